@@ -1,0 +1,49 @@
+.PHONY: demo test lint bench catalogues clean
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+# Make the fictional shop, load it, write its report, print where it is
+demo: $(VENV)/.installed
+	@sh scripts/system_libraries.sh || true
+	@$(BIN)/clientela demo --to demo
+
+# Run the whole test suite: style, types, imports, tests
+test: $(VENV)/.installed-test
+	@sh scripts/system_libraries.sh --tests || true
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest
+
+# Mend style
+lint: $(VENV)/.installed-test
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+# Compile the translation catalogues
+catalogues: $(VENV)/.installed-test
+	$(BIN)/python -m scripts.catalogues
+
+# Time and memory at 10 million orders beside the floor and the peers; N=1000000 for less
+N ?= 10000000
+bench: $(VENV)/.installed-test
+	$(BIN)/python -m benchmarks.warehouse --orders $(N)
+
+# Remove what the other targets made
+clean:
+	rm -rf $(VENV) demo build *.egg-info
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "clientela needs Python 3.11 or newer; found: $$($(PYTHON) --version)" >&2; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: $(VENV)/bin/python pyproject.toml constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/.installed-test: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
+	@touch $@

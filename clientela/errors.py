@@ -1,0 +1,50 @@
+"""What can go wrong, each in one sentence: what, where, and what to do next."""
+
+from __future__ import annotations
+
+from clientela.i18n import gettext as _
+
+
+class ClientelaError(Exception):
+    """A failure that the owner can understand; printed without a traceback.
+
+    Args:
+        message: what is wrong and where, one sentence.
+        hint: what to do next, one sentence; may be empty.
+    """
+
+    exit_code = 2
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+
+class SettingsError(ClientelaError):
+    """``clientela.toml`` is missing or holds a value that cannot be used."""
+
+
+class UnreadableFileError(ClientelaError):
+    """A file is missing, empty, or not what its name says."""
+
+
+class MappingError(ClientelaError):
+    """A mapping file does not fit the sales file or our tables."""
+
+
+class WarehouseError(ClientelaError):
+    """The shop's database cannot be opened, read or written."""
+
+
+class UnknownCustomerError(ClientelaError):
+    """No customer answers to the name or id that was asked for."""
+
+    def __init__(self, asked: str) -> None:
+        super().__init__(
+            _("No customer “{asked}”.").format(asked=asked),
+            _("List them with: clientela customers."),
+        )

@@ -1,0 +1,94 @@
+"""The language spoken to the reader: Italian or English, from gettext catalogues.
+
+English source text is the key; ``templates/locale/<lang>/LC_MESSAGES/<domain>.mo`` holds the rest, one
+domain per part of the product, looked up in the order of ``DOMAINS``.
+"""
+
+from __future__ import annotations
+
+import gettext as _gettext
+import locale
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+LANGUAGES: Final = ("it", "en")
+DEFAULT_LANGUAGE: Final = "it"
+DOMAINS: Final = ("cli", "loading", "report")
+
+_language: ContextVar[str] = ContextVar("language", default=DEFAULT_LANGUAGE)
+
+
+def _catalogue_folder() -> Path:
+    """Return the folder of the catalogues without importing the templates package."""
+    beside = Path(__file__).resolve().parent / "templates" / "locale"
+    return beside if beside.exists() else Path(__file__).resolve().parent.parent / "templates" / "locale"
+
+
+@cache
+def catalogue(language: str) -> _gettext.NullTranslations:
+    """Return every domain of one language as a single catalogue; English is the source text itself."""
+    first: _gettext.NullTranslations = _gettext.NullTranslations()
+    if language == "en":
+        return first
+    found = [
+        _gettext.translation(domain, _catalogue_folder(), languages=[language], fallback=True)
+        for domain in DOMAINS
+    ]
+    for translation in found[1:]:
+        found[0].add_fallback(translation)
+    return found[0]
+
+
+def language() -> str:
+    """Return the language in use, ``it`` or ``en``."""
+    return _language.get()
+
+
+def use_language(code: str) -> None:
+    """Speak this language from now on."""
+    _language.set(code if code in LANGUAGES else DEFAULT_LANGUAGE)
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Speak one language inside the block, then the former one again."""
+    token = _language.set(code)
+    try:
+        yield
+    finally:
+        _language.reset(token)
+
+
+def locale_language() -> str:
+    """Guess the language from the environment, Italian when it does not say."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        code = (os.environ.get(name) or "").split("_")[0].split(".")[0].lower()
+        if code in LANGUAGES:
+            return code
+    code = (locale.getlocale()[0] or "").split("_")[0].lower()
+    return code if code in LANGUAGES else DEFAULT_LANGUAGE
+
+
+def gettext(message: str) -> str:
+    """Return the message in the language in use."""
+    return catalogue(language()).gettext(message)
+
+
+def ngettext(singular: str, plural: str, number: int) -> str:
+    """Return the message that fits the number, in the language in use."""
+    return catalogue(language()).ngettext(singular, plural, number)
+
+
+def pgettext(context: str, message: str) -> str:
+    """Return the message as it reads in a context, in the language in use."""
+    return catalogue(language()).pgettext(context, message)
+
+
+def lazy(message: str) -> str:
+    """Mark a message for the catalogues; it is translated where it is printed."""
+    return message

@@ -1,0 +1,244 @@
+"""The shop's settings: ``clientela.toml``, every parameter with its default and one line of comment."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from dataclasses import dataclass, field, fields
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from clientela.errors import SettingsError
+from clientela.i18n import LANGUAGES
+from clientela.i18n import gettext as _
+from clientela.i18n import lazy as N_
+from clientela.terms import TRADES
+
+FILE_NAME: Final = "clientela.toml"
+DATABASE_NAME: Final = "clientela.duckdb"
+
+
+def _key(default: Any, comment: str, **limits: Any) -> Any:
+    """Declare one parameter: its default, its comment in the file and its limits."""
+    factory = {"default_factory": lambda: default} if isinstance(default, list) else {"default": default}
+    return field(**factory, metadata={"comment": comment, **limits})
+
+
+@dataclass(frozen=True)
+class Categories:
+    """The parameters of the category rules, as ``docs/definitions.md`` words them."""
+
+    as_of: date | None = _key(None, N_("a fixed date for every answer; empty: the latest closed month"))
+    trade: str = _key("shop", N_("one of: {words}").format(words=", ".join(TRADES)), words=tuple(TRADES))
+    mode: str = _key("rhythm", N_("rhythm, or simple: lost after 3 own gaps"), words=("rhythm", "simple"))
+    timezone: str = _key("Europe/Rome", N_("the shop's time zone; a day begins at its midnight"))
+    merge: str = _key("day", N_("receipts of one day are one purchase; or hours:N"))
+    min_net_amount: float = _key(0.01, N_("euro; an order counts as a purchase above this"))
+    shared_key_names: int = _key(3, N_("an e-mail or phone under more names than this joins nobody"), low=1)
+    shared_key_receipts: int = _key(20, N_("…nor one with more receipts in a day than this"), low=1)
+    late_cut: float = _key(0.20, N_("late: so long a silence has a chance below this"), low=0.0, high=1.0)
+    lost_cut: float = _key(0.05, N_("lost: so long a silence has a chance below this"), low=0.0, high=1.0)
+    rhythm_r: float = _key(2.0, N_("how much the shop's rhythm weighs against the person's own"), low=0.01)
+    late_floor_days: int = _key(7, N_("nobody is late before so many days"), low=0)
+    floor_days: int = _key(14, N_("nobody is lost before so many days"), low=0)
+    ceiling_days: int = _key(730, N_("everybody is lost after so many days"), low=1)
+    first_repeat_q: float = _key(0.90, N_("share of the returns that the first window covers"), low=0, high=1)
+    one_time_can_be_lost: bool = _key(True, N_("a one-time buyer can become lost"))
+    won_back_days: int = _key(90, N_("days for which a returned customer is shown as won back"), low=0)
+    fan_share: float = _key(0.18, N_("fans: this share of the customers, 0.15 to 0.20"), low=0.0, high=1.0)
+    fan_min_purchases: int = _key(3, N_("a fan has bought on so many days"), low=2)
+    fan_min_tenure_days: int = _key(60, N_("a fan has been here for so many days"), low=0)
+    nps_valid_days: int = _key(365, N_("days for which a survey answer is believed"), low=1)
+    overdue_gate_days: int = _key(60, N_("a fan owes nothing older than this"), low=0)
+    referral_scope: str = _key(
+        "until_first_purchase",
+        N_("until_first_purchase, until_second_purchase or always"),
+        words=("until_first_purchase", "until_second_purchase", "always"),
+    )
+    late_claim_days: int = _key(30, N_("a referral named so late still sets the origin"), low=0)
+    prospect_stale_days: int = _key(365, N_("after so many days a waiting referral is stale"), low=1)
+    history_complete: bool = _key(False, N_("true: the files hold every purchase since the shop began"))
+    history_start: date | None = _key(None, N_("first day of the history; empty: the first day in the data"))
+    burn_in_days: int | None = _key(None, N_("first sightings so early may be old customers; empty: from data"))
+    quiet_hours: list[str] = _key([], N_('hours without calls, as ["12:30-14:30", "19:30-09:00"]'))
+    closures: list[list[date]] = _key([], N_("holidays and works: [[2025-08-10, 2025-08-24], …]"))
+
+    @property
+    def merge_hours(self) -> int | None:
+        """Hours within which receipts are one purchase; None for the calendar day."""
+        return int(self.merge.partition(":")[2]) if self.merge.startswith("hours:") else None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the parameters that move a number, with their hash."""
+        values: dict[str, Any] = {
+            key.name: _plain(getattr(self, key.name)) for key in fields(self) if key.name != "as_of"
+        }
+        text = json.dumps(values, sort_keys=True, separators=(",", ":"))
+        return {**values, "hash": hashlib.sha256(text.encode()).hexdigest()[:16]}
+
+
+@dataclass(frozen=True)
+class ShopIdentity:
+    """Who the shop is."""
+
+    name: str = _key("", N_("the name on the report"))
+    language: str = _key("it", N_("it or en"), words=LANGUAGES)
+    currency: str = _key("EUR", N_("ISO code of the currency"))
+
+
+@dataclass(frozen=True)
+class Paths:
+    """Where things are, relative to the shop folder."""
+
+    database: str = _key(DATABASE_NAME, N_("the shop's data"))
+    reports: str = _key("reports", N_("where reports are written"))
+
+
+@dataclass(frozen=True)
+class Referral:
+    """The parameters of referral attribution that the category rules read."""
+
+    window_days: int = _key(90, N_("a friend's first purchase counts if it comes within so many days"), low=1)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """A shop folder's settings."""
+
+    folder: Path
+    shop: ShopIdentity = field(default_factory=ShopIdentity)
+    paths: Paths = field(default_factory=Paths)
+    categories: Categories = field(default_factory=Categories)
+    referral: Referral = field(default_factory=Referral)
+    extra: dict[str, Any] = field(default_factory=dict)
+    """Tables that other parts of the product read."""
+
+    @property
+    def database(self) -> Path:
+        """The DuckDB file."""
+        return self.folder / self.paths.database
+
+
+TABLES: Final = {"shop": ShopIdentity, "paths": Paths, "categories": Categories, "referral": Referral}
+FREE_TABLES: Final = frozenset({"shop", "referral"})
+"""Tables that may hold keys of other parts of the product beside those read here."""
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as JSON can carry it."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return [_plain(item) for item in value] if isinstance(value, list) else value
+
+
+def _fault(path: Path, table: str, name: str, problem: str) -> SettingsError:
+    return SettingsError(
+        _("{file}: [{table}] {key} {problem}.").format(file=path.name, table=table, key=name, problem=problem),
+        _("Correct that line; clientela init in an empty folder writes a file with every default."),
+    )
+
+
+def _check(path: Path, table: str, name: str, value: Any, meta: dict[str, Any], default: Any) -> Any:
+    """Return the value in the type of its default, or say what is wrong with it."""
+    if isinstance(default, bool) and not isinstance(value, bool):
+        raise _fault(path, table, name, _("must be true or false"))
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if isinstance(default, int | float) and not isinstance(default, bool):
+        if not is_number or (isinstance(default, int) and value != int(value)):
+            raise _fault(path, table, name, _("must be a number"))
+        value = type(default)(value)
+    if isinstance(default, str) and not isinstance(value, str):
+        raise _fault(path, table, name, _("must be text in quotes"))
+    if "words" in meta and value not in meta["words"]:
+        raise _fault(path, table, name, _("must be one of: {words}").format(words=", ".join(meta["words"])))
+    if "low" in meta and value < meta["low"]:
+        raise _fault(path, table, name, _("must not be below {low}").format(low=meta["low"]))
+    if "high" in meta and value > meta["high"]:
+        raise _fault(path, table, name, _("must not be above {high}").format(high=meta["high"]))
+    return value
+
+
+def _check_special(path: Path, name: str, value: Any) -> Any:
+    """Check the keys whose values are more than a word or a number."""
+    if name == "timezone":
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise _fault(path, "categories", name, _("is not a time zone")) from None
+    if name == "merge" and value != "day":
+        unit, _colon, hours = value.partition(":")
+        if unit != "hours" or not hours.isdigit() or int(hours) < 1:
+            raise _fault(path, "categories", name, _("must be “day” or “hours:N”"))
+    if name in ("as_of", "history_start"):
+        if value in ("", None):
+            return None
+        if not isinstance(value, date):
+            raise _fault(path, "categories", name, _("must be a date such as 2025-12-31, without quotes"))
+    if name == "burn_in_days":
+        if value in ("", None):
+            return None
+        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+            raise _fault(path, "categories", name, _("must be a number of days"))
+    if name == "closures":
+        sound = isinstance(value, list) and all(
+            isinstance(pair, list)
+            and len(pair) == 2
+            and all(type(day) is date for day in pair)
+            and pair[0] <= pair[1]
+            for pair in value
+        )
+        if not sound:
+            raise _fault(path, "categories", name, _("must hold pairs of dates, first and last day"))
+    return value
+
+
+def _table(path: Path, name: str, given: Any) -> Any:
+    """Build one settings table from what the file says."""
+    kind = TABLES[name]
+    if not isinstance(given, dict):
+        raise _fault(path, name, "", _("must be a table"))
+    known = {key.name: key for key in fields(kind)}
+    unknown = sorted(set(given) - set(known))
+    if unknown and name not in FREE_TABLES:
+        raise _fault(path, name, unknown[0], _("is not a setting"))
+    defaults = kind()
+    values = {
+        key: _check_special(path, key, _check(path, name, key, value, dict(known[key].metadata), getattr(defaults, key)))
+        if value not in ("",) or isinstance(getattr(defaults, key), str)
+        else _check_special(path, key, value)
+        for key, value in given.items()
+        if key in known
+    }
+    return kind(**values)
+
+
+def read_settings(folder: Path) -> Settings:
+    """Read a shop folder's settings.
+
+    Raises:
+        SettingsError: if the folder is no shop folder or a value cannot be used.
+    """
+    path = folder / FILE_NAME
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise SettingsError(
+            _("{folder} is not a shop folder: there is no {file} in it.").format(folder=folder, file=FILE_NAME),
+            _("Make one with: clientela init {folder}").format(folder=folder),
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(_("{file} cannot be read: {error}.").format(file=path, error=error)) from error
+    try:
+        given = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(
+            _("{file} is not valid TOML: {error}.").format(file=path, error=error),
+            _("Correct that line."),
+        ) from error
+    tables = {name: _table(path, name, given[name]) for name in TABLES if name in given}
+    extra = {name: value for name, value in given.items() if name not in TABLES}
+    extra |= {name: given[name] for name in FREE_TABLES if name in given}
+    return Settings(folder=folder, extra=extra, **tables)

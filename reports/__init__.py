@@ -1,0 +1,1 @@
+"""Read marts, draw, print."""

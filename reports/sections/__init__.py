@@ -1,0 +1,1 @@
+"""Report sections: each reads what its template of the same stem draws."""

@@ -1,0 +1,1 @@
+"""The fictional shop and its generator."""

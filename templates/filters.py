@@ -1,0 +1,125 @@
+"""Numbers, money and dates as the reader's country writes them.
+
+All formats come from CLDR through Babel, in the language in use. Nothing else in the product formats.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+from jinja2 import pass_context
+from jinja2.runtime import Context
+
+from clientela.i18n import language
+
+NBSP: Final = "\u00a0"
+CENTS_UP_TO: Final = 1000
+"""Amounts from here on are printed without cents."""
+
+Number = Decimal | float | int
+
+
+def locale() -> str:
+    """Return the CLDR locale of the language in use."""
+    return {"it": "it_IT", "en": "en_GB"}[language()]
+
+
+def money(amount: Number, currency: str = "EUR") -> str:
+    """Write an amount: ``1.235 €``, ``87,50 €``."""
+    from babel.numbers import format_currency
+
+    exact = Decimal(str(amount))
+    if abs(exact) < CENTS_UP_TO and exact != exact.to_integral_value():
+        return format_currency(exact, currency, locale=locale())
+    pattern = f"#,##0{NBSP}¤" if language() == "it" else "¤#,##0"
+    return format_currency(exact, currency, format=pattern, locale=locale(), currency_digits=False)
+
+
+def count(number: Number) -> str:
+    """Write a whole number with its thousands apart."""
+    from babel.numbers import format_decimal
+
+    return format_decimal(round(number), locale=locale())
+
+
+def decimal(number: Number) -> str:
+    """Write a number with one decimal place at most."""
+    from babel.numbers import format_decimal
+
+    return format_decimal(number, format="#,##0.#", locale=locale())
+
+
+def share(part: Number) -> str:
+    """Write a share of 0 to 1 as a percentage: ``12,3 %`` in Italian, ``12.3%`` in English."""
+    from babel.numbers import format_percent
+
+    pattern = f"#,##0.#{NBSP}%" if language() == "it" else "#,##0.#%"
+    return format_percent(part, format=pattern, locale=locale())
+
+
+def signed(number: Number) -> str:
+    """Write a difference with its sign, a true minus; zero as ``=``."""
+    whole = round(number)
+    if whole == 0:
+        return "="
+    return f"{'+' if whole > 0 else '−'}{count(abs(whole))}"
+
+
+def day(on: date | None) -> str:
+    """Write a date inside a sentence: ``31 ottobre 2026``."""
+    from babel.dates import format_date
+
+    if on is None:
+        return ""
+    return format_date(on, format="d MMMM y" if language() == "it" else "d MMM y", locale=locale())
+
+
+def short_day(on: date | None) -> str:
+    """Write a date inside a table: ``31/10/26``."""
+    from babel.dates import format_date
+
+    if on is None:
+        return ""
+    return format_date(on, format="dd/MM/yy" if language() == "it" else "d MMM y", locale=locale())
+
+
+def month_name(on: date, *, with_year: bool = True) -> str:
+    """Write a month: ``ottobre 2026``."""
+    from babel.dates import format_date
+
+    return format_date(on, format="MMMM y" if with_year else "MMMM", locale=locale())
+
+
+def short_month(on: date) -> str:
+    """Write a month on an axis: ``ott``."""
+    from babel.dates import format_date
+
+    return format_date(on, format="MMM", locale=locale()).removesuffix(".")
+
+
+def phone_link(phone: str) -> str:
+    """Return the ``tel:`` address of a phone number; letters and marks left out."""
+    kept = "".join(sign for sign in phone if sign.isascii() and (sign.isdigit() or sign == "+"))
+    return f"tel:{kept}"
+
+
+@pass_context
+def money_here(context: Context, amount: Number | None) -> str:
+    """Write an amount in the shop's own currency."""
+    return "" if amount is None else money(amount, context["shop"].currency)
+
+
+FILTERS: Final[dict[str, Callable[..., Any]]] = {
+    "money": money_here,
+    "count": count,
+    "decimal": decimal,
+    "share": share,
+    "signed": signed,
+    "day": day,
+    "short_day": short_day,
+    "month_name": month_name,
+    "phone_link": phone_link,
+}

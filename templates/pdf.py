@@ -1,0 +1,178 @@
+"""From HTML to a PDF that a screen reader can read and an archive can keep.
+
+One file is PDF/UA-1 and PDF/A-3a at once, and the same pages give the same bytes on every run.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+FONT_FAMILY: Final = "Clientela Sans"
+WEIGHTS: Final = {400: "SourceSansPro-Regular.ttf", 600: "SourceSansPro-Semibold.ttf"}
+
+CONFORMANCE: Final = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
+<pdfuaid:part>1</pdfuaid:part></rdf:Description>
+<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"
+xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#"><pdfaExtension:schemas><rdf:Bag>
+<rdf:li rdf:parseType="Resource"><pdfaSchema:schema>Accessibility of the document</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix><pdfaSchema:property><rdf:Seq>
+<rdf:li rdf:parseType="Resource"><pdfaProperty:name>part</pdfaProperty:name>
+<pdfaProperty:valueType>Integer</pdfaProperty:valueType><pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Part of ISO 14289 that the file meets</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>"""
+"""Says that the file is PDF/UA-1, and declares that statement to PDF/A, which knows no such word."""
+
+
+class NoPdfError(Exception):
+    """The system libraries that draw a PDF are not there."""
+
+
+@dataclass(frozen=True)
+class Enclosure:
+    """A file that travels inside the PDF."""
+
+    name: str
+    content: bytes
+    description: str
+
+
+def font_folder() -> Path:
+    """Return the folder of the bundled typeface."""
+    return Path(str(files("font_source_sans_pro"))) / "files"
+
+
+def font_faces() -> str:
+    """Return the CSS that names the bundled typeface, by its files."""
+    return "".join(
+        f'@font-face {{ font-family: "{FONT_FAMILY}"; font-weight: {weight}; '
+        f'src: url("{(font_folder() / file).as_uri()}"); }}\n'
+        for weight, file in WEIGHTS.items()
+    )
+
+
+def render(html: str, stylesheets: Sequence[str], enclosures: Sequence[Enclosure], dated: date) -> bytes:
+    """Return the PDF of a page.
+
+    Args:
+        html: the whole document; its language, title and dates are those of the PDF.
+        stylesheets: CSS texts, later ones win.
+        enclosures: files to attach.
+        dated: the day that attachments bear; never today, so that equal data give equal bytes.
+
+    Raises:
+        NoPdfError: where Pango is missing.
+    """
+    try:
+        import weasyprint
+        from weasyprint.text.fonts import FontConfiguration
+    except OSError as error:  # the wheel is here, the system's Pango is not
+        raise NoPdfError(str(error)) from error
+    fonts = FontConfiguration()
+    fetcher = strict_fetcher()
+    sheets = [
+        weasyprint.CSS(string=text, font_config=fonts, url_fetcher=fetcher)
+        for text in (font_faces(), *stylesheets)
+    ]
+    document = weasyprint.HTML(string=drawable(html), url_fetcher=fetcher).render(
+        stylesheets=sheets, font_config=fonts
+    )
+    declare_accessible(document)
+    instant = datetime.combine(dated, time(), UTC)
+    document.metadata.attachments = [
+        weasyprint.Attachment(
+            string=enclosure.content,
+            name=enclosure.name,
+            description=enclosure.description,
+            relationship="Data",
+            created=instant,
+            modified=instant,
+        )
+        for enclosure in enclosures
+    ]
+    return bytes(document.write_pdf(pdf_variant="pdf/a-3a", finisher=mend))
+
+
+def strict_fetcher() -> Any:
+    """Return a fetcher that opens nothing but the bundled typeface and inline data."""
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher
+
+    allowed = {(font_folder() / file).as_uri() for file in WEIGHTS.values()}
+
+    class StrictFetcher(URLFetcher):  # type: ignore[misc]
+        """Refuses every address that the report itself did not put there."""
+
+        def fetch(self, url: str, *args: Any, **kwargs: Any) -> Any:
+            if url.startswith("data:") or url in allowed:
+                return super().fetch(url, *args, **kwargs)
+            raise FatalURLFetchingError(f"The report may not open {url}")
+
+    return StrictFetcher(allowed_protocols=("data", "file"), allow_redirects=False)
+
+
+def declare_accessible(document: Any) -> None:
+    """Make the document's metadata say PDF/UA-1 beside the PDF/A that WeasyPrint writes."""
+    write = document.metadata.generate_rdf_metadata
+
+    def write_both(*args: Any) -> bytes:
+        return bytes(write(*args)).replace(b"</rdf:RDF>", CONFORMANCE + b"</rdf:RDF>")
+
+    document.metadata.generate_rdf_metadata = write_both
+
+
+def mend(document: Any, pdf: Any) -> None:
+    """Leave the metadata uncompressed and measure figures in points from the page's lower left corner."""
+    import pydyf
+
+    page_number = {reference: i for i, reference in enumerate(pdf.page_references)}
+    for thing in pdf.objects:
+        if isinstance(thing, pydyf.Stream) and thing.extra.get("Type") == "/Metadata":
+            thing.compress = False
+        if (
+            isinstance(thing, pydyf.Dictionary)
+            and thing.get("S") == "/Figure"
+            and "BBox" in thing.get("A", {})
+        ):
+            left, top, right, bottom = thing["A"]["BBox"]
+            height = document.pages[page_number[thing["Pg"]]].height
+            box = (left, height - bottom, right, height - top)
+            thing["A"]["BBox"] = pydyf.Array([round(side * 0.75, 2) for side in box])
+
+
+@cache
+def _drawn_signs() -> frozenset[int]:
+    """Return the code points that the bundled typeface can draw."""
+    from fontTools.ttLib import TTFont
+
+    with TTFont(font_folder() / WEIGHTS[400]) as font:
+        return frozenset(font.getBestCmap())
+
+
+def drawable(text: str) -> str:
+    """Return the text without the pictures that no text font draws; letters of every script stay.
+
+    An archival PDF may not contain a sign without a drawing, and which emoji a machine has is luck.
+    """
+    if text.isascii():
+        return text
+    strange = {sign for sign in set(text) if ord(sign) > 127 and ord(sign) not in _drawn_signs()}
+    swap = {ord(sign): _stand_in(sign) for sign in strange}
+    return text.translate(swap)
+
+
+def _stand_in(sign: str) -> str:
+    """Return the sign itself for letters and digits, nothing for joiners, a dot for pictures."""
+    kind = unicodedata.category(sign)
+    if kind[0] in "LMN" and not 0xFE00 <= ord(sign) <= 0xFE0F:
+        return sign
+    return "" if kind in ("Cf", "Mn", "Sk", "Cc") else "•"

@@ -1,0 +1,1 @@
+"""Sales in, marts out: the analytic store, one DuckDB file per shop."""

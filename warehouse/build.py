@@ -1,0 +1,165 @@
+"""Build the marts of a date: run the SQL models in the order that they imply."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from clientela.month import last_month_end
+from clientela.settings import Settings
+from clientela.terms import TRADES
+from clientela.warehouse.catalogue import GIVEN, INPUTS, LAYERS, Model, build_order, macros, needed_for
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+CATEGORY_TARGETS: Final = ("marts.categories",)
+"""What a snapshot needs."""
+
+Progress = Callable[[str, float], None]
+
+
+def _literal(value: Any) -> str:
+    """Write a setting as SQL."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, date):
+        return f"date '{value.isoformat()}'"
+    if isinstance(value, int | float):
+        return repr(value)
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+def variables(settings: Settings, as_of: date) -> dict[str, Any]:
+    """Return every parameter that a model may ask for by ``getvariable``."""
+    rules = settings.categories
+    names = (
+        "mode min_net_amount shared_key_names shared_key_receipts late_cut lost_cut rhythm_r late_floor_days "
+        "floor_days ceiling_days first_repeat_q one_time_can_be_lost won_back_days fan_share fan_min_purchases "
+        "fan_min_tenure_days nps_valid_days overdue_gate_days referral_scope late_claim_days prospect_stale_days "
+        "history_complete history_start burn_in_days merge_hours"
+    ).split()
+    return {
+        "as_of": as_of,
+        **{name: getattr(rules, name) for name in names},
+        "trade_days": TRADES[rules.trade],
+        "window_days": settings.referral.window_days,
+        "currency": settings.shop.currency,
+    }
+
+
+TYPES: Final = {"history_start": "date", "burn_in_days": "integer", "merge_hours": "integer"}
+"""Variables that may be null, with the type they have then."""
+
+
+def set_variables(db: DuckDBPyConnection, settings: Settings, as_of: date) -> None:
+    """Give the connection the parameters of a date."""
+    for name, value in variables(settings, as_of).items():
+        text = _literal(value)
+        kind = TYPES.get(name)
+        db.execute(f"set variable {name} = {f'cast({text} as {kind})' if kind else text}")
+
+
+def _create(db: DuckDBPyConnection, model: Model) -> None:
+    kind = "view" if model.is_view else "table"
+    db.execute(f"create or replace {kind} {model.name} as\n{model.sql}")
+
+
+def prepare(db: DuckDBPyConnection, settings: Settings) -> None:
+    """Create in the current catalogue what the models expect to find: schemas, macros, closures."""
+    for layer in LAYERS:
+        db.execute(f"create schema if not exists {layer}")
+    for statement in re.split(r";\s*\n", macros()):
+        if statement.strip():
+            db.execute(statement)
+    rows = ", ".join(f"({_literal(a)}, {_literal(b)})" for a, b in settings.categories.closures)
+    where = "" if rows else " where false"
+    values = rows or "(date '2000-01-01', date '2000-01-01')"
+    db.execute(
+        "create or replace table staging.closures as "
+        f"select * from (values {values}) as closures (first_day, last_day){where}"
+    )
+
+
+def build(
+    db: DuckDBPyConnection,
+    settings: Settings,
+    as_of: date,
+    *,
+    targets: tuple[str, ...] | None = None,
+    progress: Progress | None = None,
+) -> None:
+    """Build the models of a date in the current catalogue.
+
+    Args:
+        db: a connection whose current catalogue holds the raw tables.
+        settings: the shop's parameters.
+        as_of: the date; no later row is used.
+        targets: the tables asked for, with what they need; None builds all.
+        progress: told the name of each model and the share done, 0 to 1.
+    """
+    prepare(db, settings)
+    set_variables(db, settings, as_of)
+    chosen = build_order() if targets is None else needed_for(targets)
+    for place, model in enumerate(chosen):
+        if progress:
+            progress(model.name, place / len(chosen))
+        _create(db, model)
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """What the data say about time."""
+
+    first_order_on: date | None
+    last_order_on: date | None
+
+    def default_as_of(self, settings: Settings, today: date) -> date:
+        """Return the last month end that the data can answer for."""
+        if settings.categories.as_of:
+            return settings.categories.as_of
+        newest = self.last_order_on or today
+        return last_month_end(min(newest + timedelta(days=7), today))
+
+    def is_stale(self, today: date) -> bool:
+        """Whether the newest order is over 35 days old."""
+        return self.last_order_on is not None and (today - self.last_order_on).days > 35
+
+
+def read_calendar(db: DuckDBPyConnection) -> Calendar:
+    """Read the first and the last order day."""
+    row = db.execute("select min(cast(order_date as date)), max(cast(order_date as date)) from raw.orders").fetchone()
+    return Calendar(*row) if row else Calendar(None, None)
+
+
+@contextmanager
+def in_memory(db: DuckDBPyConnection) -> Iterator[DuckDBPyConnection]:
+    """Work in the memory catalogue over the shop's rows; the file stays as it is.
+
+    Raw, meta and history are views on the file, so that a model runs unchanged.
+    """
+    from clientela.warehouse.connection import SHOP
+
+    db.execute("use memory")
+    try:
+        for schema in INPUTS:
+            db.execute(f"create schema if not exists {schema}")
+            rows = db.execute(
+                "select table_name from duckdb_tables() where database_name = ? and schema_name = ?", [SHOP, schema]
+            ).fetchall()
+            for (table,) in rows:
+                db.execute(f'create or replace view {schema}."{table}" as select * from {SHOP}.{schema}."{table}"')
+        yield db
+    finally:
+        for layer in LAYERS:
+            db.execute(f"drop schema if exists {layer} cascade")
+        db.execute(f"use {SHOP}")
+
+
+__all__ = ["GIVEN", "Calendar", "build", "in_memory", "read_calendar", "set_variables", "variables"]

@@ -1,0 +1,1 @@
+"""The loading pipeline: open, split, map, stage, validate, merge; one stage, one file."""

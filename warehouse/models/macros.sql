@@ -1,0 +1,24 @@
+/*
+Words that several models share. They are created before the models, in this order.
+
+On another engine these are user-defined functions of the same names; the models only call them.
+*/
+
+-- The number of the strongest identity key on a record; null where there is none.
+create or replace macro account_no(source, customer_id, vat_number, tax_code, card_number, email, phone) as
+case
+    when customer_id is not null then hash(source, customer_id)
+    when vat_number is not null and vat_number not in ('00000000000', '99999999999')
+        then hash('vat_number', vat_number)
+    when tax_code is not null and trim(tax_code, '0') <> '' then hash('tax_code', tax_code)
+    when card_number is not null then hash('card_number', card_number)
+    when email is not null then hash('email', email)
+    when phone is not null then hash('phone', phone)
+end;
+
+-- Names that tills print where nobody is known.
+create or replace macro is_nobody(name) as
+name is not null and lower(trim(name)) in (
+    'cliente generico', 'vendita al banco', 'banco', 'consumatore finale', 'privato', 'contanti',
+    'corrispettivi', 'cliente occasionale', 'cash', 'walk-in'
+);

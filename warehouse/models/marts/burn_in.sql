@@ -1,0 +1,47 @@
+/*
+Until when a first sighting may be an old customer who only looks new.
+
+grain:  one row
+inputs: marts.standing_purchases, staging.orders
+units:  burn_in_days is the smallest gap that 90 of 100 gaps do not exceed, or the owner's setting
+rules:  nobody is left out when the history is complete;
+        burn_in_until is the last day on which a first purchase is left out
+*/
+with gaps as (
+    select gap_days, count(*) as gaps
+    from marts.standing_purchases
+    where gap_days is not null and getvariable('burn_in_days') is null and not getvariable('history_complete')
+    group by gap_days
+),
+
+running as (
+    select
+        gap_days,
+        sum(gaps) over (order by gap_days) as gaps_to_here,
+        sum(gaps) over () as all_gaps
+    from gaps
+),
+
+measured as (
+    select min(gap_days) as gap_days
+    from running
+    where gaps_to_here >= 0.9 * all_gaps
+),
+
+started as (
+    select coalesce(getvariable('history_start'), min(ordered_on)) as history_start
+    from staging.orders
+)
+
+select
+    started.history_start,
+    case
+        when getvariable('history_complete') then 0
+        else coalesce(getvariable('burn_in_days'), measured.gap_days, 0)
+    end as burn_in_days,
+    case
+        when getvariable('history_complete') then started.history_start - 1
+        else started.history_start + cast(coalesce(getvariable('burn_in_days'), measured.gap_days, 0) as integer) - 1
+    end as burn_in_until
+from started
+cross join measured

@@ -1,0 +1,91 @@
+/*
+Everybody known at the report's date, one row a person, with who they are.
+
+grain:  person_no
+inputs: staging.accounts, staging.customer_records, marts.identity
+terms:  customer_id is the public id of the person's strongest account
+rules:  where several records describe a person, the one of the strongest account speaks; a refusal of contact or
+        an owner's veto on any of them holds
+*/
+with members as (
+    select
+        coalesce(identity.person_no, accounts.account_no) as person_no,
+        identity.person_no is not null as is_joined,
+        accounts.account_no,
+        accounts.public_id,
+        accounts.key_rank,
+        accounts.key_value,
+        accounts.has_vat_number,
+        accounts.name,
+        accounts.seen_on
+    from staging.accounts
+    left join marts.identity on identity.account_no = accounts.account_no
+    where accounts.seen_on <= getvariable('as_of')
+),
+
+joined as (
+    select
+        members.*,
+        row_number() over (partition by person_no order by key_rank, key_value, account_no) as place,
+        min(seen_on) over (partition by person_no) as first_seen_on,
+        count(*) over (partition by person_no) as accounts
+    from members
+    where is_joined
+),
+
+persons as (
+    select person_no, public_id, name, has_vat_number, seen_on as first_seen_on, 1 as accounts
+    from members
+    where not is_joined
+    union all
+    select person_no, public_id, name, has_vat_number, first_seen_on, accounts
+    from joined
+    where place = 1
+),
+
+described as (
+    select
+        members.person_no,
+        records.*,
+        row_number() over (
+            partition by members.person_no order by members.key_rank, members.key_value, records.name
+        ) as place
+    from staging.customer_records as records
+    inner join members on members.account_no = records.account_no
+    where records.created_on is null or records.created_on <= getvariable('as_of')
+),
+
+refusals as (
+    select
+        person_no,
+        bool_or(do_not_contact) as do_not_contact,
+        min(owner_rating) as lowest_rating,
+        max(owner_rating) as highest_rating,
+        bool_or(is_erased) as is_erased,
+        min(exclusion) as exclusion,
+        min(ending) as ending,
+        min(email) as email,
+        min(phone) as phone
+    from described
+    group by person_no
+)
+
+select
+    persons.person_no,
+    persons.public_id as customer_id,
+    coalesce(described.name, persons.name) as name,
+    coalesce(described.kind, case when persons.has_vat_number then 'b2b' else 'consumer' end) as kind,
+    coalesce(described.email, refusals.email) as email,
+    coalesce(described.phone, refusals.phone) as phone,
+    described.city,
+    nullif(persons.first_seen_on, date '0001-01-01') as first_seen_on,
+    persons.accounts,
+    coalesce(refusals.do_not_contact, false) as do_not_contact,
+    coalesce(refusals.lowest_rating < 0, false) as has_veto,
+    coalesce(refusals.highest_rating > 0, false) as has_star,
+    coalesce(refusals.is_erased, false) as is_erased,
+    refusals.exclusion,
+    refusals.ending
+from persons
+left join described on described.person_no = persons.person_no and described.place = 1
+left join refusals on refusals.person_no = persons.person_no

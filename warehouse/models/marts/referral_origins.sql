@@ -1,0 +1,81 @@
+/*
+Who came through whom: the one claim that counts for each person.
+
+grain:  person_no
+inputs: marts.referral_claims, marts.purchase_counts
+units:  claimed_on and first_purchase_on are days
+terms:  is_payable says that the claim was there before the first purchase and within window_days of it
+rules:  not valid: oneself, somebody who had bought more than late_claim_days before, a claim older than window_days
+        at the first purchase; the first valid claim counts, ties by the referrer's id;
+        of the claims that close a circle the latest is not valid
+*/
+with recursive valid as (
+    select
+        claims.person_no,
+        claims.referrer_no,
+        claims.referrer_text,
+        coalesce(claims.claimed_on, counts.first_purchase_on) as claimed_on,
+        counts.first_purchase_on,
+        counts.first_purchase_on is null
+        or claims.claimed_on is null
+        or claims.claimed_on <= counts.first_purchase_on as is_payable,
+        row_number() over (
+            partition by claims.person_no
+            order by coalesce(claims.claimed_on, counts.first_purchase_on), claims.referrer_text
+        ) as place
+    from marts.referral_claims as claims
+    left join marts.purchase_counts as counts on counts.person_no = claims.person_no
+    where
+        (claims.referrer_no is null or claims.referrer_no <> claims.person_no)
+        and (
+            counts.first_purchase_on is null
+            or claims.claimed_on is null
+            or claims.claimed_on between
+                counts.first_purchase_on - cast(getvariable('window_days') as integer)
+                and counts.first_purchase_on + cast(getvariable('late_claim_days') as integer)
+        )
+),
+
+chosen as (
+    select person_no, referrer_no, referrer_text, claimed_on, first_purchase_on, is_payable
+    from valid
+    where place = 1
+),
+
+above (person_no, ancestor_no) as (
+    select person_no, referrer_no from chosen
+    where referrer_no is not null
+    union
+    select above.person_no, chosen.referrer_no
+    from above
+    inner join chosen on chosen.person_no = above.ancestor_no
+    where chosen.referrer_no is not null
+),
+
+circles as (
+    select one.person_no, min(one.ancestor_no) as circle_no
+    from above as one
+    inner join above as other on other.person_no = one.ancestor_no and other.ancestor_no = one.person_no
+    group by one.person_no
+),
+
+closers as (
+    select
+        chosen.person_no,
+        row_number() over (
+            partition by circles.circle_no order by chosen.claimed_on desc, chosen.person_no desc
+        ) as place
+    from chosen
+    inner join circles on circles.person_no = chosen.person_no
+)
+
+select
+    chosen.person_no,
+    chosen.referrer_no,
+    chosen.referrer_text,
+    chosen.claimed_on,
+    chosen.first_purchase_on,
+    chosen.is_payable
+from chosen
+left join closers on closers.person_no = chosen.person_no and closers.place = 1
+where closers.person_no is null

@@ -1,0 +1,30 @@
+/*
+What the customer file says of each account.
+
+grain:  one raw row (source, row_key)
+inputs: raw.customers
+terms:  ending is why nothing more can come (moved, deceased, closed, finished); exclusion is why a person is
+        outside the seven categories
+rules:  status_note carries one of these words, or free text without effect
+*/
+select
+    account_no(source, customer_id, vat_number, tax_code, card_number, email, phone) as account_no,
+    coalesce(kind, case when vat_number is not null then 'b2b' end) as kind,
+    coalesce(company_name, name, nullif(concat_ws(' ', first_name, last_name), '')) as name,
+    email,
+    phone,
+    city,
+    cast(created_at as date) as created_on,
+    referred_by,
+    referral_code,
+    owner_rating,
+    coalesce(do_not_contact, false) as do_not_contact,
+    case
+        when in_target = false then 'out_of_target'
+        when lower(status_note) in ('internal', 'test', 'supplier', 'merged') then lower(status_note)
+    end as exclusion,
+    lower(status_note) = 'erased' as is_erased,
+    case
+        when lower(status_note) in ('moved', 'deceased', 'closed', 'finished') then lower(status_note)
+    end as ending
+from raw.customers

@@ -1,0 +1,62 @@
+/*
+Every receipt, invoice and credit note, with what it is worth and who it belongs to.
+
+grain:  one document (source, row_key)
+inputs: raw.orders, staging.nobodies
+units:  goods in the shop's currency, net of VAT where known, without shipping; refunds negative
+terms:  account_no numbers the strongest identity key on the document; null is anonymous
+rules:  a deferred invoice (TD24, TD25) counts on its delivery day;
+        a credit note (TD04, TD08) is negative whatever its sign in the file;
+        counts is false for cancelled, draft, quote and test documents, for deposits (paid again by the
+        later invoice), self-invoices (TD16 to TD23, TD27 to TD29) and sales of assets (TD26)
+*/
+with valued as (
+    select
+        source,
+        row_key,
+        order_id,
+        refund_of,
+        order_date as ordered_at,
+        case
+            when doc_type in ('TD24', 'TD25') and delivery_date is not null then delivery_date
+            else cast(order_date as date)
+        end as ordered_on,
+        case
+            when not is_nobody(customer_name)
+                then account_no(source, customer_id, vat_number, tax_code, card_number, email, phone)
+        end as account_no,
+        coalesce(net_amount, gross_amount - coalesce(vat_amount, 0)) - coalesce(shipping_amount, 0) as value,
+        coalesce(doc_type, '') in ('TD04', 'TD08') as is_credit_note,
+        net_amount is null and vat_amount is null as is_tax_included,
+        coalesce(status, '') not in ('cancelled', 'draft', 'quote', 'test')
+        and coalesce(order_type, '') not in ('quote', 'deposit')
+        and coalesce(doc_type, '') not in (
+            'TD02', 'TD03', 'TD16', 'TD17', 'TD18', 'TD19', 'TD20', 'TD21', 'TD22', 'TD23', 'TD26', 'TD27',
+            'TD28', 'TD29'
+        ) as counts,
+        coalesce(order_type, '') = 'recurring' as is_recurring,
+        coupon_code,
+        referral_code,
+        channel,
+        due_date
+    from raw.orders
+)
+
+select
+    source,
+    row_key,
+    order_id,
+    refund_of,
+    ordered_at,
+    ordered_on,
+    case when nobodies.account_no is null then valued.account_no end as account_no,
+    cast(case when is_credit_note then -abs(value) else value end as decimal(18, 4)) as goods,
+    is_tax_included,
+    counts,
+    is_recurring,
+    coupon_code,
+    referral_code,
+    channel,
+    due_date
+from valued
+left join staging.nobodies on nobodies.account_no = valued.account_no
