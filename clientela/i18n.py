@@ -23,7 +23,7 @@ DOMAINS: Final = ("cli", "loading", "report")
 _language: ContextVar[str] = ContextVar("language", default=DEFAULT_LANGUAGE)
 
 
-def _catalogue_folder() -> Path:
+def catalogue_folder() -> Path:
     """Return the folder of the catalogues without importing the templates package."""
     beside = Path(__file__).resolve().parent / "templates" / "locale"
     return beside if beside.exists() else Path(__file__).resolve().parent.parent / "templates" / "locale"
@@ -36,7 +36,7 @@ def catalogue(language: str) -> _gettext.NullTranslations:
     if language == "en":
         return first
     found = [
-        _gettext.translation(domain, _catalogue_folder(), languages=[language], fallback=True)
+        _gettext.translation(domain, catalogue_folder(), languages=[language], fallback=True)
         for domain in DOMAINS
     ]
     for translation in found[1:]:

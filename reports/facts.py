@@ -103,7 +103,9 @@ def _totals(db: DuckDBPyConnection) -> dict[str, Any]:
         """
     ).fetchall()
     [(refused,)] = db.execute("select coalesce(sum(quarantined), 0) from marts.batches").fetchall()
-    counts = {name: value if "revenue" in name else int(value) for name, value in zip(names, row, strict=True)}
+    counts = {
+        name: value if "revenue" in name else int(value) for name, value in zip(names, row, strict=True)
+    }
     return {**counts, "revenue_year_before": year_before, "refused": int(refused)}
 
 
@@ -112,13 +114,13 @@ def _movements(db: DuckDBPyConnection) -> dict[str, Any]:
     steps = {
         step: (abs(people), abs(revenue))
         for step, people, revenue in db.execute(
-            "select step, people, revenue_12m from marts.movement_steps"
+            "select step, people, coalesce(revenue_12m, 0) from marts.movement_steps"
         ).fetchall()
     }
     gone = read_rows(
         db,
         """
-        select name, revenue_12m, purchases, silent_days, own_gap_days
+        select name, coalesce(revenue_12m, 0), coalesce(purchases, 0), coalesce(silent_days, 0), own_gap_days
         from marts.movers where to_category = 'lost' and name is not null order by position limit 1
         """,
         Gone,

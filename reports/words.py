@@ -65,18 +65,18 @@ REASON: Final = {
 
 FAN_GATE: Final = {
     "min_purchases": lazy("one more purchase"),
-    "tenure": lazy("a little more time"),
-    "late": lazy("to come back: is late"),
-    "detractor": lazy("a better answer to the survey"),
-    "overdue": lazy("an overdue invoice to settle"),
+    "tenure": lazy("more time"),
+    "late": lazy("is late"),
+    "detractor": lazy("a better mark"),
+    "overdue": lazy("overdue invoice"),
     "veto": lazy("your yes"),
-    "frequency": lazy("to come more often"),
-    "recency": lazy("to come back soon"),
-    "spend": lazy("to spend a little more"),
-    "share_of_wallet": lazy("to buy elsewhere less"),
-    "satisfaction": lazy("to be happier"),
-    "referrals": lazy("to bring a friend"),
-    "offer_response": lazy("to take up an offer"),
+    "frequency": lazy("more often"),
+    "recency": lazy("come back soon"),
+    "spend": lazy("spend more"),
+    "share_of_wallet": lazy("buy more here"),
+    "satisfaction": lazy("be happier"),
+    "referrals": lazy("a friend"),
+    "offer_response": lazy("an offer"),
 }
 
 OVERLAY: Final = {
@@ -130,20 +130,6 @@ TABLE: Final = {
 def category(code: str) -> str:
     """Return a category's name."""
     return _(CATEGORY[code])
-
-
-def people_of(code: str, number: int) -> str:
-    """Return what so many people of a category are called, without the number."""
-    forms = {
-        "potential": ngettext("potential", "potentials", number),
-        "prospect": ngettext("prospect", "prospects", number),
-        "lost": ngettext("person who left", "people who left", number),
-        "referral": ngettext("referred person", "referred people", number),
-        "buyer": ngettext("first-timer", "first-timers", number),
-        "customer": ngettext("regular", "regulars", number),
-        "fan": ngettext("fan", "fans", number),
-    }
-    return forms[code]
 
 
 def file_stem(code: str) -> str:

@@ -16,7 +16,8 @@ T = TypeVar("T")
 class Chance:
     """A stream of luck that only asks ``Random`` for uniform numbers.
 
-    The library's other methods have changed between versions of Python; ``random()`` has not.
+    The library's other methods, and ``sum`` of floats, have changed between versions of Python;
+    ``random()`` and ``math.fsum`` have not.
 
     Args:
         topic: what the stream decides; two topics never disturb each other.
@@ -43,7 +44,7 @@ class Chance:
 
     def weighted(self, items: Sequence[T], weights: Sequence[float]) -> T:
         """Return one of the items, each as likely as its weight says."""
-        left = self.unit() * sum(weights)
+        left = self.unit() * math.fsum(weights)
         for item, weight in zip(items, weights, strict=True):
             left -= weight
             if left < 0:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from clientela.sample_data.chance import Chance
-from clientela.sample_data.opening import moment, next_open
+from clientela.sample_data.opening import LAST, moment, next_open
 from clientela.sample_data.people import Person
 from clientela.sample_data.rhythm import Life
 
@@ -56,12 +56,10 @@ def invite(people: list[Person], lives: dict[str, Life]) -> list[Invitation]:
         referrer = connector or _referrer(chance, people, lives, found, arrived_at.date())
         generation = found[referrer.customer_id].generation + 1 if referrer.customer_id in found else 1
         found[friend.customer_id] = Invitation(referrer, friend, arrived_at, generation)
-    return [*found.values(), *_bad_claims(chance, list(found.values()), lives)]
+    return [*found.values(), *_bad_claims(list(found.values()), lives)]
 
 
-def _friends_of_connectors(
-    chance: Chance, people: list[Person], lives: dict[str, Life]
-) -> dict[str, Person]:
+def _friends_of_connectors(chance: Chance, people: list[Person], lives: dict[str, Life]) -> dict[str, Person]:
     """Choose good customers of the last year and a half and give them to the connectors."""
     good = [
         person
@@ -88,7 +86,11 @@ def _referrer(
     for person in people:
         life = lives[person.customer_id]
         bought = sum(other < day for other in life.days)
-        if bought < 2 or (life.left_on and life.left_on < day) or person.role not in ("ordinary", "silent_best"):
+        if (
+            bought < 2
+            or (life.left_on and life.left_on < day)
+            or person.role not in ("ordinary", "silent_best")
+        ):
             continue
         came = found.get(person.customer_id)
         if came and came.generation >= GENERATIONS:
@@ -98,7 +100,7 @@ def _referrer(
     return chance.weighted(able, weights)
 
 
-def _bad_claims(chance: Chance, good: list[Invitation], lives: dict[str, Life]) -> list[Invitation]:
+def _bad_claims(good: list[Invitation], lives: dict[str, Life]) -> list[Invitation]:
     """Write the claims that must not count: oneself, a circle, an old customer, and a second claim."""
     tree = [one for one in good if one.friend.role == "ordinary" and one.friend.email and one.referrer.email]
     circle, second = tree[5], tree[9]
@@ -114,13 +116,15 @@ def _bad_claims(chance: Chance, good: list[Invitation], lives: dict[str, Life]) 
     ]
 
 
-def referral_rows(invitations: list[Invitation], first_orders: dict[str, tuple[str, datetime]]) -> list[dict[str, object]]:
+def referral_rows(
+    invitations: list[Invitation], first_orders: dict[str, tuple[str, datetime]]
+) -> list[dict[str, object]]:
     """Return referrals.csv, in order of arrival; the shop's own notes do not say which claims are bad."""
     chance = Chance("referral rewards")
     rows: list[dict[str, object]] = []
     for place, one in enumerate(sorted(invitations, key=lambda each: each.arrived_at), start=1):
         order = first_orders.get(one.friend.customer_id) if one.generation else None
-        given = order and chance.happens(0.85)
+        given_at = order[1] + timedelta(chance.between(3, 30)) if order and chance.happens(0.85) else None
         contact = one.friend.email or one.friend.phone
         rows.append(
             {
@@ -135,7 +139,7 @@ def referral_rows(invitations: list[Invitation], first_orders: dict[str, tuple[s
                 "status": "purchased" if order else "arrived",
                 "reward_code": f"GRAZIE-{place:04d}" if order else None,
                 "reward_due_at": order[1] + timedelta(14) if order else None,
-                "reward_given_at": order[1] + timedelta(chance.between(3, 30)) if order and given else None,
+                "reward_given_at": given_at if given_at and given_at.date() <= LAST else None,
             }
         )
     return rows

@@ -51,7 +51,9 @@ def _of_card(person: Person, receipts: list[Receipt]) -> list[dict[str, object]]
             balance -= receipt.points_spent
         points = receipt.gross // 100 if receipt.gross > 0 else -min(balance, -receipt.gross // 100)
         if points:
-            found.append(event(receipt.at + timedelta(seconds=2), "earn" if points > 0 else "reverse", points, receipt))
+            found.append(
+                event(receipt.at + timedelta(seconds=2), "earn" if points > 0 else "reverse", points, receipt)
+            )
             balance += points
     last = receipts[-1].at if receipts else datetime.combine(OPENED, datetime.min.time())
     if chance.happens(0.02):
@@ -61,16 +63,24 @@ def _of_card(person: Person, receipts: list[Receipt]) -> list[dict[str, object]]
     return found
 
 
-def coupon_rows(people: list[Person], lives: dict[str, Life], documents: Documents) -> list[dict[str, object]]:
+def coupon_rows(
+    people: list[Person], lives: dict[str, Life], documents: Documents
+) -> list[dict[str, object]]:
     """Return coupons.csv: a discount for the second purchase, a tasting for the third."""
     chance = Chance("tastings")
     rows: list[dict[str, object]] = []
     for person in people:
-        bought = [one for one in documents.get(person.customer_id, []) if one.gross > 0 and one.status == "completed"]
+        bought = [
+            one
+            for one in documents.get(person.customer_id, [])
+            if one.gross > 0 and one.status == "completed"
+        ]
         life = lives[person.customer_id]
         if life.coupon:
             used = next((one for one in bought if one.coupon_code), None)
-            rows.append(_coupon(coupon_code(person), person, "discount", COUPON_CENTS, COUPON_DAYS, bought[0], used))
+            rows.append(
+                _coupon(coupon_code(person), person, "discount", COUPON_CENTS, COUPON_DAYS, bought[0], used)
+            )
         if len(life.days) > 1 and person.role == "ordinary" and chance.happens(0.35):
             at_second = next(one for one in bought if one.at.date() == life.days[1])
             later = [one for one in bought if 0 < (one.at.date() - life.days[1]).days <= 45]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
 from datetime import date, datetime, time, timedelta
 from functools import cache
@@ -53,7 +54,7 @@ def _clock() -> list[float]:
     """
     steps = [busyness(OPENED + timedelta(n)) for n in range((_HORIZON - OPENED).days + 1)]
     days = (LAST - OPENED).days + 1
-    pace = days / sum(steps[:days])
+    pace = days / math.fsum(steps[:days])
     reached, total = [], 0.0
     for step in steps:
         total += step * pace

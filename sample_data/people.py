@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 
 from clientela.sample_data import names
 from clientela.sample_data.chance import Chance
 from clientela.sample_data.opening import moment
 from clientela.sample_data.plan import Newcomer
+from clientela.sample_data.scripts import ODD_CASES
 from clientela.sample_data.shelf import CATEGORIES
 
 SHOP_EMAIL: Final = "bottega@fico.example"
@@ -68,10 +70,12 @@ def _person(number: int, newcomer: Newcomer) -> Person:
     role = newcomer.role
     firm = role == "company" or role in _TOXIC_FIRMS
     first = chance.pick(names.WOMEN if chance.happens(0.58) else names.MEN)
-    last = chance.pick(names.SURNAMES).replace("_", " ")
+    last = chance.pick(names.SURNAMES)
     certain = role in _REACHABLE or firm
     has_email, has_phone = chance.happens(0.66) or certain, chance.happens(0.58) or certain
-    email = f"{ascii_letters(first)}.{ascii_letters(last)}{number}@example.{chance.pick(('com', 'org', 'net'))}"
+    email = (
+        f"{ascii_letters(first)}.{ascii_letters(last)}{number}@example.{chance.pick(('com', 'org', 'net'))}"
+    )
     if not has_email and not has_phone and role == "prospect":
         has_email = True
     card = newcomer.life.days and chance.happens(0.62) and not firm
@@ -79,7 +83,7 @@ def _person(number: int, newcomer: Newcomer) -> Person:
     return Person(
         customer_id=f"C{number:04d}",
         role=role,
-        seen_at=moment(chance, newcomer.seen_on),
+        seen_at=_first_written(chance, newcomer),
         first_name=first,
         last_name=last,
         company="",
@@ -97,11 +101,18 @@ def _person(number: int, newcomer: Newcomer) -> Person:
     )
 
 
+def _first_written(chance: Chance, newcomer: Newcomer) -> datetime:
+    """Return when the shop wrote them down: before their first document in any case."""
+    at = moment(chance, newcomer.seen_on)
+    return at.replace(hour=9, minute=0) if newcomer.role in _ODD else at
+
+
+_ODD: Final = frozenset(case.name for case in ODD_CASES)
 _TOXIC_FIRMS: Final = (
     "toxic_unpaid_urgent",
     "toxic_unpaid_price",
     "toxic_unpaid_scope",
-    "toxic_price_clarity",
+    "toxic_unpaid_clarity",
 )
 _REACHABLE: Final = ("waiting", "silent_best", "connector", "toxic_times_scope", "toxic_price_times")
 _CARD_HOLDERS: Final = ("silent_best", "connector", "refund_without_its_order")
@@ -109,7 +120,7 @@ _CARD_HOLDERS: Final = ("silent_best", "connector", "refund_without_its_order")
 
 def _level(chance: Chance, role: str, firm: bool) -> float:
     """Return how much a person spends; firms and the silent best much, connectors little."""
-    spread = 2.718281828 ** (0.45 * chance.normal())
+    spread = math.exp(0.45 * chance.normal())
     if firm:
         return 2.6 * spread
     return {"silent_best": 2.3 + 0.1 * spread, "connector": 0.3, "christmas": 1.5 * spread}.get(role, spread)
@@ -118,14 +129,18 @@ def _level(chance: Chance, role: str, firm: bool) -> float:
 def _phone(chance: Chance, number: int) -> str:
     """Return a number nobody can have: 300 is no Italian mobile prefix. Written as tills write it."""
     tail = f"{5550000 + number}"
-    shapes = (f"+39 300 {tail[:3]} {tail[3:]}", f"300 {tail}", f"300-{tail}", f"+39300{tail}", f"0039 300 {tail}")
+    shapes = (
+        f"+39 300 {tail[:3]} {tail[3:]}",
+        f"300 {tail}",
+        f"300-{tail}",
+        f"+39300{tail}",
+        f"0039 300 {tail}",
+    )
     return chance.weighted(shapes, (5, 3, 1, 2, 1))
 
 
 def _share_contacts(people: list[Person]) -> list[Person]:
     """Let families share a phone, some share the shop's own e-mail, and two people be written twice."""
-    from dataclasses import replace
-
     firms = iter(names.FIRMS)
     plain = [person.customer_id for person in people if person.role == "ordinary"]
     chance = Chance("shared contacts")
@@ -159,14 +174,7 @@ def _share_contacts(people: list[Person]) -> list[Person]:
 
 def _second_row(person: Person, first: Person) -> Person:
     """Return the same human being as the shop wrote them down a second time."""
-    from dataclasses import replace
-
     again = replace(person, first_name=first.first_name, last_name=first.last_name, phone="")
     if person.role == "registered_twice_second_row":
         return replace(again, email="", tax_code=first.tax_code)
     return replace(again, email=first.email.title().replace("Example.Org", "EXAMPLE.ORG"), tax_code="")
-
-
-def created_on(person: Person) -> date:
-    """Return the day the shop wrote this person down."""
-    return person.seen_at.date()

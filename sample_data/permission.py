@@ -41,7 +41,9 @@ def consent_rows(
         rows.append(_row(person, "marketing", "email", "grant", person.seen_at, method))
         if until:
             rows.append(_row(person, "marketing", "email", "withdraw", until, "web"))
-    rows.sort(key=lambda row: (str(row["ts"]), str(row["customer_id"]), str(row["purpose"]), str(row["channel"])))
+    rows.sort(
+        key=lambda row: (str(row["ts"]), str(row["customer_id"]), str(row["purpose"]), str(row["channel"]))
+    )
     return rows, newsletter
 
 

@@ -31,7 +31,8 @@ class Newcomer:
     """Somebody who will stand in customers.csv."""
 
     role: str
-    """ordinary, company, christmas, silent_best, connector, toxic_…, prospect, waiting, supplier, or an odd case."""
+    """ordinary, company, christmas, silent_best, connector, toxic_…, prospect, waiting, supplier, or the name
+    of an odd case."""
 
     seen_on: date
     """The day the shop first wrote them down."""
@@ -76,7 +77,7 @@ def _companies() -> list[Newcomer]:
         day = arrival_days(chance, 1)[0] if place > 11 else arrival_days(chance, 1)[0].replace(year=2024)
         first = min(open_days(), key=lambda other: abs((other - day).days))
         found.append(Newcomer("company", first, live(Chance(f"company {place}"), first, False, 0.92)))
-    for role in ("unpaid_urgent", "unpaid_price", "unpaid_scope", "price_clarity"):
+    for role in ("unpaid_urgent", "unpaid_price", "unpaid_scope", "unpaid_clarity"):
         life = scripts.steady(chance, date(2024, chance.between(2, 9), 1), 18, 26)
         found.append(Newcomer(f"toxic_{role}", life.days[0], life))
     return found

@@ -84,7 +84,8 @@ def shop_for(chance: Chance, person: Person | None, day: date) -> list[Line]:
     wanted = 1 + min(chance.poisson(1.25 * min(level, 2.5)), 7)
     lines: list[Line] = []
     for product in _choose(chance, person, day, wanted):
-        quantity = 1 + min(chance.poisson(0.22 * level), 5) if product.price < 4000 else 1
+        pieces = 1 + min(chance.poisson(0.22 * level), 5) if product.price < 4000 else 1
+        quantity = pieces * (chance.between(1, 6) if person and person.vat_number else 1)
         lines.append(Line(product, quantity, quantity * product.price))
     return lines
 
@@ -102,6 +103,8 @@ def _choose(chance: Chance, person: Person | None, day: date, wanted: int) -> li
             weight *= 14.0 if day.month in (11, 12) else 0.0
         if "Colomba" in product.name:
             weight *= 10.0 if day.month in (3, 4) else 0.0
+        if person and person.role == "connector" and product.price > 900:
+            weight = 0.0
         if firm and product.category in ("Vini", "Olio"):
             weight *= 3.0
         weights.append(weight)
@@ -132,12 +135,10 @@ def write_receipt(chance: Chance, person: Person, day: date) -> Receipt:
         receipt.due_on = day + timedelta(30)
         receipt.known_by = "vat" if chance.happens(0.06) else "id"
         return receipt
-    receipt.payment_method = chance.weighted(("card", "cash", "satispay"), (58, 34, 8))
+    receipt.payment_method = chance.weighted(("card", "cash", "wallet"), (58, 34, 8))
     if chance.happens(person.web):
         receipt.channel, receipt.known_by, receipt.payment_method = "web", "email", "card"
-        receipt.email = chance.weighted(
-            (person.email, person.email.title(), person.email.upper()), (8, 1, 1)
-        )
+        receipt.email = chance.weighted((person.email, person.email.title(), person.email.upper()), (8, 1, 1))
     elif chance.happens(0.05):
         receipt.channel = "phone"
     if chance.happens(0.04):

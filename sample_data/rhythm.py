@@ -14,14 +14,14 @@ from typing import Final
 from clientela.sample_data.chance import Chance
 from clientela.sample_data.opening import LAST, day_after, elapsed
 
-PACE_SHAPE: Final = 1.5
-PACE_SCALE_DAYS: Final = 57.0
-"""The mean pace is shape / scale = one purchase in 38 days of the shop's clock."""
+PACE_SHAPE: Final = 1.7
+PACE_SCALE_DAYS: Final = 60.0
+"""The mean pace is shape / scale = one purchase in 35 days of the shop's clock."""
 
 RETURNS: Final = {False: 0.54, True: 0.70}
 """Share of new people who ever come back, without and with the coupon on the first receipt."""
 
-LIFETIME_DAYS: Final = 1100.0
+LIFETIME_DAYS: Final = 850.0
 """Mean life from the second purchase on, days of the shop's clock."""
 
 

@@ -37,17 +37,23 @@ TOXIC: Final[dict[str, dict[str, tuple[tuple[str, int, bool, str], ...]]]] = {
     "toxic_unpaid_scope": {
         "S": (("out_of_scope", 10, False, "Vuole il servizio al tavolo, che non facciamo"),),
     },
-    "toxic_price_clarity": {
-        "P": (("price_request", 15, False, "Ritratta il prezzo del cesto"),),
+    "toxic_unpaid_clarity": {
+        "P": (("price_request", 17, False, "Ritratta il prezzo del cesto"),),
         "C": (("revision", 12, False, "Cambia di nuovo la composizione dei cesti"),),
     },
     "toxic_times_scope": {
-        "T": (("urgent", 12, True, "Messaggio di notte, vuole risposta subito"), ("no_show", 6, False, "Degustazione saltata")),
+        "T": (
+            ("urgent", 12, True, "Messaggio di notte, vuole risposta subito"),
+            ("no_show", 6, False, "Degustazione saltata"),
+        ),
         "S": (("out_of_scope", 9, False, "Chiede consegne fuori zona gratis"),),
     },
     "toxic_price_times": {
         "P": (("price_request", 12, False, "Tratta il prezzo dopo la conferma"),),
-        "T": (("urgent", 11, True, "Ordine alle undici di sera"), ("no_show", 4, False, "Non ritira l'ordine")),
+        "T": (
+            ("urgent", 11, True, "Ordine alle undici di sera"),
+            ("no_show", 4, False, "Non ritira l'ordine"),
+        ),
     },
 }
 """Families as in the rules for the toxic: T times, P price, S scope, C clarity; U (unpaid) is in payments."""
@@ -121,7 +127,11 @@ def _toxic(person: Person) -> list[dict[str, object]]:
 def _row(
     chance: Chance, person: Person, kind: str, at: datetime, note: str, minutes: int | None = None
 ) -> dict[str, object]:
-    answered = at + timedelta(hours=chance.between(1, 60)) if kind in ("complaint", "support", "suggestion") else None
+    answered = (
+        at + timedelta(hours=chance.between(1, 60))
+        if kind in ("complaint", "support", "suggestion")
+        else None
+    )
     tone = {"complaint": "negative", "praise": "positive"}.get(kind)
     return {
         "ts": at,

@@ -42,10 +42,12 @@ Formaggi: Caciotta di capra 7.90; Pecorino del pastore 11.50; Robiola fresca 5.8
 Gorgonzola dolce 6.90; Parmigiano 36 mesi 16.50; Ricotta affumicata 5.20; Tagliere di formaggi 24.00
 Salumi: Prosciutto crudo 9.80; Salame gentile 12.60; Mortadella classica 5.40; Coppa stagionata 10.90;
 Bresaola 13.20; Finocchiona 8.70; Lardo alle erbe 7.60; Culatello 29.00
-Pane e forno: Pane di segale 4.20; Focaccia al rosmarino 4.80; Grissini stirati 4.50; Taralli al finocchio 4.00;
+Pane e forno: Pane di segale 4.20; Focaccia al rosmarino 4.80; Grissini stirati 4.50;
+Taralli al finocchio 4.00;
 Torta salata 9.50; Schiacciata 5.60
 Dispensa: Paccheri trafilati 4.90; Riso carnaroli 6.40; Passata di datterini 4.30; Acciughe sott'olio 9.20;
-Pesto di basilico 6.80; Funghi secchi 12.90; Miele di castagno 8.90; Mostarda di fichi 7.50; Lenticchie nere 5.70;
+Pesto di basilico 6.80; Funghi secchi 12.90; Miele di castagno 8.90; Mostarda di fichi 7.50;
+Lenticchie nere 5.70;
 Tartufo estivo 38.00
 Olio: Olio nuovo mezzo litro 14.80; Olio fruttato un litro 24.50; Aceto balsamico giovane 13.50;
 Aceto balsamico vecchio 64.00

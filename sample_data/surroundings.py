@@ -21,7 +21,12 @@ COMPETITORS: Final = (
     ("Mercato del sabato", "0.4", "Solo il sabato mattina"),
 )
 
-_PROMISES: Final = ("Mettere da parte la toma", "Cesto entro venerdì", "Richiamare per il vino", "Premio per l'amico portato")
+_PROMISES: Final = (
+    "Mettere da parte la toma",
+    "Cesto entro venerdì",
+    "Richiamare per il vino",
+    "Premio per l'amico portato",
+)
 
 
 def competitor_rows() -> list[dict[str, object]]:
@@ -35,7 +40,7 @@ def target_rows() -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     for number in range(1, TARGETS + 1):
         first = chance.pick(names.WOMEN + names.MEN)
-        last = chance.pick(names.SURNAMES).replace("_", " ")
+        last = chance.pick(names.SURNAMES)
         firm = chance.happens(0.3)
         slug = f"{ascii_letters(last)}{number}"
         listed = date(2025, 1, 15) + timedelta(chance.between(0, 600))

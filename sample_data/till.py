@@ -69,20 +69,33 @@ def _of_one(person: Person, life: Life) -> list[Receipt]:
     """Write the documents of one ordinary life: coupon, points, second receipts, refunds."""
     chance = Chance(f"till {person.customer_id}")
     found: list[Receipt] = []
-    points = 0
     for place, day in enumerate(life.days):
         receipt = write_receipt(chance, person, day)
+        if place == 0:
+            receipt.at = person.seen_at + timedelta(minutes=6)
         if place == 1 and life.coupon and (day - life.days[0]).days <= COUPON_DAYS and chance.happens(0.8):
             receipt.coupon_code = coupon_code(person)
             receipt.discount += take_off(receipt.lines, min(COUPON_CENTS, receipt.gross // 2))
-        if person.card and points >= POINTS_FOR_REWARD and receipt.gross > 2000 and chance.happens(0.5):
+        if (
+            person.card
+            and _points(found, receipt) >= POINTS_FOR_REWARD
+            and receipt.gross > 2000
+            and chance.happens(0.5)
+        ):
             receipt.discount += take_off(receipt.lines, REWARD_CENTS)
             receipt.points_spent = POINTS_FOR_REWARD
-            points -= POINTS_FOR_REWARD
-        points += receipt.gross // 100
         found.append(receipt)
         found += _around(chance, person, receipt, place)
     return found
+
+
+def _points(earlier: list[Receipt], now: Receipt) -> int:
+    """Return the points on the card before a receipt: one per euro, less returns and rewards."""
+    points = 0
+    for receipt in earlier:
+        if receipt.at < now.at and receipt.status == "completed":
+            points += receipt.gross // 100 - receipt.points_spent
+    return points
 
 
 def _around(chance: Chance, person: Person, receipt: Receipt, place: int) -> list[Receipt]:
@@ -108,7 +121,9 @@ def _subscriptions(people: list[Person], lives: dict[str, Life]) -> list[Receipt
     """Write the monthly wine boxes of a few people who also buy in the shop."""
     chance = Chance("subscriptions")
     steady = [
-        one for one in people if one.role == "ordinary" and one.email and len(lives[one.customer_id].days) > 12
+        one
+        for one in people
+        if one.role == "ordinary" and one.email and len(lives[one.customer_id].days) > 12
     ]
     found = []
     for person in chance.some(steady, SUBSCRIBERS):

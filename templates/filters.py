@@ -19,6 +19,11 @@ NBSP: Final = "\u00a0"
 CENTS_UP_TO: Final = 1000
 """Amounts from here on are printed without cents."""
 
+DAY: Final = {"it": "d MMMM y", "en": "d MMM y"}
+SHORT_DAY: Final = {"it": "dd/MM/yy", "en": "d MMM y"}
+MONTH_NAMES: Final = {"it": "it_IT", "en": "en_US"}
+"""British CLDR shortens September to four letters, which no column expects."""
+
 Number = Decimal | float | int
 
 
@@ -36,6 +41,13 @@ def money(amount: Number, currency: str = "EUR") -> str:
         return format_currency(exact, currency, locale=locale())
     pattern = f"#,##0{NBSP}¤" if language() == "it" else "¤#,##0"
     return format_currency(exact, currency, format=pattern, locale=locale(), currency_digits=False)
+
+
+def exact_amount(amount: Number) -> str:
+    """Write an amount to the cent without its currency: ``2.500.315,63``."""
+    from babel.numbers import format_decimal
+
+    return format_decimal(Decimal(str(amount)), format="#,##0.00", locale=locale())
 
 
 def count(number: Number) -> str:
@@ -60,6 +72,14 @@ def share(part: Number) -> str:
     return format_percent(part, format=pattern, locale=locale())
 
 
+def share_in_column(part: Number) -> str:
+    """Write a share with one decimal place always, so that a column lines up: ``5,0 %``."""
+    from babel.numbers import format_percent
+
+    pattern = f"#,##0.0{NBSP}%" if language() == "it" else "#,##0.0%"
+    return format_percent(part, format=pattern, locale=locale())
+
+
 def signed(number: Number) -> str:
     """Write a difference with its sign, a true minus; zero as ``=``."""
     whole = round(number)
@@ -74,7 +94,7 @@ def day(on: date | None) -> str:
 
     if on is None:
         return ""
-    return format_date(on, format="d MMMM y" if language() == "it" else "d MMM y", locale=locale())
+    return format_date(on, format=DAY[language()], locale=MONTH_NAMES[language()])
 
 
 def short_day(on: date | None) -> str:
@@ -83,7 +103,7 @@ def short_day(on: date | None) -> str:
 
     if on is None:
         return ""
-    return format_date(on, format="dd/MM/yy" if language() == "it" else "d MMM y", locale=locale())
+    return format_date(on, format=SHORT_DAY[language()], locale=MONTH_NAMES[language()])
 
 
 def month_name(on: date, *, with_year: bool = True) -> str:
@@ -117,6 +137,7 @@ FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "count": count,
     "decimal": decimal,
     "share": share,
+    "share_in_column": share_in_column,
     "signed": signed,
     "day": day,
     "short_day": short_day,

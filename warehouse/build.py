@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -12,13 +12,26 @@ from typing import TYPE_CHECKING, Any, Final
 from clientela.month import last_month_end
 from clientela.settings import Settings
 from clientela.terms import TRADES
-from clientela.warehouse.catalogue import GIVEN, INPUTS, LAYERS, Model, build_order, macros, needed_for
+from clientela.warehouse.catalogue import (
+    GIVEN,
+    INPUTS,
+    LAYERS,
+    Model,
+    build_order,
+    code_hash,
+    macros,
+    needed_for,
+)
+from clientela.warehouse.connection import SHOP
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 CATEGORY_TARGETS: Final = ("marts.categories",)
-"""What a snapshot needs."""
+"""The models up to the category of everybody."""
+
+IDENTITY: Final = frozenset({"marts.identity_keys", "marts.strong_identities", "marts.identity"})
+"""The models that say which accounts are one person."""
 
 Progress = Callable[[str, float], None]
 
@@ -87,6 +100,42 @@ def prepare(db: DuckDBPyConnection, settings: Settings) -> None:
     )
 
 
+def last_batch(db: DuckDBPyConnection) -> int:
+    """Return the number of the newest load, 0 before the first."""
+    row = db.execute("select coalesce(max(batch_id), 0) from meta.batches").fetchone()
+    return int(row[0]) if row else 0
+
+
+def identity_is_timeless(db: DuckDBPyConnection) -> bool:
+    """Tell whether no key is shared by two accounts, so that nobody is ever joined at any date."""
+    row = db.execute(
+        """
+        select count(*) from (
+            select 1 from staging.identity_links
+            group by key_kind, key_value having count(distinct account_no) > 1 limit 1
+        )
+        """
+    ).fetchone()
+    return not (row and row[0])
+
+
+def timeless_models(*, identity: bool) -> frozenset[str]:
+    """Return the models that are the same at every date.
+
+    Args:
+        identity: whether who is who is the same at every date too.
+    """
+    timeless: set[str] = set()
+    for model in build_order():
+        given = {name for name in model.reads if name.split(".")[0] in LAYERS and name not in GIVEN}
+        reads_history = any(name.startswith("history.") for name in model.reads)
+        if model.name in IDENTITY and identity:
+            timeless.add(model.name)
+        elif not model.is_dated and not reads_history and given <= timeless:
+            timeless.add(model.name)
+    return frozenset(timeless)
+
+
 def build(
     db: DuckDBPyConnection,
     settings: Settings,
@@ -94,6 +143,7 @@ def build(
     *,
     targets: tuple[str, ...] | None = None,
     progress: Progress | None = None,
+    reuse: bool = False,
 ) -> None:
     """Build the models of a date in the current catalogue.
 
@@ -103,14 +153,59 @@ def build(
         as_of: the date; no later row is used.
         targets: the tables asked for, with what they need; None builds all.
         progress: told the name of each model and the share done, 0 to 1.
+        reuse: take what is the same at every date from the shop's file, whose marts must be up to date;
+            only inside ``in_memory``.
     """
     prepare(db, settings)
     set_variables(db, settings, as_of)
+    ready: frozenset[str] = frozenset()
+    if reuse:
+        db.execute(f"create or replace view staging.identity_links as from {SHOP}.staging.identity_links")
+        ready = timeless_models(identity=identity_is_timeless(db))
     chosen = build_order() if targets is None else needed_for(targets)
     for place, model in enumerate(chosen):
         if progress:
             progress(model.name, place / len(chosen))
-        _create(db, model)
+        if model.name in ready and not model.is_view:
+            db.execute(f"create or replace view {model.name} as from {SHOP}.{model.name}")
+        else:
+            _create(db, model)
+
+
+def _state(db: DuckDBPyConnection, settings: Settings, as_of: date) -> tuple[Any, ...]:
+    """Return what the marts of a date depend on, as ``meta.builds`` keeps it."""
+    row = db.execute("select count(*) from history.snapshots").fetchone()
+    parameters = settings.categories.as_json()["hash"], str(settings.referral.window_days), settings.shop.currency
+    return as_of, "/".join(parameters), last_batch(db), row[0] if row else 0, code_hash()
+
+
+def are_marts_current(db: DuckDBPyConnection, settings: Settings, as_of: date) -> bool:
+    """Tell whether the file's marts stand at the date, with today's rows, parameters and models."""
+    return db.execute("from meta.builds").fetchall() == [_state(db, settings, as_of)]
+
+
+def build_marts(
+    db: DuckDBPyConnection, settings: Settings, as_of: date, *, progress: Progress | None = None
+) -> bool:
+    """Bring the marts in the shop's file to a date, unless they are up to date already.
+
+    Returns:
+        Whether anything was built.
+    """
+    set_variables(db, settings, as_of)
+    if are_marts_current(db, settings, as_of):
+        return False
+    db.execute("begin")
+    try:
+        build(db, settings, as_of, progress=progress)
+        db.execute("delete from meta.builds")
+        db.execute("insert into meta.builds values (?, ?, ?, ?, ?)", list(_state(db, settings, as_of)))
+        db.execute("commit")
+    except BaseException:
+        with suppress(Exception):
+            db.execute("rollback")
+        raise
+    return True
 
 
 @dataclass(frozen=True)
@@ -144,8 +239,6 @@ def in_memory(db: DuckDBPyConnection) -> Iterator[DuckDBPyConnection]:
 
     Raw, meta and history are views on the file, so that a model runs unchanged.
     """
-    from clientela.warehouse.connection import SHOP
-
     db.execute("use memory")
     try:
         for schema in INPUTS:
@@ -161,5 +254,3 @@ def in_memory(db: DuckDBPyConnection) -> Iterator[DuckDBPyConnection]:
             db.execute(f"drop schema if exists {layer} cascade")
         db.execute(f"use {SHOP}")
 
-
-__all__ = ["GIVEN", "Calendar", "build", "in_memory", "read_calendar", "set_variables", "variables"]

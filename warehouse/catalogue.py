@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from dataclasses import dataclass
@@ -119,6 +120,13 @@ def needed_for(targets: tuple[str, ...]) -> tuple[Model, ...]:
             wanted.add(name)
             waiting.extend(known[name].reads)
     return tuple(model for model in build_order() if model.name in wanted)
+
+
+@cache
+def code_hash() -> str:
+    """Return a short hash of every model, so that marts of an older version are known to be stale."""
+    texts = [macros(), *(model.name + model.sql for model in build_order())]
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:16]
 
 
 def macros() -> str:

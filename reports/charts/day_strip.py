@@ -50,7 +50,8 @@ def _columns(days: Sequence[Day], step: float, floor: float, scale: float) -> st
     """Return all columns as one outline, which keeps the file small."""
     wide = step * 0.72
     columns = "".join(
-        f"M{number(i * step)} {number(floor)}v{number(-day.receipts * scale)}h{number(wide)}v{number(day.receipts * scale)}z"
+        f"M{number(i * step)} {number(floor)}"
+        f"v{number(-day.receipts * scale)}h{number(wide)}v{number(day.receipts * scale)}z"
         for i, day in enumerate(days)
         if day.receipts
     )

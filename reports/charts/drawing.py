@@ -20,7 +20,7 @@ COLOUR: Final = {
     "muted": "#5b6470",
     "rule": "#d5dae0",
     "paper": "#ffffff",
-    "wash": "#eef1f4",
+    "wash": "#e4e8ed",
 }
 """Colours by meaning; the class of the same name carries the dark one."""
 

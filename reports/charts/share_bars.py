@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from clientela.reports.charts.drawing import label, line, rect, svg
 
-WIDTH, ROW, NAMES = 174.0, 8.2, 42.0
+WIDTH, ROW, NAMES = 174.0, 6.6, 42.0
 
 
 @dataclass(frozen=True)
@@ -32,14 +32,14 @@ def share_bars(pairs: Sequence[Pair], people: str, sales: str, title: str) -> Ma
     marks = [label(NAMES, 3, people, "muted"), label(NAMES + half, 3, sales, "muted")]
     for i, pair in enumerate(pairs):
         y = 5 + i * ROW
-        marks.append(label(0, y + 4.6, pair.name, pair.colour, bold=True))
+        marks.append(label(0, y + 4.3, pair.name, pair.colour, bold=True))
         for left, value, text, faint in (
             (NAMES, pair.people, pair.people_text, 0.45),
             (NAMES + half, pair.sales, pair.sales_text, 1),
         ):
             wide = max(value, 0) * scale
-            marks.append(rect(left, y + 1.2, wide, ROW - 3, pair.colour, faint))
-            marks.append(label(left + wide + 1.4, y + 4.6, text))
+            marks.append(rect(left, y + 1, wide, ROW - 2, pair.colour, faint))
+            marks.append(label(left + wide + 1.4, y + 4.3, text))
     bottom = 5 + len(pairs) * ROW
     marks += [line(x, 5, x, bottom, "muted") for x in (NAMES, NAMES + half)]
     return svg(WIDTH, bottom, title, marks, "share-bars")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from clientela.reports.charts.drawing import disc, path, number, svg
+from clientela.reports.charts.drawing import disc, number, path, svg
 
 WIDTH, HEIGHT, INSET = 30.0, 6.0, 0.9
 

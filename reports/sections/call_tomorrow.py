@@ -54,11 +54,11 @@ class Call:
     def permission(self) -> str:
         """What may be done, in words."""
         words = {
-            "yes": _("you may call"),
-            "ask": _("check the opt-out register"),
-            "no": _("letter, or at the next visit"),
+            "yes": _("yes"),
+            "ask": _("check register"),
+            "no": _("no: letter"),
         }
-        mail = _("e-mail yes") if self.consent_email else ""
+        mail = _("mail") if self.consent_email else ""
         return ", ".join(word for word in (words[self.can_call], mail) if word)
 
 
@@ -91,7 +91,9 @@ def read(db: DuckDBPyConnection, edition: Edition) -> CallTomorrow:
     [(people, at_stake)] = db.execute(
         "select count(*), coalesce(sum(at_stake), 0) from marts.call_list"
     ).fetchall()
-    [(late_cut, lost_cut)] = db.execute("select late_cut, lost_cut from marts.shop_rhythm").fetchall() or [(0.2, 0.05)]
+    [(late_cut, lost_cut)] = db.execute("select late_cut, lost_cut from marts.shop_rhythm").fetchall() or [
+        (0.2, 0.05)
+    ]
     title = _finding(calls, lost_cut)
     return CallTomorrow(
         heading=_heading(calls, edition.shop.currency),
@@ -100,7 +102,9 @@ def read(db: DuckDBPyConnection, edition: Edition) -> CallTomorrow:
         calls=calls,
         people=Figure("call.people", people, "people"),
         at_stake=Figure("call.at_stake", at_stake, "eur"),
-        printed_at_stake=Figure("call.printed_at_stake", sum((call.at_stake for call in calls), Decimal(0)), "eur"),
+        printed_at_stake=Figure(
+            "call.printed_at_stake", sum((call.at_stake for call in calls), Decimal(0)), "eur"
+        ),
         file_name=f"{file_stem('call_list')}.csv",
     )
 
@@ -110,17 +114,22 @@ def _heading(calls: list[Call], currency: str) -> str:
     if not calls:
         return _("Nobody to call: nobody is late on their own rhythm")
     worth = sum((call.at_stake for call in calls), Decimal(0))
-    return ngettext(
-        "One call, {sum} a year at stake", "{n} calls, {sum} a year at stake", len(calls)
-    ).format(n=len(calls), sum=money(round(worth), currency))
+    return ngettext("One call, {sum} a year at stake", "{n} calls, {sum} a year at stake", len(calls)).format(
+        n=len(calls), sum=money(round(worth), currency)
+    )
 
 
 def _finding(calls: list[Call], lost_cut: float) -> str:
-    """Say how many of them are beyond the second line."""
+    """Say how many silences are beyond the second line, else which comes closest."""
     beyond = sum(call.chance < lost_cut for call in calls)
+    if not beyond and calls:
+        rarest = min(calls, key=lambda call: (call.chance, call.position))
+        return _("The least likely silence is number {n}: {chance} if it were chance").format(
+            n=rarest.position, chance=share(rarest.chance)
+        )
     return ngettext(
-        "{n} of {all} silences would happen less than {cut} of the time",
-        "{n} of {all} silences would happen less than {cut} of the time",
+        "{n} of {all} silences would happen by chance less than {cut} of the time",
+        "{n} of {all} silences would happen by chance less than {cut} of the time",
         beyond,
     ).format(n=count(beyond), all=count(len(calls)), cut=share(lost_cut))
 
@@ -131,11 +140,13 @@ def _plot(calls: list[Call], title: str, late_cut: float, lost_cut: float) -> Ma
         Dot(call.chance, str(call.position), "lost" if call.chance < lost_cut else "customer")
         for call in calls
     ]
-    lowest = max(min([call.chance for call in calls] + [lost_cut / 2]), 0.002)
+    lowest = max(min([call.chance for call in calls] + [lost_cut * 0.7]), 0.002)
     highest = max([call.chance for call in calls] + [late_cut]) * 1.25
     ticks = [Mark(tick, share(tick)) for tick in (0.5, 0.1, 0.02, 0.01, 0.005) if lowest < tick < highest]
     lines = [Mark(late_cut, share(late_cut), _("late")), Mark(lost_cut, share(lost_cut), _("left"))]
-    people = ", ".join(f"{call.position} {call.name or call.customer_id} {share(call.chance)}" for call in calls)
+    people = ", ".join(
+        f"{call.position} {call.name or call.customer_id} {share(call.chance)}" for call in calls
+    )
     return dot_plot(dots, [*ticks, *lines], f"{title}: {people}", lowest=lowest * 0.9, highest=highest)
 
 

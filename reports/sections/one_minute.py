@@ -14,7 +14,8 @@ from clientela.i18n import lazy, ngettext
 from clientela.reports import facts as month_facts
 from clientela.reports.charts.sparkline import sparkline
 from clientela.reports.facts import Facts
-from clientela.reports.narrative import Finding, findings, headline
+from clientela.reports.findings import Finding
+from clientela.reports.narrative import findings, headline
 from clientela.reports.section import Edition, Figure, Section
 from clientela.reports.words import category
 from clientela.templates.filters import count
@@ -159,7 +160,6 @@ def _line(code: str, values: list[int]) -> Markup | None:
             high=count(max(values)),
         ),
     )
-
 
 
 def actions(facts: Facts) -> list[Action]:

@@ -21,7 +21,14 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 SHADES = 4
-STEP_COLOUR = {"start": "muted", "first_purchase": "buyer", "won_back": "customer", "lost": "lost", "other": "muted", "end": "ink"}  # fmt: skip
+STEP_COLOUR = {
+    "start": "muted",
+    "first_purchase": "buyer",
+    "won_back": "customer",
+    "lost": "lost",
+    "other": "muted",
+    "end": "ink",
+}
 
 
 @dataclass(frozen=True)
@@ -55,11 +62,11 @@ class Mover:
         if self.to_category == "lost":
             return rhythm(self.purchases, self.own_gap_days, self.silent_days)
         if self.from_category == "lost":
-            return _("bought again after a long silence")
+            return _("back after a long silence")
         if self.to_category == "fan":
             return _("meets every condition to be a fan")
         if self.from_category == "fan":
-            return _("no longer among the best, still buys")
+            return _("no longer among the best")
         if self.to_category == "buyer":
             return _("first purchase")
         if self.to_category == "customer":
@@ -83,14 +90,14 @@ def read(db: DuckDBPyConnection, edition: Edition) -> WhoMoved:
     """Read the page."""
     [(previous, as_of)] = db.execute("select previous_as_of, as_of from marts.report_date").fetchall()
     steps = db.execute(
-        "select step, people, revenue_12m from marts.movement_steps order by position"
+        "select step, people, coalesce(revenue_12m, 0) from marts.movement_steps order by position"
     ).fetchall()
     people = {step: int(number) for step, number, _revenue in steps}
     movers = read_rows(
         db,
         """
-        select customer_id, name, from_category, to_category, revenue_12m, purchases, silent_days,
-            own_gap_days, lost_kind
+        select customer_id, name, from_category, to_category, coalesce(revenue_12m, 0), coalesce(purchases, 0),
+            silent_days,            own_gap_days, lost_kind
         from marts.movers order by position limit 10
         """,
         Mover,
@@ -99,7 +106,11 @@ def read(db: DuckDBPyConnection, edition: Edition) -> WhoMoved:
         heading=_heading(people, previous),
         previous=previous,
         steps=[
-            (step, Figure(f"steps.{step}", int(number), "people"), Figure(f"steps.{step}.eur", revenue, "eur"))
+            (
+                step,
+                Figure(f"steps.{step}", int(number), "people"),
+                Figure(f"steps.{step}.eur", revenue, "eur"),
+            )
             for step, number, revenue in steps
         ],
         waterfall=_waterfall(steps, previous, as_of, edition) if previous and steps else None,

@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-_TOKEN: Final = re.compile(r"\s*(?:`(?P<quoted>[^`]+)`|(?P<number>\d+(?:\.\d+)?)(?![^\s+*×−-])|(?P<sign>[+*×−-])|(?P<name>[^\s`+*×−-]+))")
+_TOKEN: Final = re.compile(
+    r"\s*(?:`(?P<quoted>[^`]+)`|(?P<number>\d+(?:\.\d+)?)(?![^\s+*×−-])|(?P<sign>[+*×−-])|(?P<name>[^\s`+*×−-]+))"
+)
 
 
 @dataclass(frozen=True)

@@ -135,7 +135,7 @@ class _Reader:
             raise self._unknown("table", table, input_tables())
         rows = self._choice(self.content, "rows", ("document", "line"), "document")
         if rows == "line" and table != "orders":
-            raise self._error(_("rows = \"line\" is for table = \"orders\" only"))
+            raise self._error(_('rows = "line" is for table = "orders" only'))
         return Mapping(
             source=self._text(self.content, "source", table),
             table=table,
@@ -184,7 +184,9 @@ class _Reader:
             self._check_encoding(str(encoding))
         if delimiter is not None and len(str(delimiter)) != 1:
             raise self._error(_("format.delimiter must be one character"))
-        return Format(self._list(part, "date"), decimal, thousands or None, encoding, delimiter, header, names)
+        return Format(
+            self._list(part, "date"), decimal, thousands or None, encoding, delimiter, header, names
+        )
 
     def _check_encoding(self, name: str) -> None:
         try:

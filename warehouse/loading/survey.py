@@ -28,6 +28,7 @@ class Survey:
     crlf: int
     has_quote: bool
     has_nul: bool
+    has_tab: bool
     is_utf8: bool
     is_ascii: bool
 
@@ -71,7 +72,7 @@ class _Counter:
 
     def __init__(self) -> None:
         self.seen = self.line_feeds = self.carriage_returns = self.crlf = 0
-        self.has_quote = self.has_nul = False
+        self.has_quote = self.has_nul = self.has_tab = False
         self.is_utf8 = self.is_ascii = True
         self.last = b""
         self.decoder = codecs.getincrementaldecoder("utf-8")()
@@ -81,6 +82,7 @@ class _Counter:
         self.line_feeds += block.count(b"\n")
         self.has_quote = self.has_quote or b'"' in block
         self.has_nul = self.has_nul or b"\0" in block
+        self.has_tab = self.has_tab or b"\t" in block
         if b"\r" in block or self.last == b"\r":
             self.carriage_returns += block.count(b"\r")
             self.crlf += block.count(b"\r\n") + (self.last == b"\r" and block[:1] == b"\n")
@@ -111,6 +113,7 @@ class _Counter:
             self.crlf,
             self.has_quote,
             self.has_nul,
+            self.has_tab,
             self.is_utf8 and not cut,
             self.is_ascii,
         )

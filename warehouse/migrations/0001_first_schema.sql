@@ -413,9 +413,10 @@ create table history.category_snapshots (
     category varchar not null,
     lost_kind varchar,
     is_late boolean not null,
+    lost_on date,
+    times_lost integer not null,
     fan_score double,
-    revenue_12m decimal(18, 4) not null,
-    revenue_total decimal(18, 4) not null
+    revenue_12m decimal(18, 4) not null
 );
 
 -- The seven totals of a snapshot, with what they were made of.
@@ -427,7 +428,7 @@ create table history.category_totals (
     revenue_12m decimal(38, 4) not null
 );
 
--- Why a month has more than one version. batches: which loads brought earlier-dated rows.
+-- One row per snapshot. reason: first | late_rows | parameters | late_rows+parameters.
 create table history.snapshots (
     as_of date not null,
     version integer not null,
@@ -435,4 +436,13 @@ create table history.snapshots (
     parameters_hash varchar not null,
     last_batch_id integer not null,
     reason varchar not null
+);
+
+-- What the marts in this file were built from.
+create table meta.builds (
+    as_of date not null,
+    parameters_hash varchar not null,
+    last_batch_id integer not null,
+    snapshots bigint not null,
+    code_hash varchar not null
 );

@@ -22,3 +22,25 @@ name is not null and lower(trim(name)) in (
     'cliente generico', 'vendita al banco', 'banco', 'consumatore finale', 'privato', 'contanti',
     'corrispettivi', 'cliente occasionale', 'cash', 'walk-in'
 );
+
+-- The text of that key.
+create or replace macro key_value(customer_id, vat_number, tax_code, card_number, email, phone) as
+coalesce(
+    customer_id,
+    case when vat_number not in ('00000000000', '99999999999') then vat_number end,
+    case when trim(tax_code, '0') <> '' then tax_code end,
+    card_number,
+    email,
+    phone
+);
+
+-- Its place in the order of keys, 1 the strongest.
+create or replace macro key_rank(customer_id, vat_number, tax_code, card_number, email, phone) as
+case
+    when customer_id is not null then 1
+    when vat_number is not null and vat_number not in ('00000000000', '99999999999') then 2
+    when tax_code is not null and trim(tax_code, '0') <> '' then 3
+    when card_number is not null then 4
+    when email is not null then 5
+    when phone is not null then 6
+end;

@@ -2,7 +2,7 @@
 What is known of each person beside purchases that count.
 
 grain:  person_no
-inputs: staging.person_records, staging.orders, marts.identity
+inputs: staging.person_records, staging.other_orders, marts.identity
 rules:  rows dated after the report's date do not exist yet; undated rows always do;
         warm is somebody who left details or came to us, not only received something
 */
@@ -23,12 +23,9 @@ with seen as (
         'orders',
         'touch',
         o.ordered_on
-    from staging.orders as o
+    from staging.other_orders as o
     left join marts.identity on identity.account_no = o.account_no
-    where
-        o.account_no is not null
-        and o.ordered_on <= getvariable('as_of')
-        and (not o.counts or o.goods <= getvariable('min_net_amount') or o.goods is null)
+    where o.ordered_on <= getvariable('as_of')
 )
 
 select

@@ -2,7 +2,7 @@
 Customers who are not lost, with everything the fan score looks at.
 
 grain:  person_no
-inputs: marts.purchase_rhythm, marts.states, marts.people, marts.revenue, marts.answers, marts.offers,
+inputs: marts.purchase_rhythm, marts.states, marts.people, marts.activity, marts.answers, marts.offers,
         marts.overdue, marts.referral_origins
 units:  purchases_a_year per 365 days since the first; spend in the shop's currency over 365 days;
         brought_buyers are people
@@ -27,7 +27,7 @@ base as (
         365.0 * rhythm.purchases
         / greatest(60, getvariable('as_of') - rhythm.first_purchase_on) as purchases_a_year,
         1 - rhythm.silent_days / rhythm.silence_allowed_days as recency,
-        coalesce(revenue.revenue_12m, 0) as spend,
+        activity.revenue_12m as spend,
         answers.score,
         answers.share_of_wallet,
         offers.offers,
@@ -44,7 +44,7 @@ base as (
     from marts.purchase_rhythm as rhythm
     inner join marts.states on states.person_no = rhythm.person_no
     inner join marts.people on people.person_no = rhythm.person_no
-    left join marts.revenue on revenue.person_no = rhythm.person_no
+    inner join marts.activity on activity.person_no = rhythm.person_no
     left join marts.answers on answers.person_no = rhythm.person_no
     left join marts.offers on offers.person_no = rhythm.person_no
     left join marts.overdue on overdue.person_no = rhythm.person_no

@@ -10,22 +10,34 @@ rules:  what is not known counts 0.5; a part unknown for more than nine in ten i
         others grow; fans are the best floor(fan_share * base + 1/2) of those who pass every gate; near fans are the
         next floor(0.10 * base + 1/2) of the base; ties by spend, last purchase, id
 */
-with ranked as (
+with sizes as (
+    select pool, count(*) as pool_size
+    from marts.fan_candidates
+    group by pool
+),
+
+sized as (
+    select
+        candidates.*,
+        (coalesce(accepted, 0) + 1) / (coalesce(offers, 0) + 20.0) as response_rate,
+        sizes.pool_size
+    from marts.fan_candidates as candidates
+    inner join sizes on sizes.pool = candidates.pool
+),
+
+ranked as (
     select
         *,
-        rank() over (partition by pool order by purchases_a_year) as frequency_rank,
-        count(*) over (partition by pool, purchases_a_year) as frequency_ties,
-        rank() over (partition by pool order by spend) as spend_rank,
-        count(*) over (partition by pool, spend) as spend_ties,
-        rank() over (
-            partition by pool order by (coalesce(accepted, 0) + 1) / (coalesce(offers, 0) + 20.0)
-        ) as offer_rank,
-        count(*) over (
-            partition by pool, (coalesce(accepted, 0) + 1) / (coalesce(offers, 0) + 20.0)
-        ) as offer_ties,
-        count(*) over (partition by pool) as pool_size,
-        count(*) over () as base_size
-    from marts.fan_candidates
+        (percent_rank() over frequencies * (pool_size - 1) / pool_size + cume_dist() over frequencies) / 2
+            as frequency_share,
+        (percent_rank() over spends * (pool_size - 1) / pool_size + cume_dist() over spends) / 2 as spend_share,
+        (percent_rank() over responses * (pool_size - 1) / pool_size + cume_dist() over responses) / 2
+            as response_share
+    from sized
+    window
+        frequencies as (partition by pool order by purchases_a_year),
+        spends as (partition by pool order by spend),
+        responses as (partition by pool order by response_rate)
 ),
 
 known as (
@@ -33,6 +45,7 @@ known as (
         count(share_of_wallet) >= 0.1 * count(*) as knows_wallet,
         count(score) >= 0.1 * count(*) as knows_satisfaction,
         count(offers) >= 0.1 * count(*) as knows_offers,
+        count(*) as base_size,
         exists (select 1 from raw.referrals) as knows_referrals
     from marts.fan_candidates
 ),
@@ -44,12 +57,9 @@ parts as (
         ranked.spend,
         ranked.last_purchase_on,
         ranked.failed_gate,
-        ranked.base_size,
-        greatest(
-            (ranked.frequency_rank + (ranked.frequency_ties - 1) / 2.0 - 0.5) / ranked.pool_size, 0.05
-        ) as frequency,
+        greatest(ranked.frequency_share, 0.05) as frequency,
         least(greatest(ranked.recency, 0.05), 1) as recency,
-        greatest((ranked.spend_rank + (ranked.spend_ties - 1) / 2.0 - 0.5) / ranked.pool_size, 0.05) as spend_part,
+        greatest(ranked.spend_share, 0.05) as spend_part,
         greatest(coalesce(ranked.share_of_wallet, 0.5), 0.05) as share_of_wallet,
         case ranked.score
             when 10 then 1.0 when 9 then 0.9 when 8 then 0.6 when 7 then 0.5
@@ -57,12 +67,13 @@ parts as (
         end as satisfaction,
         1 - 0.5 * pow(0.5, ranked.brought_buyers) as referrals,
         case when ranked.offers is null then 0.5
-            else greatest((ranked.offer_rank + (ranked.offer_ties - 1) / 2.0 - 0.5) / ranked.pool_size, 0.05)
+            else greatest(ranked.response_share, 0.05)
         end as offer_response,
         case when known.knows_wallet then 0.10 else 0 end as wallet_weight,
         case when known.knows_satisfaction then 0.15 else 0 end as satisfaction_weight,
         case when known.knows_referrals then 0.10 else 0 end as referrals_weight,
-        case when known.knows_offers then 0.10 else 0 end as offers_weight
+        case when known.knows_offers then 0.10 else 0 end as offers_weight,
+        known.base_size
     from ranked
     cross join known
 ),
@@ -83,34 +94,28 @@ scored as (
 placed as (
     select
         *,
-        row_number() over (
-            partition by failed_gate is null order by score desc, spend desc, last_purchase_on desc, customer_id
-        ) as place_in_gate
+        row_number() over by_score as place,
+        sum(case when failed_gate is null then 1 else 0 end) over by_score as passed_to_here
     from scored
-),
-
-decided as (
-    select
-        *,
-        failed_gate is null
-        and place_in_gate <= floor(getvariable('fan_share') * base_size + 0.5) as is_fan
-    from placed
+    window by_score as (
+        order by score desc, spend desc, last_purchase_on desc, customer_id
+        rows between unbounded preceding and current row
+    )
 ),
 
 queued as (
     select
         *,
-        row_number() over (
-            partition by is_fan order by score desc, spend desc, last_purchase_on desc, customer_id
-        ) as place
-    from decided
+        failed_gate is null and passed_to_here <= floor(getvariable('fan_share') * base_size + 0.5) as is_fan,
+        place - least(passed_to_here, floor(getvariable('fan_share') * base_size + 0.5)) as place_after_fans
+    from placed
 )
 
 select
     person_no,
     round(score, 6) as score,
     is_fan,
-    not is_fan and place <= floor(0.10 * base_size + 0.5) as is_near_fan,
+    not is_fan and place_after_fans <= floor(0.10 * base_size + 0.5) as is_near_fan,
     failed_gate,
     coalesce(
         failed_gate,

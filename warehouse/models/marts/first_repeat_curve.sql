@@ -2,7 +2,7 @@
 By how many days after the first purchase the second one comes, for everybody, those not yet back included.
 
 grain:  days (from the first purchase), only days on which somebody returned
-inputs: marts.purchase_counts, marts.burn_in, staging.calendar
+inputs: marts.activity, marts.burn_in, staging.calendar
 units:  days are open days; returned_share is 0 to 1
 terms:  returned_share is 1 - S(t), the Kaplan-Meier estimate (Kaplan & Meier 1958)
 rules:  people first seen during the burn-in are left out
@@ -15,10 +15,10 @@ waits as (
     select
         coalesce(counts.second_open_day, today.open_day) - counts.first_open_day as days,
         case when counts.second_open_day is null then 0 else 1 end as returned
-    from marts.purchase_counts as counts
+    from marts.activity as counts
     cross join marts.burn_in
     cross join today
-    where counts.first_purchase_on > burn_in.burn_in_until
+    where counts.purchases > 0 and counts.first_purchase_on > burn_in.burn_in_until
 ),
 
 by_day as (

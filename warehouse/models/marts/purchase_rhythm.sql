@@ -2,7 +2,7 @@
 How often each person buys, and how late they are against their own rhythm.
 
 grain:  person_no
-inputs: marts.purchase_counts, marts.shop_rhythm, staging.calendar
+inputs: marts.activity, marts.shop_rhythm, staging.calendar
 units:  days are open days; rhythm_p and chance are probabilities, 0 to 1
 terms:  purchases - 1 is x and last - first is t_x in Fader, Hardie & Lee (2005); silent_days is s;
         chance = ((alpha + t_x) / (alpha + t_x + s)) ^ (r + x), the chance that somebody with this history who
@@ -13,15 +13,21 @@ rules:  rhythm_p and both limits are null before the second purchase (a one-time
 */
 with measured as (
     select
-        counts.*,
+        counts.person_no,
+        counts.purchases,
+        counts.first_purchase_on,
+        counts.last_purchase_on,
+        counts.first_open_day,
+        counts.last_open_day,
         counts.purchases - 1 as x,
         counts.last_open_day - counts.first_open_day as t_x,
         greatest(today.open_day - counts.last_open_day, 0) as silent_days,
         shop.rhythm_alpha as alpha,
         getvariable('rhythm_r') as r
-    from marts.purchase_counts as counts
+    from marts.activity as counts
     cross join marts.shop_rhythm as shop
     inner join staging.calendar as today on today.day = getvariable('as_of')
+    where counts.purchases > 0
 ),
 
 judged as (

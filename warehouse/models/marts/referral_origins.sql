@@ -2,7 +2,7 @@
 Who came through whom: the one claim that counts for each person.
 
 grain:  person_no
-inputs: marts.referral_claims, marts.purchase_counts
+inputs: marts.referral_claims, marts.activity
 units:  claimed_on and first_purchase_on are days
 terms:  is_payable says that the claim was there before the first purchase and within window_days of it
 rules:  not valid: oneself, somebody who had bought more than late_claim_days before, a claim older than window_days
@@ -24,7 +24,7 @@ with recursive valid as (
             order by coalesce(claims.claimed_on, counts.first_purchase_on), claims.referrer_text
         ) as place
     from marts.referral_claims as claims
-    left join marts.purchase_counts as counts on counts.person_no = claims.person_no
+    left join marts.activity as counts on counts.person_no = claims.person_no
     where
         (claims.referrer_no is null or claims.referrer_no <> claims.person_no)
         and (

@@ -2,7 +2,7 @@
 Every refund to a known person, with the day whose purchase it takes from.
 
 grain:  one refund document (source, row_key)
-inputs: staging.orders, marts.identity
+inputs: staging.other_orders, staging.orders, marts.identity
 units:  goods in the shop's currency, negative
 rules:  a refund that names an order of the file takes from that order, from its own date on;
         one that names none, or an order that is not there, takes from the purchases of its own day
@@ -15,9 +15,9 @@ with refunds as (
         coalesce(identity.person_no, o.account_no) as person_no,
         o.ordered_on as refunded_on,
         o.goods
-    from staging.orders as o
+    from staging.other_orders as o
     left join marts.identity on identity.account_no = o.account_no
-    where o.goods < 0 and o.counts and o.account_no is not null
+    where o.goods < 0 and o.counts
 ),
 
 named as (

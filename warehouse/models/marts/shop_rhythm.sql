@@ -2,7 +2,7 @@
 What the shop as a whole says about rhythm: the constants that every person's rule uses.
 
 grain:  one row
-inputs: marts.purchase_counts, marts.first_repeat_curve, marts.burn_in
+inputs: marts.activity, marts.first_repeat_curve, marts.burn_in
 units:  days are open days
 terms:  mean_gap_days is m0, the sum of t_x over the sum of x among repeat customers; rhythm_alpha is r times m0,
         so that the prior's mean gap is the shop's; first_repeat_days is the window of a one-time buyer
@@ -13,7 +13,7 @@ with repeaters as (
     select
         sum(last_open_day - first_open_day) / cast(sum(purchases - 1) as double) as mean_gap_days,
         count(*) as repeat_customers
-    from marts.purchase_counts
+    from marts.activity
     where purchases >= 2
 ),
 
@@ -65,7 +65,13 @@ select
     cast(chosen.returns_observed as bigint) as returns_observed,
     burn_in.history_start,
     burn_in.burn_in_days,
-    burn_in.burn_in_until
+    burn_in.burn_in_until,
+    getvariable('history_complete') as history_complete,
+    cast(getvariable('late_cut') as double) as late_cut,
+    cast(getvariable('lost_cut') as double) as lost_cut,
+    getvariable('floor_days') as floor_days,
+    getvariable('ceiling_days') as ceiling_days,
+    cast(getvariable('fan_share') as double) as fan_share
 from repeaters
 cross join chosen
 cross join marts.burn_in

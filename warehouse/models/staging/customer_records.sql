@@ -3,6 +3,7 @@ What the customer file says of each account.
 
 grain:  one raw row (source, row_key)
 inputs: raw.customers
+stored: table
 terms:  ending is why nothing more can come (moved, deceased, closed, finished); exclusion is why a person is
         outside the seven categories
 rules:  status_note carries one of these words, or free text without effect

@@ -25,7 +25,14 @@ with valued as (
             when not is_nobody(customer_name)
                 then account_no(source, customer_id, vat_number, tax_code, card_number, email, phone)
         end as account_no,
-        coalesce(net_amount, gross_amount - coalesce(vat_amount, 0)) - coalesce(shipping_amount, 0) as value,
+        -- The plain case comes first: subtracting would widen every amount to 128 bits.
+        case
+            when shipping_amount is null and net_amount is not null then net_amount
+            else cast(
+                coalesce(net_amount, gross_amount - coalesce(vat_amount, 0)) - coalesce(shipping_amount, 0)
+                as decimal(18, 4)
+            )
+        end as value,
         coalesce(doc_type, '') in ('TD04', 'TD08') as is_credit_note,
         net_amount is null and vat_amount is null as is_tax_included,
         coalesce(status, '') not in ('cancelled', 'draft', 'quote', 'test')

@@ -4,6 +4,7 @@ Every record that names a person, orders apart, with its identity keys.
 grain:  one raw row (table_name, source, row_key)
 inputs: raw.customers, raw.touchpoints, raw.surveys, raw.interactions, raw.consents, raw.loyalty_events,
         raw.referrals, raw.targets
+stored: table
 units:  seen_on is a day; null means that the file does not say since when
 rules:  an undated customer record is known at every date;
         evidence is contact (details left with us), touch (something reached them or came from them), none

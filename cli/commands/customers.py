@@ -1,0 +1,132 @@
+"""The people of a category."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from clientela.cli import options
+from clientela.cli.narration import say
+from clientela.cli.output import Column, category_word, write
+from clientela.cli.session import shop_at
+from clientela.i18n import LANGUAGES, speaking
+from clientela.i18n import gettext as _
+from clientela.i18n import lazy as N_
+from clientela.terms import CATEGORIES
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+FIELDS: Final = (
+    "customer_id",
+    "name",
+    "category",
+    "overlays",
+    "purchases",
+    "first_purchase_on",
+    "last_purchase_on",
+    "silent_days",
+    "own_gap_days",
+    "expected_gap_days",
+    "silence_allowed_days",
+    "rhythm_p",
+    "revenue_total",
+    "revenue_12m",
+)
+"""The contract's fields that are columns of ``marts.customers``; ``reason`` is worded."""
+
+
+class CategoryType(click.ParamType):
+    """A category by its English code or by its name in either language."""
+
+    name = "CATEGORY"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the code."""
+        words = {code: code for code in CATEGORIES}
+        for language in LANGUAGES:
+            with speaking(language):
+                words |= {category_word(code): code for code in CATEGORIES}
+        code = words.get(str(value).strip().lower())
+        if code is None:
+            known = ", ".join(category_word(code) for code in CATEGORIES)
+            self.fail(_("“{value}” is not a category; they are: {known}.").format(value=value, known=known))
+        return code
+
+
+@click.command
+@click.argument("category", type=CategoryType(), required=False)
+@click.option("--limit", type=click.IntRange(min=1), help=N_("Print at most so many people."))
+@options.as_of
+@options.output_format
+@options.shop
+def command(
+    category: str | None, limit: int | None, as_of: date | None, output_format: str, shop: Path | None
+) -> None:
+    r"""List people, those of one category or all, the most urgent or valuable first, each with the reason.
+
+    \b
+    Example:
+        clientela customers lost --limit 20
+        clientela customers fan --format xlsx > fans.xlsx
+    """
+    settings = options.settings(shop)
+    with shop_at(settings, as_of) as (db, day):
+        rows = read_customers(db, category, limit)
+    columns = [
+        Column("customer_id", _("customer")),
+        Column("name", _("name")),
+        Column("category", _("category"), "category"),
+        Column("purchases", _("purchases"), "count"),
+        Column("last_purchase_on", _("last"), "date"),
+        Column("silent_days", _("silent days"), "days"),
+        Column("revenue_12m", _("sales in 12 months"), "money"),
+        Column("reason", _("why")),
+    ]
+    if output_format in ("csv", "xlsx"):
+        columns = [*(Column(name, name, _kind(name)) for name in FIELDS), Column("reason", "reason")]
+    write(columns, rows, output_format, {"as_of": day, "rows": rows})
+    say(_("{count} people.").format(count=len(rows)))
+
+
+def _kind(name: str) -> str:
+    if name.startswith("revenue"):
+        return "money"
+    if name == "purchases" or name.endswith("_days") or name == "rhythm_p":
+        return "number"
+    return "date" if name.endswith("_on") else "text"
+
+
+def read_customers(db: DuckDBPyConnection, category: str | None, limit: int | None) -> list[dict[str, Any]]:
+    """Read people as the contract words them, in the order of the printed lists."""
+    from clientela.cli.reasons import LIMITS, reason
+
+    (limits,) = db.execute(LIMITS).fetchall()
+    facts = "days_left, lost_kind, limit_days, is_late, late_after_days, referred_by, referred_by_name, is_warm"
+    rows = db.execute(
+        f"""
+        select {", ".join(FIELDS)}, {facts}
+        from marts.customers
+        where is_listed and (category = ? or ? is null)
+        order by case category
+            when 'potential' then 1 when 'prospect' then 2 when 'lost' then 3 when 'referral' then 4
+            when 'buyer' then 5 when 'customer' then 6 else 7 end, list_position
+        limit ?
+        """,
+        [category, category, limit if limit is not None else 2**31],
+    )
+    names = [column[0] for column in rows.description or []]
+    return [_row(dict(zip(names, values, strict=True)), reason, limits) for values in rows.fetchall()]
+
+
+def _row(found: dict[str, Any], reason: Any, limits: tuple[Any, ...]) -> dict[str, Any]:
+    row = {name: found[name] for name in FIELDS}
+    row["overlays"] = found["overlays"].split("|") if found["overlays"] else []
+    for name in ("own_gap_days", "expected_gap_days", "silence_allowed_days"):
+        row[name] = None if row[name] is None else round(row[name], 1)
+    row["rhythm_p"] = None if row["rhythm_p"] is None else round(row["rhythm_p"], 6)
+    row["reason"] = reason(found, limits)
+    return row

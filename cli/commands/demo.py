@@ -1,0 +1,53 @@
+"""The fictional shop, from nothing to its report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from clientela.cli import options
+from clientela.cli.commands.load import _load, _rebuild
+from clientela.cli.commands.report import write_report
+from clientela.cli.narration import say
+from clientela.errors import ClientelaError
+from clientela.i18n import LANGUAGES
+from clientela.i18n import gettext as _
+from clientela.i18n import lazy as N_
+from clientela.settings import FILE_NAME
+
+
+@click.command
+@click.option(
+    "--to", type=click.Path(path_type=Path, file_okay=False), default=Path("demo"), help=N_("The folder to make.")
+)
+@click.option("--lang", type=click.Choice(LANGUAGES), help=N_("The report's language. [default: the shop's]"))
+def command(to: Path, lang: str | None) -> None:
+    r"""Make a shop folder from the fictional shop, load its files and write its report.
+
+    \b
+    Example:
+        clientela demo --to demo
+    """
+    from clientela.sample_data.folder import make_shop_folder
+    from clientela.warehouse.connection import open_shop
+
+    if to.exists() and any(to.iterdir()) and not (to / FILE_NAME).exists():
+        raise ClientelaError(
+            _("{folder} holds other files.").format(folder=to), _("Name an empty or a new folder with --to.")
+        )
+    settings, files = make_shop_folder(to)
+    with open_shop(settings.database, create=True) as db:
+        for path in files:
+            result = _load(db, settings, path, None, None, "shop", preview=False)
+            say(
+                _("{file}: {count} rows.").format(file=path.name, count=result.records.in_)
+            )
+        _rebuild(db, settings)
+    written = write_report(settings, None, lang or settings.shop.language, None, with_pdf=True)
+    click.echo(written["html"])
+    if written["pdf"]:
+        click.echo(written["pdf"])
+
+
+__all__ = ["command", "options"]

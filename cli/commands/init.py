@@ -1,0 +1,47 @@
+"""Make a shop folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from clientela.cli import options
+from clientela.cli.narration import say
+from clientela.errors import SettingsError
+from clientela.i18n import LANGUAGES, language
+from clientela.i18n import gettext as _
+from clientela.i18n import lazy as N_
+from clientela.settings import FILE_NAME
+from clientela.terms import TRADES
+
+
+@click.command
+@click.argument("directory", type=click.Path(path_type=Path, file_okay=False), required=False)
+@click.option("--name", default="", help=N_("The shop's name on the report."))
+@click.option("--trade", type=click.Choice(tuple(TRADES)), default="shop", help=N_("What the shop does."))
+@click.option("--lang", type=click.Choice(LANGUAGES), help=N_("Speak this language."))
+def command(directory: Path | None, name: str, trade: str, lang: str | None) -> None:
+    r"""Make a shop folder: its settings and an empty database.
+
+    Every parameter stands in clientela.toml with its default and a line that says what it does.
+
+    \b
+    Example:
+        clientela init my-shop --name "Bottega Rossi" --trade food
+    """
+    from clientela.settings_file import write_settings
+    from clientela.warehouse.connection import open_shop
+
+    folder = directory or options.folder(None)
+    path = folder / FILE_NAME
+    if path.exists():
+        raise SettingsError(
+            _("{folder} is a shop folder already.").format(folder=folder),
+            _("Nothing was changed. Its settings are in {file}.").format(file=path),
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    settings = write_settings(folder, name=name or folder.resolve().name, trade=trade, language=lang or language())
+    with open_shop(settings.database, create=True):
+        pass
+    say(_("Shop folder {folder} made. Next: clientela --shop {folder} load FILE").format(folder=folder))

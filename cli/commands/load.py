@@ -1,0 +1,155 @@
+"""Load sales files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from clientela.cli import options
+from clientela.cli.narration import progress, say
+from clientela.cli.output import Column, currency, write
+from clientela.i18n import gettext as _
+from clientela.i18n import lazy as N_
+from clientela.settings import Settings
+from clientela.terms import ExitCode
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from clientela.warehouse.loading.result import LoadResult
+
+
+@click.command
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--mapping", type=click.Path(path_type=Path), help=N_("A mapping file: which column is which field."))
+@click.option("--table", help=N_("The table that the files hold, where their headers fit several."))
+@click.option("--source", help=N_("Where the files come from; rows of one source share their ids."))
+@click.option("--preview", is_flag=True, help=N_("Say what would happen and change nothing."))
+@options.output_format
+@options.shop
+def command(
+    files: tuple[Path, ...],
+    mapping: Path | None,
+    table: str | None,
+    source: str | None,
+    preview: bool,
+    output_format: str,
+    shop: Path | None,
+) -> int:
+    r"""Load sales files: text (also .gz), Parquet, or the first sheet of a workbook.
+
+    Every record ends in one of four places: merged, unchanged, set aside or quarantined, and the sums agree in rows
+    and in money. Loading a file again changes nothing. A file whose headers are our field names needs no mapping.
+
+    \b
+    Example:
+        clientela load sales-2025.csv
+        clientela load cdnow_master.txt --mapping docs/examples/cdnow.toml
+    """
+    from clientela.warehouse.connection import open_shop
+    from clientela.warehouse.loading.mapping import read_mapping
+
+    settings = options.settings(shop)
+    rules = read_mapping(mapping) if mapping else None
+    results = []
+    with open_shop(settings.database, create=True) as db:
+        for path in files:
+            results.append(_load(db, settings, path, rules, table, source, preview=preview))
+        if not preview and any(result.records.merged for result in results):
+            _rebuild(db, settings)
+    _print(results, output_format, preview=preview)
+    refused = any(result.records.quarantined for result in results)
+    return ExitCode.FINDINGS if refused else ExitCode.DONE
+
+
+def _load(
+    db: DuckDBPyConnection,
+    settings: Settings,
+    path: Path,
+    rules: object,
+    table: str | None,
+    source: str | None,
+    *,
+    preview: bool,
+) -> LoadResult:
+    from clientela.warehouse.loading.pipeline import load_file
+
+    with progress(path.name) as tell:
+        return load_file(
+            db,
+            path,
+            today=options.today(settings),
+            timezone=settings.categories.timezone,
+            mapping=rules,  # type: ignore[arg-type]
+            table=table,
+            source=source,
+            preview=preview,
+            progress=tell,
+        )
+
+
+def _rebuild(db: DuckDBPyConnection, settings: Settings) -> None:
+    """Bring the marts to the latest closed month."""
+    from clientela.warehouse.build import build_marts, read_calendar
+
+    as_of = read_calendar(db).default_as_of(settings, options.today(settings))
+    with progress(_("Computing")) as tell:
+        build_marts(db, settings, as_of, progress=tell)
+
+
+def _print(results: list[LoadResult], output_format: str, *, preview: bool) -> None:
+    """Print the reconciliation, and in words why records stayed out."""
+    if output_format == "json" and len(results) == 1:
+        write([], [], "json", results[0].as_json())
+        return
+    columns = [
+        Column("file", _("file")),
+        Column("table", _("table")),
+        Column("what", ""),
+        Column("in", _("in"), "count"),
+        Column("merged", _("merged"), "count"),
+        Column("unchanged", _("unchanged"), "count"),
+        Column("set_aside", _("set aside"), "count"),
+        Column("quarantined", _("quarantined"), "count"),
+    ]
+    if output_format == "json":
+        write([], [], "json", {"files": [result.as_json() for result in results]})
+        return
+    rows = []
+    for result in results:
+        rows.append({"file": result.file_name, "table": result.table, "what": _("rows"), **result.records.as_dict()})
+        if any(result.money.as_dict().values()):
+            rows.append({"file": "", "table": "", "what": currency(), **_amounts(result, output_format)})
+    write([*columns[:3], *(Column(c.key, c.title, "cell") for c in columns[3:])], rows, output_format)
+    for result in results:
+        _say_reasons(result)
+        if result.already_loaded:
+            say(_("{file} had been loaded before: nothing changed.").format(file=result.file_name))
+    if preview:
+        say(_("This was a preview: nothing was written."))
+
+
+def _amounts(result: LoadResult, output_format: str) -> dict[str, str]:
+    """Return the money row: with the reader's separators on a screen, plain elsewhere."""
+    from clientela.money import money_text
+    from clientela.templates.filters import exact_amount
+
+    shown = output_format in ("table", "md")
+    return {key: exact_amount(value) if shown else money_text(value) for key, value in result.money.as_dict().items()}
+
+
+def _say_reasons(result: LoadResult) -> None:
+    for reason in result.reasons:
+        say(
+            _("{file}: {records} records {code} (line {line}). {advice}").format(
+                file=result.file_name,
+                records=reason.records,
+                code=reason.code,
+                line=reason.example_line,
+                advice=reason.advice,
+            )
+        )
+    if result.unreadable_amounts:
+        say(_("{count} amounts could not be read and count as 0.").format(count=result.unreadable_amounts))

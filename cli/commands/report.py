@@ -1,0 +1,146 @@
+"""The monthly report."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from clientela.cli import options
+from clientela.cli.narration import progress, say
+from clientela.cli.output import write_json
+from clientela.cli.session import say_if_stale
+from clientela.errors import ClientelaError, WarehouseError
+from clientela.i18n import LANGUAGES
+from clientela.i18n import gettext as _
+from clientela.i18n import lazy as N_
+from clientela.month import Month
+from clientela.settings import Settings
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from clientela.reports.monthly import Written
+
+
+@click.command
+@click.option("--month", type=options.MonthType(), help=N_("The month. [default: the latest closed one]"))
+@click.option("--lang", type=click.Choice(LANGUAGES), help=N_("The report's language. [default: the shop's]"))
+@click.option("--to", type=click.Path(path_type=Path, file_okay=False), help=N_("The folder to write to."))
+@click.option("--no-pdf", is_flag=True, help=N_("Write the page only."))
+@click.option("--format", "output_format", type=click.Choice(["table", "json"]), default="table")
+@options.shop
+def command(
+    month: Month | None, lang: str | None, to: Path | None, no_pdf: bool, output_format: str, shop: Path | None
+) -> None:
+    r"""Write the month's report: one page for the browser, one PDF, and the lists as CSV files.
+
+    Every earlier month end without a snapshot is computed and kept on the way.
+
+    \b
+    Example:
+        clientela report
+        clientela report --month 2025-03 --lang en --to reports/march
+    """
+    settings = options.settings(shop)
+    written = write_report(settings, month, lang or settings.shop.language, to, with_pdf=not no_pdf)
+    if output_format == "json":
+        write_json(written)
+        return
+    click.echo(written["html"])
+    if written["pdf"]:
+        click.echo(written["pdf"])
+
+
+def write_report(
+    settings: Settings, month: Month | None, language: str, to: Path | None, *, with_pdf: bool
+) -> dict[str, Any]:
+    """Bring snapshots and marts up to date and write the report.
+
+    Returns:
+        The ``report`` object of the command line contract.
+
+    Raises:
+        ClientelaError: if the month is not closed or has no data.
+    """
+    from clientela.warehouse import build
+    from clientela.warehouse.connection import open_shop
+    from clientela.warehouse.history import write_snapshots
+
+    today = options.today(settings)
+    with open_shop(settings.database) as db:
+        if build.last_batch(db) == 0:
+            raise WarehouseError(
+                _("No sales have been loaded yet."), _("Load a sales file first: clientela load FILE")
+            )
+        calendar = build.read_calendar(db)
+        latest = calendar.default_as_of(settings, today)
+        as_of = _checked(month, latest, calendar.first_order_on, today)
+        stale = None if month else say_if_stale(settings, calendar.last_order_on, today)
+        with progress(_("Month ends")) as tell:
+            build.build_marts(db, settings, latest)
+            made = write_snapshots(db, settings, as_of, made_at=datetime.now(UTC).replace(tzinfo=None), progress=tell)
+        if made:
+            say(_("{count} month ends kept.").format(count=len(made)))
+        folder = to or settings.folder / settings.paths.reports
+        if as_of == latest:
+            build.build_marts(db, settings, latest)
+            written = _draw(db, settings, as_of, language, folder, stale, with_pdf=with_pdf)
+        else:
+            with build.in_memory(db):
+                build.build(db, settings, as_of)
+                written = _draw(db, settings, as_of, language, folder, stale, with_pdf=with_pdf)
+    if written.pdf_reason:
+        say(written.pdf_reason)
+    return {
+        "month": str(Month.of(as_of)),
+        "lang": language,
+        "html": str(written.html),
+        "pdf": str(written.pdf) if written.pdf else None,
+        "sha256": {"html": written.sha256["html"], "pdf": written.sha256.get("pdf")},
+    }
+
+
+def _checked(month: Month | None, latest: date, first: date | None, today: date) -> date:
+    """Return the report's date, or say why there is no such report."""
+    if month is None:
+        return latest
+    if month.last_day > today:
+        raise ClientelaError(
+            _("{month} has not ended yet.").format(month=month),
+            _("The latest month that can be reported is {month}.").format(month=Month.of(latest)),
+        )
+    if first is not None and month.last_day < first:
+        raise ClientelaError(
+            _("There are no sales up to {month}: the first is of {day}.").format(month=month, day=first)
+        )
+    return month.last_day
+
+
+def _draw(
+    db: DuckDBPyConnection,
+    settings: Settings,
+    as_of: date,
+    language: str,
+    folder: Path,
+    stale: date | None,
+    *,
+    with_pdf: bool,
+) -> Written:
+    from clientela.reports.monthly import write
+    from clientela.reports.section import Shop
+
+    shop = Shop(settings.shop.name, settings.shop.currency, language, settings.categories.trade)
+    with progress(_("Report")):
+        return write(
+            db,
+            Month.of(as_of),
+            shop=shop,
+            language=language,
+            to=folder,
+            pdf=with_pdf,
+            stale_warning=stale,
+            parameters_hash=settings.categories.as_json()["hash"],
+        )

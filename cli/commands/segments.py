@@ -1,0 +1,70 @@
+"""The seven categories."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from clientela.cli import options
+from clientela.cli.narration import say
+from clientela.cli.output import Column, write
+from clientela.cli.session import shop_at
+from clientela.i18n import gettext as _
+from clientela.settings import Settings
+
+
+@click.command
+@options.as_of
+@options.output_format
+@options.shop
+def command(as_of: date | None, output_format: str, shop: Path | None) -> None:
+    r"""Count people by category, with their share, their sales and what has changed.
+
+    \b
+    Example:
+        clientela segments
+        clientela segments --as-of 2025-06-30 --format json
+    """
+    settings = options.settings(shop)
+    answer = segments_at(settings, as_of)
+    columns = [
+        Column("category", _("category"), "category"),
+        Column("people", _("people"), "count"),
+        Column("share", _("share"), "share"),
+        Column("revenue_12m", _("sales in 12 months"), "money"),
+        Column("change_month", _("since last month"), "change"),
+        Column("change_year", _("since last year"), "change"),
+    ]
+    write(columns, answer["categories"], output_format, answer)
+    _summary(answer)
+
+
+def segments_at(settings: Settings, as_of: date | None) -> dict[str, Any]:
+    """Return the ``segments`` object, comparisons filled in where the history reaches back."""
+    from clientela.warehouse.connection import open_shop
+    from clientela.warehouse.segments import fill_comparison, missing_comparisons, people_at, read_segments
+
+    with shop_at(settings, as_of) as (db, day):
+        answer = read_segments(db, settings, day)
+    missing = missing_comparisons(answer)
+    if missing:
+        with open_shop(settings.database, read_only=True) as db:
+            for key, earlier in missing.items():
+                fill_comparison(answer, key, people_at(db, settings, earlier))
+    del answer["history_start"]
+    return answer
+
+
+def _summary(answer: dict[str, Any]) -> None:
+    from clientela.templates.filters import count, day
+
+    say(
+        _("{people} people as of {day}; {receipts} anonymous receipts beside them.").format(
+            people=count(answer["people"]),
+            day=day(answer["as_of"]),
+            receipts=count(answer["anonymous"]["receipts"]),
+        )
+    )

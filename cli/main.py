@@ -1,0 +1,166 @@
+"""The program: finds commands by their file, speaks the reader's language, turns failures into sentences."""
+
+from __future__ import annotations
+
+import gettext as python_gettext
+import os
+import pkgutil
+import sys
+import tomllib
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import click
+
+from clientela import i18n
+from clientela.errors import ClientelaError
+from clientela.i18n import gettext as _
+from clientela.i18n import lazy as N_
+from clientela.terms import ExitCode
+
+
+def _argument(arguments: list[str], name: str) -> str | None:
+    """Find the value of an option before Click has parsed anything."""
+    for place, word in enumerate(arguments):
+        if word == name and place + 1 < len(arguments):
+            return arguments[place + 1]
+        if word.startswith(f"{name}="):
+            return word.partition("=")[2]
+    return None
+
+
+def choose_language(arguments: list[str]) -> str:
+    """Return the language to speak: ``--lang``, the shop's, the environment's, Italian."""
+    asked = _argument(arguments, "--lang")
+    if asked in i18n.LANGUAGES:
+        return str(asked)
+    folder = Path(_argument(arguments, "--shop") or os.environ.get("CLIENTELA_SHOP") or ".")
+    try:
+        shop = tomllib.loads((folder / "clientela.toml").read_text(encoding="utf-8-sig")).get("shop", {})
+    except (OSError, ValueError):
+        return i18n.locale_language()
+    language = shop.get("language", "it") if isinstance(shop, dict) else "it"
+    return language if language in i18n.LANGUAGES else i18n.DEFAULT_LANGUAGE
+
+
+def _speak(language: str) -> None:
+    """Use a language for our words and for Click's own."""
+    i18n.use_language(language)
+    os.environ["LANGUAGE"] = language
+    python_gettext.bindtextdomain("click", i18n.catalogue_folder())
+    python_gettext.textdomain("click")
+
+
+class TranslatedCommand(click.Command):
+    """A command whose help and options are looked up in the catalogues."""
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the help text in the reader's language."""
+        original = self.help
+        self.help = _(clean_help(original)) if original else original
+        try:
+            super().format_help_text(ctx, formatter)
+        finally:
+            self.help = original
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        """Return the first sentence in the reader's language."""
+        text = _(clean_help(self.help)) if self.help else ""
+        return text.strip().split("\n\n")[0].replace("\n", " ")
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """Return the options with their help translated."""
+        found = super().get_params(ctx)
+        for option in found:
+            if isinstance(option, click.Option) and option.help and not getattr(option, "is_translated", False):
+                option.help = _(option.help)
+                option.is_translated = True  # type: ignore[attr-defined]
+        return found
+
+
+def clean_help(text: str | None) -> str:
+    """Return a help text as the catalogues hold it: dedented, without the final blank line."""
+    import inspect
+
+    return inspect.cleandoc(text or "").strip()
+
+
+class Commands(TranslatedCommand, click.Group):
+    """The group of all commands; a command is the file of its name in ``cli/commands``."""
+
+    command_class = TranslatedCommand
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the command files."""
+        from clientela.cli import commands
+
+        return sorted(name for _finder, name, _package in pkgutil.iter_modules(commands.__path__))
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """Import the command's file and nothing else."""
+        if name not in self.list_commands(ctx):
+            return None
+        command = import_module(f"clientela.cli.commands.{name}").command
+        command.name = name
+        return command if isinstance(command, click.Command) else None
+
+
+def _print_error(message: str, hint: str) -> None:
+    click.echo(click.style(message, bold=True), err=True)
+    if hint:
+        click.echo(hint, err=True)
+
+
+class Program(Commands):
+    """The outermost group: prints failures in one sentence and returns the documented exit code."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the program.
+
+        Raises:
+            SystemExit: always, with 0, 1 or 2.
+        """
+        arguments = list(kwargs.get("args") or sys.argv[1:])
+        _speak(choose_language(arguments))
+        kwargs["standalone_mode"] = False
+        try:
+            code = super().main(*args, **kwargs)
+        except click.exceptions.Abort:
+            click.echo(_("Stopped."), err=True)
+            sys.exit(ExitCode.REFUSED)
+        except click.ClickException as error:
+            error.show()
+            sys.exit(ExitCode.REFUSED)
+        except ClientelaError as error:
+            _print_error(error.message, error.hint)
+            sys.exit(error.exit_code)
+        except BrokenPipeError:
+            sys.stdout = None  # type: ignore[assignment]
+            sys.exit(ExitCode.DONE)
+        except OSError as error:
+            _print_error(_("The system refused: {error}.").format(error=error.strerror or error), error.filename or "")
+            sys.exit(ExitCode.REFUSED)
+        sys.exit(code if isinstance(code, int) else ExitCode.DONE)
+
+
+@click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True)
+@click.option(
+    "--shop",
+    type=click.Path(path_type=Path, file_okay=False),
+    envvar="CLIENTELA_SHOP",
+    help=N_("The shop folder. [default: CLIENTELA_SHOP, then this folder]"),
+)
+@click.option("--lang", type=click.Choice(i18n.LANGUAGES), help=N_("Speak this language."))
+@click.option("--quiet", is_flag=True, help=N_("No narration on standard error."))
+@click.option("--verbose", is_flag=True, help=N_("More narration on standard error."))
+@click.version_option(package_name="clientela", prog_name="clientela")
+def main(shop: Path | None, lang: str | None, quiet: bool, verbose: bool) -> None:
+    """Say who your customers really are, from the sales files that you have.
+
+    \b
+    Example:
+        clientela init my-shop
+        clientela --shop my-shop load sales.csv
+        clientela --shop my-shop report
+    """

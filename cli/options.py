@@ -1,0 +1,131 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from clientela.errors import ClientelaError, SettingsError
+from clientela.i18n import LANGUAGES
+from clientela.i18n import gettext as _
+from clientela.i18n import lazy as N_
+from clientela.month import Month
+from clientela.settings import FILE_NAME, Settings, read_settings
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+FORMATS = ("table", "json", "csv", "md", "xlsx")
+
+
+class DayType(click.ParamType):
+    """A day written YYYY-MM-DD."""
+
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Read the day, or say how it is written."""
+        if isinstance(value, date):
+            return value
+        try:
+            day = date.fromisoformat(str(value))
+        except ValueError:
+            self.fail(_("“{value}” is not a day; write it as 2025-12-31.").format(value=value), param, ctx)
+        if not 1990 <= day.year <= 2069:
+            self.fail(_("{value} is outside 1990–2069.").format(value=value), param, ctx)
+        return day
+
+
+class MonthType(click.ParamType):
+    """A month written YYYY-MM."""
+
+    name = "YYYY-MM"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Month:
+        """Read the month, or say how it is written."""
+        if isinstance(value, Month):
+            return value
+        try:
+            month = Month.parse(str(value))
+        except ValueError:
+            self.fail(_("“{value}” is not a month; write it as 2025-12.").format(value=value), param, ctx)
+        if not 1990 <= month.year <= 2069:
+            self.fail(_("{value} is outside 1990–2069.").format(value=value), param, ctx)
+        return month
+
+
+def shop(command: F) -> F:
+    """Add ``--shop``, which is also an option of the program itself."""
+    return click.option(
+        "--shop",
+        type=click.Path(path_type=Path, file_okay=False),
+        help=N_("The shop folder. [default: CLIENTELA_SHOP, then this folder]"),
+    )(command)
+
+
+def language(command: F) -> F:
+    """Add ``--lang``."""
+    return click.option("--lang", type=click.Choice(LANGUAGES), help=N_("Speak this language."))(command)
+
+
+def as_of(command: F) -> F:
+    """Add ``--as-of``."""
+    return click.option(
+        "--as-of", type=DayType(), help=N_("Answer as of this day. [default: the latest closed month]")
+    )(command)
+
+
+def output_format(command: F) -> F:
+    """Add ``--format``."""
+    return click.option(
+        "--format",
+        "output_format",
+        type=click.Choice(FORMATS),
+        default="table",
+        show_default=True,
+        help=N_("How rows are written to standard output."),
+    )(command)
+
+
+def folder(given: Path | None) -> Path:
+    """Return the shop folder: the option, the program's option, CLIENTELA_SHOP, this folder."""
+    context = click.get_current_context(silent=True)
+    asked = given or (context.find_root().params.get("shop") if context else None)
+    return asked or Path()
+
+
+def settings(given: Path | None) -> Settings:
+    """Read the settings of the shop folder that the command speaks of.
+
+    Raises:
+        SettingsError: if it is no shop folder.
+    """
+    where = folder(given)
+    if not (where / FILE_NAME).exists() and not given and where == Path():
+        raise SettingsError(
+            _("This folder is not a shop folder: there is no {file} in it.").format(file=FILE_NAME),
+            _("Go to your shop folder, name it with --shop, or make one: clientela init my-shop"),
+        )
+    found = read_settings(where)
+    if context := click.get_current_context(silent=True):
+        context.meta["clientela.currency"] = found.shop.currency
+    return found
+
+
+def is_quiet() -> bool:
+    """Whether the reader asked for silence."""
+    context = click.get_current_context(silent=True)
+    return bool(context and context.find_root().params.get("quiet"))
+
+
+def today(given: Settings) -> date:
+    """Return today's date in the shop's time zone."""
+    from zoneinfo import ZoneInfo
+
+    return datetime.now(ZoneInfo(given.categories.timezone)).date()
+
+
+__all__ = ["ClientelaError", "as_of", "folder", "language", "output_format", "settings", "shop", "today"]

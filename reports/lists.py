@@ -1,0 +1,157 @@
+"""The lists that travel with the report: every person, as CSV for a spreadsheet.
+
+The database writes the files, since a category may hold more people than a page could. Cells that a
+spreadsheet would run as a formula are made harmless.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from clientela.errors import ClientelaError
+from clientela.i18n import gettext as _
+from clientela.i18n import language, lazy
+from clientela.reports.words import OVERLAY, file_stem
+from clientela.terms import CATEGORIES
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+ENCLOSED_ROWS: Final = 2000
+"""No more rows than this travel inside the PDF or the page; the file on disk holds all."""
+
+TEXT, PLAIN, MONEY, NUMBER = "text", "plain", "money", "number"
+OVERLAYS, LIST, PERMISSION, KIND = "overlays", "list", "permission", "kind"
+WORDS: Final[dict[str, dict[str, str]]] = {
+    LIST: {"late": lazy("late"), "lost": lazy("left")},
+    PERMISSION: {"yes": lazy("yes"), "ask": lazy("check register"), "no": lazy("no: letter")},
+    KIND: {"consumer": lazy("consumer"), "company": lazy("company"), "b2b": lazy("company")},
+}
+
+PERSON_COLUMNS: Final = (
+    (lazy("id"), "customer_id", TEXT),
+    (lazy("name"), "name", TEXT),
+    (lazy("phone"), "phone", TEXT),
+    (lazy("e-mail"), "email", TEXT),
+    (lazy("town"), "city", TEXT),
+    (lazy("kind"), "kind", KIND),
+    (lazy("marks"), "overlays", OVERLAYS),
+    (lazy("purchases"), "purchases", PLAIN),
+    (lazy("first purchase"), "first_purchase_on", PLAIN),
+    (lazy("last purchase"), "last_purchase_on", PLAIN),
+    (lazy("first contact"), "first_seen_on", PLAIN),
+    (lazy("days silent"), "silent_days", PLAIN),
+    (lazy("own rhythm, days"), "own_gap_days", NUMBER),
+    (lazy("days left"), "days_left", PLAIN),
+    (lazy("spent in 12 months"), "revenue_12m", MONEY),
+    (lazy("spent in all"), "revenue_total", MONEY),
+    (lazy("sent by"), "referred_by_name", TEXT),
+)
+CALL_COLUMNS: Final = (
+    (lazy("position"), "position", PLAIN),
+    (lazy("id"), "customer_id", TEXT),
+    (lazy("name"), "name", TEXT),
+    (lazy("phone"), "phone", TEXT),
+    (lazy("e-mail"), "email", TEXT),
+    (lazy("list"), "kind", LIST),
+    (lazy("purchases"), "purchases", PLAIN),
+    (lazy("last purchase"), "last_purchase_on", PLAIN),
+    (lazy("own rhythm, days"), "own_gap_days", NUMBER),
+    (lazy("days silent"), "silent_days", PLAIN),
+    (lazy("chance of such a silence"), "chance", NUMBER),
+    (lazy("spent in 12 months"), "revenue_12m", MONEY),
+    (lazy("at stake"), "at_stake", MONEY),
+    (lazy("may call"), "can_call", PERMISSION),
+    (lazy("outcome"), "null", PLAIN),
+)
+
+
+@dataclass(frozen=True)
+class PersonList:
+    """One list on disk and as much of it as travels along."""
+
+    code: str
+    path: Path
+    enclosed: bytes
+
+
+def write_lists(db: DuckDBPyConnection, folder: Path) -> list[PersonList]:
+    """Write the call list and one list a category; former ones are replaced at once or not at all."""
+    queries = {"call_list": f"select {_cells(CALL_COLUMNS)} from marts.call_list order by position"}
+    for code in CATEGORIES:
+        queries[code] = (
+            f"select {_cells(PERSON_COLUMNS)} from marts.customers "
+            f"where is_listed and category = '{code}' order by list_position, customer_id"
+        )
+    return [_write(db, query, code, folder / f"{file_stem(code)}.csv") for code, query in queries.items()]
+
+
+def _cells(columns: tuple[tuple[str, str, str], ...]) -> str:
+    """Return the select list: titles in the reader's language, every text made harmless."""
+    byte_order_mark = "\ufeff"  # without it a spreadsheet takes UTF-8 for something else
+    cells = []
+    for i, (title, column, kind) in enumerate(columns):
+        name = (byte_order_mark if i == 0 else "") + _(title)
+        cells.append(f'{_cell(column, kind)} as "{name}"')
+    return ", ".join(cells)
+
+
+def _cell(column: str, kind: str) -> str:
+    """Return the SQL of one cell."""
+    if kind == TEXT:
+        flat = f"regexp_replace({column}, '[\\r\\n\\t]+', ' ', 'g')"
+        return f"if(regexp_matches({column}, '^[=+@\\t\\r-]'), '''' || {flat}, {flat})"
+    if kind in (LIST, PERMISSION, KIND):
+        return _words(column, WORDS[kind])
+    if kind == OVERLAYS:
+        said = _words("code", OVERLAY)
+        return f"array_to_string(list_transform(string_split({column}, '|'), lambda code: {said}), ', ')"
+    if kind == MONEY:
+        return _decimal(f"cast({column} as decimal(18, 2))")
+    if kind == NUMBER:
+        return _decimal(f"cast({column} as decimal(18, 3))")
+    return column
+
+
+def _words(column: str, words: Mapping[str, str]) -> str:
+    """Return the SQL that puts words for codes; a code without a word stays."""
+    cases = " ".join(f"when {_literal(code)} then {_literal(_(word))}" for code, word in words.items())
+    return f"case {column} {cases} else {column} end"
+
+
+def _literal(text: str) -> str:
+    """Return a text as SQL writes it."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _decimal(number: str) -> str:
+    """Return the SQL of a number with the reader's decimal sign."""
+    return f"replace(cast({number} as varchar), '.', ',')" if language() == "it" else number
+
+
+def _write(db: DuckDBPyConnection, query: str, code: str, path: Path) -> PersonList:
+    """Write one list beside its place, then move it there."""
+    import duckdb
+
+    draft = path.with_name(f".{path.name}.part")
+    target, separator = str(draft).replace("'", "''"), ";" if language() == "it" else ","
+    try:
+        db.execute(f"copy ({query}) to '{target}' (format csv, header, delimiter '{separator}')")
+        draft.replace(path)
+    except (duckdb.IOException, OSError) as error:
+        draft.unlink(missing_ok=True)
+        raise unwritable(path) from error
+    with path.open("rb") as lines:
+        enclosed = b"".join(line for _number, line in zip(range(ENCLOSED_ROWS + 1), lines, strict=False))
+    return PersonList(code, path, enclosed)
+
+
+def unwritable(path: Path) -> ClientelaError:
+    """Return the error for a file that cannot be written."""
+    return ClientelaError(
+        _("The report cannot be written to {path}.").format(path=path),
+        _("Check that the folder exists, that you may write there and that the disk is not full."),
+    )

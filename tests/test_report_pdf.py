@@ -1,0 +1,93 @@
+"""The PDF: readable by a screen reader, fit for an archive, with its lists inside."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import page
+import pypdfium2
+import pytest
+import report_shop
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["it", "en"])
+@pytest.mark.parametrize("shop", list(report_shop.SHOPS))
+def test_the_pdf_is_accessible_and_archival(
+    shop: str, language: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING, logger="weasyprint"):
+        written = report_shop.report(tmp_path, shop, language, pdf=True)
+    assert written.pdf is not None
+    content = written.pdf.read_bytes()
+    for profile in (page.ValidationProfile.PDF_UA_1, page.ValidationProfile.PDF_A_3A):
+        verdict = page.validate_pdf_bytes(content, profile=profile)
+        assert verdict.is_compliant, [failure.rule_id for failure in verdict.failures]
+    assert [record.getMessage() for record in caplog.records] == []
+
+
+@pytest.fixture(scope="module")
+def pdf(tmp_path_factory: pytest.TempPathFactory) -> pypdfium2.PdfDocument:
+    written = report_shop.report(tmp_path_factory.mktemp("report"), pdf=True)
+    document = pypdfium2.PdfDocument(written.pdf)
+    yield document
+    document.close()
+
+
+def text(document: pypdfium2.PdfDocument, number: int) -> str:
+    return " ".join(document[number - 1].get_textpage().get_text_bounded().split())
+
+
+def test_the_report_has_nine_pages_each_with_its_finding(pdf: pypdfium2.PdfDocument) -> None:
+    assert len(pdf) == 9
+    assert "418 clienti attivi, 5 in meno di settembre" in text(pdf, 1)
+    assert "17 persone hanno comprato per la prima volta" in text(pdf, 2)
+    assert "20 telefonate, in gioco" in text(pdf, 3)
+    assert "58 fan portano il 38,6 % delle vendite" in text(pdf, 4)
+    assert "17.885 righe lette, 16 rifiutate" in text(pdf, 8)
+
+
+def test_the_contents_name_the_pages_where_things_are(pdf: pypdfium2.PdfDocument) -> None:
+    first = text(pdf, 1)
+    assert "Chi chiamare domani, p. 3" in first
+    assert "Dati e parole, p. 8" in first
+    assert "acquirenti, p. 6" in first
+
+
+def test_bookmarks_lead_to_every_page_and_category(pdf: pypdfium2.PdfDocument) -> None:
+    marks = [(mark.level, mark.get_title()) for mark in pdf.get_toc()]
+    assert marks == [
+        (0, "In un minuto"), (0, "Chi si è mosso"), (0, "Chi chiamare domani"), (0, "Le sette categorie"),
+        (1, "potenziali"), (1, "prospect"), (1, "persi"), (1, "arrivati col passaparola"), (1, "acquirenti"),
+        (1, "clienti"), (1, "fan"), (0, "Dati e parole"),
+    ]  # fmt: skip
+
+
+def test_the_lists_and_numbers_travel_inside(pdf: pypdfium2.PdfDocument) -> None:
+    names = {pdf.get_attachment(i).get_name() for i in range(pdf.count_attachments())}
+    assert names == {
+        "da-chiamare.csv", "potenziali.csv", "prospect.csv", "persi.csv", "passaparola.csv", "acquirenti.csv",
+        "clienti.csv", "fan.csv", "numeri.json",
+    }  # fmt: skip
+
+
+def test_names_of_every_script_stay_and_pictures_become_dots(tmp_path: Path) -> None:
+    from clientela.templates.pdf import drawable
+
+    assert drawable("Zoë 🦊 e\u200d שרה – 12\u202f€") == "Zoë • e שרה – 12\u202f€".replace(
+        "\u202f", drawable("\u202f")
+    )
+    assert drawable("plain") == "plain"
+
+
+def test_the_renderer_opens_nothing_but_the_typeface() -> None:
+    from weasyprint.urls import FatalURLFetchingError
+
+    from clientela.templates.pdf import font_folder, strict_fetcher
+
+    fetcher = strict_fetcher()
+    fetcher.fetch((font_folder() / "SourceSansPro-Regular.ttf").as_uri())
+    for url in ("https://example.com/x.png", "http://127.0.0.1/", "file:///etc/passwd", "ftp://x/y"):
+        with pytest.raises(FatalURLFetchingError):
+            fetcher.fetch(url)

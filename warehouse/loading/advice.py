@@ -1,0 +1,40 @@
+"""What the owner can do about each reason, in one sentence."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from clientela.i18n import gettext, lazy
+
+ADVICE: Final = {
+    "blank_line": lazy("Nothing to do: the line is empty."),
+    "total_row": lazy("Nothing to do: the row is a total, not a sale."),
+    "left_out": lazy("Nothing to do: the mapping leaves these rows out."),
+    "missing_date": lazy("Write the date in the row."),
+    "unreadable_date": lazy("Write the date as the other rows do, or correct format.date in the mapping."),
+    "future_date": lazy("The date is after today: correct it, or load the file again when the day has come."),
+    "missing_amount": lazy("Write the amount in the row; 0 if nothing was paid."),
+    "unreadable_amount": lazy(
+        "Write the amount as a number, or correct format.decimal and format.thousands."
+    ),
+    "unreadable_number": lazy("Write a whole number."),
+    "missing_person": lazy("Say who it is: a customer number, an e-mail or a phone."),
+    "missing_value": lazy("Fill the cell: the row means nothing without it."),
+    "unknown_word": lazy("Use one of the known words, or say in the mapping what this one means."),
+    "wrong_cell_count": lazy("The row has more or fewer cells than the header: look for a stray delimiter."),
+    "unbalanced_quote": lazy("A quote in the row is never closed: close it or take it out."),
+    "damaged_text": lazy("The row holds zero bytes: export the file again."),
+    "duplicate_key": lazy(
+        "The same number names two different rows: correct the number or keep one of them."
+    ),
+    "order_incomplete": lazy(
+        "Correct the bad line of the same order: an order is loaded whole or not at all."
+    ),
+    "two_customers_in_one_order": lazy("The lines of the order name two customers: leave one."),
+}
+"""Advice by code, in English; translated where it is shown."""
+
+
+def advice(code: str) -> str:
+    """Return the advice for a code in the language in use."""
+    return gettext(ADVICE[code]) if code in ADVICE else ""

@@ -1,0 +1,95 @@
+"""The register of loads: one row a file that was merged."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from decimal import Decimal
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from clientela.warehouse.loading.binding import Binding
+from clientela.warehouse.loading.result import Accounts, LoadResult
+from clientela.warehouse.loading.survey import Survey
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+
+def reading_of(binding: Binding, timezone: str) -> str:
+    """Return the fingerprint of everything but the file that decides what is merged."""
+    return sha256(f"{binding.mapping.sha256} {timezone}".encode()).hexdigest()
+
+
+def next_id(db: DuckDBPyConnection) -> int:
+    """Return the number of the next load, from 1."""
+    return int(db.execute("select coalesce(max(batch_id), 0) + 1 from meta.batches").fetchall()[0][0])
+
+
+def already_loaded(
+    db: DuckDBPyConnection, seen: Survey, binding: Binding, timezone: str, name: str
+) -> LoadResult | None:
+    """Return the result for a file that was merged before in the same way, every record unchanged.
+
+    A load that met dates after its day is not final: the same file is read again, for the day may have come.
+    """
+    rows = db.execute(
+        """
+        select batch_id, records_in, money_in, first_event_on, last_event_on, unreadable_amounts
+        from meta.batches b
+        where file_sha256 = ? and mapping_sha256 = ? and table_name = ? and source = ?
+            and not exists (
+                from meta.refused_records r where r.batch_id = b.batch_id and r.code = 'future_date'
+            )
+        order by batch_id desc limit 1
+        """,
+        [seen.sha256, reading_of(binding, timezone), binding.table.name, binding.mapping.source],
+    ).fetchall()
+    if not rows:
+        return None
+    batch_id, records, money, first, last, unreadable = rows[0]
+    zero = Decimal(0)
+    return LoadResult(
+        batch_id=batch_id,
+        source=binding.mapping.source,
+        table=binding.table.name,
+        file_name=name,
+        already_loaded=True,
+        records=Accounts(records, 0, records, 0, 0),
+        money=Accounts(money, zero, money, zero, zero),
+        reasons=[],
+        first_event_on=first,
+        last_event_on=last,
+        unreadable_amounts=unreadable,
+    )
+
+
+def register(
+    db: DuckDBPyConnection,
+    result: LoadResult,
+    seen: Survey,
+    reading: str,
+    today: date,
+    first_changed_on: date | None,
+) -> LoadResult:
+    """Write the batch, the last row of a load.
+
+    Its instant is the start of ``today``, so that a shop rebuilt from its files is the same to the byte.
+    """
+    row = [
+        result.batch_id,
+        datetime.combine(today, time()),
+        result.source,
+        result.table,
+        result.file_name,
+        seen.sha256,
+        seen.size,
+        reading,
+        *result.records.as_dict().values(),
+        *result.money.as_dict().values(),
+        result.unreadable_amounts,
+        result.first_event_on,
+        result.last_event_on,
+        first_changed_on,
+    ]
+    db.execute(f"insert into meta.batches values ({', '.join('?' * len(row))})", row)
+    return result

@@ -1,0 +1,278 @@
+"""Load a file: open, survey, split, bind, stage, judge, merge, account; all of it or nothing."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Final
+
+from clientela.errors import WarehouseError
+from clientela.i18n import gettext as _
+from clientela.warehouse.loading import accounting, batches, verdicts
+from clientela.warehouse.loading.binding import Binding, bind
+from clientela.warehouse.loading.cells import Cells
+from clientela.warehouse.loading.conversion import Writing
+from clientela.warehouse.loading.documents import merge_documents
+from clientela.warehouse.loading.mapping import Format, Mapping
+from clientela.warehouse.loading.merging import merge
+from clientela.warehouse.loading.opened import open_file
+from clientela.warehouse.loading.refusals import keep_refused
+from clientela.warehouse.loading.result import LoadResult
+from clientela.warehouse.loading.sheet_source import read_parquet, read_sheet
+from clientela.warehouse.loading.staging import Staging
+from clientela.warehouse.loading.survey import Survey, survey
+from clientela.warehouse.loading.text_source import TextSource
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+Progress = Callable[[str, float], None]
+"""Told what is being done and which share of the whole load is behind, 0 to 1."""
+
+_TEMPORARY: Final = (
+    "stage",
+    "verdicts",
+    "named",
+    "repeated",
+    "keyed",
+    "later",
+    "met",
+    "corrected",
+    "documents",
+    "document_lines",
+)
+
+
+def load_file(
+    db: DuckDBPyConnection,
+    path: Path,
+    *,
+    today: date,
+    timezone: str,
+    mapping: Mapping | None = None,
+    table: str | None = None,
+    source: str | None = None,
+    preview: bool = False,
+    progress: Progress | None = None,
+) -> LoadResult:
+    """Merge one file into its raw table and account for every record of it.
+
+    The marts are not rebuilt. Where anything fails the database is as it was before.
+
+    Args:
+        db: the shop's database, no transaction open.
+        path: delimited text (also .gz), Parquet, or a sheet (.xlsx, .xls, .ods).
+        today: rows dated later are quarantined.
+        timezone: the shop's; instants with an offset are kept in its local time.
+        mapping: which column is which field; None where the headers are field names.
+        table: the table of a file without a mapping that could be several.
+        source: who exports the file; the mapping's, else the table's name.
+        preview: do everything, then take it back; the counts are those of a real load.
+        progress: told how far the load is.
+
+    Raises:
+        UnreadableFileError: if the file is missing, empty, or not what it seems.
+        MappingError: if the mapping or the headers do not fit.
+        WarehouseError: if the database cannot take it: disk full, damaged, busy.
+    """
+    tell = progress or (lambda _what, _share: None)
+    with _in_words(), TemporaryDirectory(prefix="clientela-") as scratch:
+        load = _Load(db, path, Path(scratch), mapping, table, source, today, timezone, tell)
+        try:
+            return load.run(preview=preview)
+        finally:
+            load.clean_up()
+
+
+class _Load:
+    """One load, from the file to the batch."""
+
+    def __init__(
+        self,
+        db: DuckDBPyConnection,
+        path: Path,
+        folder: Path,
+        mapping: Mapping | None,
+        table: str | None,
+        source: str | None,
+        today: date,
+        timezone: str,
+        tell: Progress,
+    ) -> None:
+        self.db, self.path, self.folder, self.tell = db, path, folder, tell
+        self.mapping, self.table, self.source = mapping, table, source
+        self.today, self.timezone = today, timezone
+
+    def run(self, *, preview: bool) -> LoadResult:
+        """Go through the stages."""
+        self.tell(_("Reading"), 0.0)
+        self.opened = open_file(self.path, self.folder)
+        seen = survey(self.opened.path, lambda share: self.tell(_("Reading"), 0.15 * share))
+        wanted = self.mapping.format if self.mapping else Format()
+        text = TextSource(self.opened, seen, wanted, self.folder) if self.opened.kind == "text" else None
+        cells = None if text else self._other_source(wanted)
+        headers = text.headers if text else cells.headers if cells else ()
+        binding = bind(headers, self.mapping, self.table, self.source, self.opened.name)
+        known = batches.already_loaded(self.db, seen, binding, self.timezone, self.opened.name)
+        if known:
+            self.tell(_("Done"), 1.0)
+            return known
+        staging = self._stage_text(binding, text) if text else self._stage(binding, cells)
+        assert staging is not None
+        self.tell(_("Merging"), 0.4)
+        return self._merge(staging, seen, preview=preview)
+
+    def _other_source(self, wanted: Format) -> Cells:
+        """Return the cells of a sheet or of Parquet."""
+        if self.opened.kind == "parquet":
+            return read_parquet(self.db, self.opened)
+        return read_sheet(self.opened, wanted, self.folder)
+
+    def _stage_text(self, binding: Binding, text: TextSource) -> Staging:
+        """Let DuckDB read the file itself where that is safe and its count is ours; else split it."""
+        straight = text.lines_as_records()
+        self.tell(_("Checking"), 0.15)
+        staging = self._stage(binding, straight, forgive=True) if straight else None
+        if staging:
+            return staging
+        cells = text.split_records(lambda share: self.tell(_("Splitting"), 0.15 + 0.15 * share))
+        staging = self._stage(binding, cells)
+        assert staging is not None
+        return staging
+
+    def _stage(self, binding: Binding, cells: Cells | None, *, forgive: bool = False) -> Staging | None:
+        """Stage the cells; None where they cannot be read as counted and that is forgiven."""
+        import duckdb
+
+        assert cells is not None
+        writing = binding.mapping.format
+        staging = Staging(
+            binding,
+            cells,
+            Writing(writing.dates, writing.decimal, writing.thousands, self.timezone, also_iso=cells.typed),
+            self.today,
+        )
+        try:
+            read = staging.run(self.db)
+        except (duckdb.InvalidInputException, duckdb.ConversionException):
+            if forgive:
+                return None
+            raise
+        if read == cells.records:
+            return staging
+        if forgive:
+            return None
+        raise WarehouseError(
+            _("{file}: {counted} records were counted and {read} read, so nothing was written.").format(
+                file=self.opened.name, counted=cells.records, read=read
+            ),
+            _("Please report it, with the first lines of the file."),
+        )
+
+    def _merge(self, staging: Staging, seen: Survey, *, preview: bool) -> LoadResult:
+        """Judge and merge in one transaction."""
+        self.db.execute("begin")
+        try:
+            result = self._merged(staging, seen)
+            self.db.execute("rollback" if preview else "commit")
+        except BaseException:
+            self._take_back()
+            raise
+        self.tell(_("Done"), 1.0)
+        return _previewed(result) if preview else result
+
+    def _merged(self, staging: Staging, seen: Survey) -> LoadResult:
+        """Return the result of a load that is not committed yet."""
+        db, binding = self.db, staging.binding
+        batch_id = batches.next_id(db)
+        verdicts.start(db, binding)
+        by_line = binding.mapping.rows == "line"
+        merged = (merge_documents if by_line else merge)(db, binding, batch_id)
+        self.tell(_("Accounting"), 0.9)
+        records, money = accounting.count(db, binding, batch_id, merged, staging.money())
+        keep_refused(db, staging.cells, batch_id, self.folder)
+        first, last = accounting.event_days(db, binding)
+        result = LoadResult(
+            batch_id=batch_id,
+            source=binding.mapping.source,
+            table=binding.table.name,
+            file_name=self.opened.name,
+            already_loaded=False,
+            records=records,
+            money=money,
+            reasons=accounting.reasons(db),
+            first_event_on=first,
+            last_event_on=last,
+            unreadable_amounts=accounting.unreadable_amounts(db),
+        )
+        reading = batches.reading_of(binding, self.timezone)
+        changed = accounting.first_changed(db, binding, batch_id)
+        return batches.register(db, result, seen, reading, self.today, changed)
+
+    def _take_back(self) -> None:
+        """Roll back; a transaction that failed on its own is gone already."""
+        import duckdb
+
+        try:
+            self.db.execute("rollback")
+        except duckdb.Error:
+            return
+
+    def clean_up(self) -> None:
+        """Drop what the load made for itself; the connection goes on without it."""
+        import duckdb
+
+        try:
+            self.db.execute("drop view if exists temp.staged")
+            for name in _TEMPORARY:
+                self.db.execute(f"drop table if exists temp.{name}")
+        except duckdb.Error:
+            return
+
+
+def _previewed(result: LoadResult) -> LoadResult:
+    """Return the result without a batch, for nothing was written."""
+    from dataclasses import replace
+
+    return replace(result, batch_id=None)
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """Turn failures of the disk and of DuckDB into a sentence."""
+    import duckdb
+
+    try:
+        yield
+    except duckdb.OutOfMemoryException as error:
+        raise WarehouseError(
+            _("There is not enough memory or disk for the load, so nothing was written."),
+            _("Close other programs or free some space, then load again."),
+        ) from error
+    except duckdb.IOException as error:
+        raise WarehouseError(
+            _("The database cannot be written: {why}.").format(why=_first_line(error)),
+            _("Free some disk space and check the folder, then load again; nothing was changed."),
+        ) from error
+    except duckdb.Error as error:
+        raise WarehouseError(
+            _("The load failed and nothing was written: {why}.").format(why=_first_line(error)),
+            _("Please report it, with the first lines of the file."),
+        ) from error
+    except OSError as error:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        raise WarehouseError(
+            _("The disk is full, so nothing was written.")
+            if full
+            else _("A file cannot be read or written: {why}.").format(why=error.strerror or error),
+            _("Free some disk space, then load again.") if full else "",
+        ) from error
+
+
+def _first_line(error: Exception) -> str:
+    """Return what DuckDB says, without its technical tail."""
+    return str(error).partition("\n")[0].rstrip(".")

@@ -1,0 +1,79 @@
+"""What becomes of each record that is not simply new: the table ``verdicts``, one row a record."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from clientela.warehouse.input_tables import PERSON_KEYS
+from clientela.warehouse.loading.binding import Binding
+from clientela.warehouse.loading.conversion import quoted
+from clientela.warehouse.loading.staging import PART
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+SET_ASIDE: Final = ("blank_line", "total_row", "left_out")
+"""Faults that are no fault of the data."""
+
+ACCEPTED: Final = "(select * from temp.staged anti join temp.verdicts using (record_no))"
+"""The records without a verdict so far."""
+
+
+def start(db: DuckDBPyConnection, binding: Binding) -> None:
+    """Create the table from the faults that staging found."""
+    words = ", ".join(f"'{code}'" for code in SET_ASIDE)
+    db.execute(
+        f"""
+        create or replace temp table verdicts as
+        select
+            record_no,
+            case when code in ({words}) then 'set_aside' else 'quarantined' end as disposition,
+            code,
+            nullif(split_part(fault, '{PART}', 2), '') as column_name,
+            nullif(split_part(fault, '{PART}', 3), '') as value
+        from (
+            select record_no, fault, split_part(fault, '{PART}', 1) as code
+            from temp.staged where fault is not null
+        )
+        """
+    )
+    _running_totals(db, binding)
+
+
+def add(db: DuckDBPyConnection, disposition: str, code: str, records: str) -> None:
+    """Give a verdict on the records that a select returns as ``record_no, column_name, value``."""
+    db.execute(
+        f"insert into temp.verdicts "
+        f"select record_no, '{disposition}', '{code}', column_name, value from ({records})"
+    )
+
+
+def none_yet(db: DuckDBPyConnection) -> bool:
+    """Tell whether every record is still accepted."""
+    return not db.execute("select exists (from temp.verdicts)").fetchall()[0][0]
+
+
+def _running_totals(db: DuckDBPyConnection, binding: Binding) -> None:
+    """Recognise a total without a word: no date, no key, no person, and the sum of the rows above."""
+    types = binding.types
+    names = [name for name in (*binding.table.key, *PERSON_KEYS) if name in types]
+    if not binding.table.money or not binding.table.event:
+        return
+    nobody = " and ".join(f"{quoted(name)} is null" for name in names) or "true"
+    candidates = (
+        "select record_no, money from temp.staged where money is not null and "
+        f"fault like 'missing_date%' and {nobody}"
+    )
+    if not 0 < db.execute(f"select count(*) from ({candidates})").fetchall()[0][0] <= 100:
+        return
+    db.execute(
+        f"""
+        update temp.verdicts set disposition = 'set_aside', code = 'total_row'
+        where record_no in (
+            select c.record_no from ({candidates}) c
+            where c.money = (
+                select sum(s.money) from temp.staged s where s.record_no < c.record_no and s.fault is null
+            )
+        )
+        """
+    )

@@ -1,0 +1,123 @@
+/*
+Everybody inside the seven categories, with everything a list or a page says about one person.
+
+grain:  customer_id
+inputs: marts.categories, marts.people, marts.activity, marts.purchase_rhythm, marts.states, marts.shop_rhythm,
+        marts.fan_scores, marts.answers, marts.evidence, marts.referral_origins, marts.won_back, marts.connectors,
+        marts.last_snapshot, staging.calendar
+units:  days of silence, gaps and limits are open days; revenue in the shop's currency; chance is 0 to 1
+terms:  overlays are codes joined by |; lost_on is the month end that first said lost, left_on the day the silence
+        became too long; list_position orders a category's printed list
+rules:  erased people are counted and never listed; nobody's own gap is shown before the third purchase as a rhythm
+        (own_gap_days is the plain mean all the same)
+*/
+with today as (
+    select open_day from staging.calendar where day = getvariable('as_of')
+),
+
+described as (
+    select
+        people.customer_id,
+        people.person_no,
+        people.name,
+        people.kind,
+        people.email,
+        people.phone,
+        people.city,
+        people.first_seen_on,
+        not people.is_erased as is_listed,
+        categories.category,
+        concat_ws(
+            '|',
+            case when categories.is_late then 'late' end,
+            case when won_back.person_no is not null and states.lost_kind is null then 'won_back' end,
+            case
+                when categories.category = 'referral'
+                    and origins.claimed_on < getvariable('as_of') - cast(getvariable('prospect_stale_days') as integer)
+                    then 'stale'
+            end,
+            case when connectors.person_no is not null then 'connector' end,
+            case when fans.is_near_fan then 'near_fan' end,
+            answers.nps_class,
+            case when answers.exclusive = 'yes' then 'exclusive' end,
+            case when origins.person_no is not null then 'origin_referral' end,
+            case when people.kind = 'b2b' then 'b2b' end,
+            case when rhythm.is_seasonal then 'seasonal' end,
+            case when people.do_not_contact then 'do_not_contact' end
+        ) as overlays,
+        coalesce(activity.purchases, 0) as purchases,
+        activity.first_purchase_on,
+        activity.last_purchase_on,
+        activity.last_open_day,
+        rhythm.silent_days,
+        rhythm.own_gap_days,
+        rhythm.expected_gap_days,
+        rhythm.late_after_days,
+        rhythm.silence_allowed_days,
+        rhythm.rhythm_p,
+        rhythm.chance,
+        coalesce(activity.revenue_total, 0) as revenue_total,
+        coalesce(activity.revenue_12m, 0) as revenue_12m,
+        categories.is_late,
+        states.lost_kind,
+        states.limit_days,
+        case
+            when categories.category = 'lost' then coalesce(former.lost_on, getvariable('as_of'))
+        end as lost_on,
+        coalesce(former.times_lost, 0)
+        + case when categories.category = 'lost' and coalesce(former.category, '') <> 'lost' then 1 else 0 end
+            as times_lost,
+        fans.score as fan_score,
+        case when fans.is_near_fan then fans.missing end as fan_missing,
+        origins.referrer_no,
+        origins.referrer_text as referred_by,
+        origins.claimed_on,
+        coalesce(evidence.has_left_contact, false) as is_warm,
+        evidence.first_touch_on,
+        case
+            when categories.category = 'buyer'
+                then cast(floor(shop.first_repeat_days) as integer) - rhythm.silent_days
+        end as days_left,
+        people.do_not_contact,
+        people.ending
+    from marts.categories
+    inner join marts.people on people.person_no = categories.person_no
+    cross join marts.shop_rhythm as shop
+    left join marts.activity on activity.person_no = categories.person_no
+    left join marts.purchase_rhythm as rhythm on rhythm.person_no = categories.person_no
+    left join marts.states on states.person_no = categories.person_no
+    left join marts.fan_scores as fans on fans.person_no = categories.person_no
+    left join marts.answers on answers.person_no = categories.person_no
+    left join marts.evidence on evidence.person_no = categories.person_no
+    left join marts.referral_origins as origins on origins.person_no = categories.person_no
+    left join marts.won_back on won_back.person_no = categories.person_no
+    left join marts.connectors on connectors.person_no = categories.person_no
+    left join marts.last_snapshot as former on former.customer_id = people.customer_id
+)
+
+select
+    described.*,
+    exits.day as left_on,
+    referrers.name as referred_by_name,
+    row_number() over (
+        partition by described.category
+        order by
+            described.is_listed desc,
+            case when described.category = 'buyer' then described.days_left end,
+            case when described.category = 'prospect' and described.is_warm then 0 else 1 end,
+            case when described.category = 'customer' and described.is_late then 0 else 1 end,
+            case
+                when described.category = 'customer' and described.is_late
+                    then (1 - described.chance) * described.revenue_12m
+                else cast(described.revenue_12m as double)
+            end desc,
+            described.revenue_total desc,
+            coalesce(described.claimed_on, described.first_touch_on, described.first_seen_on) desc nulls last,
+            described.customer_id
+    ) as list_position
+from described
+left join staging.calendar as exits
+    on exits.open_day = described.last_open_day + cast(floor(described.limit_days) as integer) + 1
+    and not exits.is_closed
+    and described.category = 'lost'
+left join marts.people as referrers on referrers.person_no = described.referrer_no

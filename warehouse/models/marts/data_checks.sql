@@ -1,0 +1,36 @@
+/*
+What the data look like underneath: counts that an owner should know of.
+
+grain:  check_name
+inputs: marts.identity, marts.identity_keys, staging.identity_links, marts.anonymous_sales, marts.refunds, meta.batches,
+        meta.refused_records
+units:  counts
+rules:  duplicates_joined counts accounts that became part of another person; proposed_joins keys that two people
+        share and that may not join them; poisoned_keys keys that too many share
+*/
+select 'duplicates_joined' as check_name, count(*) filter (where account_no <> person_no) as value
+from marts.identity
+union all
+select 'proposed_joins', count(*)
+from marts.identity_keys as keys
+where
+    keys.is_weak and not keys.is_poisoned
+    and (
+        select count(distinct coalesce(identity.person_no, links.account_no))
+        from staging.identity_links as links
+        left join marts.identity on identity.account_no = links.account_no
+        where
+            links.key_kind = keys.key_kind and links.key_value = keys.key_value
+            and links.known_on <= getvariable('as_of')
+    ) > 1
+union all
+select 'poisoned_keys', count(*) filter (where is_poisoned) from marts.identity_keys
+union all
+select 'anonymous_receipts', max(receipts) from marts.anonymous_sales
+union all
+select 'orders_without_amount', coalesce(sum(unreadable_amounts), 0) from meta.batches
+union all
+select 'refunds_unnamed', count(*) from marts.refunds
+where order_id is null and refunded_on <= getvariable('as_of')
+union all
+select 'future_rows', count(*) from meta.refused_records where code = 'future_date'

@@ -1,0 +1,52 @@
+/*
+Of those whose purchase is old enough, how many bought again within a window.
+
+grain:  step, window_days
+inputs: marts.standing_purchases, marts.burn_in, marts.shop_rhythm, staging.calendar
+units:  open days; returned_share 0 to 1
+terms:  step n means from the n-th purchase to the next; people is n, the purchases at least window_days old
+rules:  people first seen during the burn-in are left out
+*/
+with today as (
+    select open_day from staging.calendar where day = getvariable('as_of')
+),
+
+new_people as (
+    select bought.person_no
+    from marts.standing_purchases as bought
+    cross join marts.burn_in
+    where bought.nth = 1 and bought.purchased_on > burn_in.burn_in_until
+),
+
+steps as (
+    select
+        bought.nth as step,
+        bought.open_day,
+        following.gap_days as waited_days
+    from marts.standing_purchases as bought
+    inner join new_people on new_people.person_no = bought.person_no
+    left join marts.standing_purchases as following
+        on following.person_no = bought.person_no and following.nth = bought.nth + 1
+    where bought.nth <= 3
+),
+
+windows as (
+    select 30 as window_days, false as is_own
+    union all
+    select 90, false
+    union all
+    select cast(floor(first_repeat_days) as integer), true from marts.shop_rhythm
+)
+
+select
+    steps.step,
+    windows.window_days,
+    windows.is_own,
+    count(*) as people,
+    count(*) filter (where steps.waited_days <= windows.window_days) as returned,
+    count(*) filter (where steps.waited_days <= windows.window_days) / cast(count(*) as double) as returned_share
+from steps
+cross join today
+cross join windows
+where today.open_day - steps.open_day >= windows.window_days
+group by steps.step, windows.window_days, windows.is_own

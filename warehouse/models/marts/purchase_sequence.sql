@@ -1,0 +1,98 @@
+/*
+Every paying order in its place in its buyer's history, those after the report's date included.
+
+grain:  one order of a known person above min_net_amount
+inputs: staging.orders, staging.other_orders, staging.calendar, marts.identity, marts.refunded_days
+units:  gap_days and open_day in open days; void_on is a day; goods in the shop's currency
+terms:  nth is the number of the purchase, from 1; gap_days runs from the purchase before, null on the first one
+        and on the second order of a purchase
+rules:  all orders of one person on one day are one purchase and share its nth (merge = hours:N: all orders that
+        follow each other within N hours, dated by the first); void_on is the first day on which refunds have
+        undone the purchase; needs_replay marks everybody with a voided or a recurring purchase, whose nth and
+        gap_days depend on the date asked and are left to marts.standing_purchases
+*/
+with by_day as (
+    select
+        coalesce(identity.person_no, o.account_no) as person_no,
+        o.ordered_on as purchased_on,
+        o.goods
+    from staging.orders as o
+    left join marts.identity on identity.account_no = o.account_no
+    where
+        o.goods > getvariable('min_net_amount') and o.goods >= 0 and o.counts and o.account_no is not null
+        and getvariable('merge_hours') is null
+),
+
+spaced as (
+    select
+        coalesce(identity.person_no, o.account_no) as person_no,
+        o.ordered_on,
+        o.ordered_at,
+        o.goods,
+        lag(o.ordered_at) over (
+            partition by coalesce(identity.person_no, o.account_no) order by o.ordered_at
+        ) as former_at
+    from staging.orders as o
+    left join marts.identity on identity.account_no = o.account_no
+    where
+        o.goods > getvariable('min_net_amount') and o.goods >= 0 and o.counts and o.account_no is not null
+        and getvariable('merge_hours') is not null
+),
+
+visits as (
+    select
+        person_no,
+        ordered_on,
+        goods,
+        sum(
+            case when former_at is null
+                or date_diff('second', former_at, ordered_at) > 3600 * getvariable('merge_hours') then 1 else 0 end
+        ) over (partition by person_no order by ordered_at) as visit
+    from spaced
+),
+
+orders as (
+    select person_no, purchased_on, goods from by_day
+    union all
+    select person_no, min(ordered_on) over (partition by person_no, visit), goods from visits
+),
+
+replayed as (
+    select person_no from marts.refunded_days
+    where void_on is not null
+    union
+    select coalesce(identity.person_no, o.account_no)
+    from staging.other_orders as o
+    left join marts.identity on identity.account_no = o.account_no
+    where o.is_recurring
+),
+
+marked as (
+    select
+        orders.person_no,
+        orders.purchased_on,
+        calendar.open_day,
+        orders.goods,
+        refunded_days.void_on,
+        replayed.person_no is not null as needs_replay
+    from orders
+    inner join staging.calendar on calendar.day = orders.purchased_on
+    left join marts.refunded_days
+        on refunded_days.person_no = orders.person_no and refunded_days.purchased_on = orders.purchased_on
+    left join replayed on replayed.person_no = orders.person_no
+)
+
+select
+    person_no,
+    purchased_on,
+    open_day,
+    goods,
+    void_on,
+    needs_replay,
+    lag(purchased_on) over history is distinct from purchased_on as opens_purchase,
+    cast(dense_rank() over history as integer) as nth,
+    case
+        when lag(purchased_on) over history < purchased_on then open_day - lag(open_day) over history
+    end as gap_days
+from marked
+window history as (partition by person_no order by purchased_on)
