@@ -25,7 +25,7 @@ def _one(db: DuckDBPyConnection, query: str, values: list[Any]) -> dict[str, Any
 def _purchases(person: dict[str, Any]) -> list[str]:
     if not person["purchases"]:
         return [_("No purchase so far.")]
-    lines = [
+    return [
         _("{purchases} purchases, the first on {first}, the last on {last}.").format(
             purchases=filters.count(person["purchases"]),
             first=filters.day(person["first_purchase_on"]),
@@ -38,7 +38,6 @@ def _purchases(person: dict[str, Any]) -> list[str]:
             total=filters.money(person["revenue_total"], currency()),
         ),
     ]
-    return lines
 
 
 def _limits(person: dict[str, Any], shop: dict[str, Any]) -> list[str]:
@@ -106,7 +105,8 @@ def explain(db: DuckDBPyConnection, customer_id: str, as_of: date) -> dict[str, 
     person = _one(db, "select * from marts.customers where customer_id = ?", [customer_id])
     shop = _one(db, "select * from marts.shop_rhythm", [])
     (limits,) = db.execute(LIMITS).fetchall()
-    title = f"{person['name'] or person['customer_id']} ({person['customer_id']}): {category_word(person['category'])}"
+    name = person["name"] or person["customer_id"]
+    title = f"{name} ({person['customer_id']}): {category_word(person['category'])}"
     words = [
         f"{title}, {filters.day(as_of)}",
         reason(person, limits),

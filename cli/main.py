@@ -73,7 +73,11 @@ class TranslatedCommand(click.Command):
         """Return the options with their help translated."""
         found = super().get_params(ctx)
         for option in found:
-            if isinstance(option, click.Option) and option.help and not getattr(option, "is_translated", False):
+            if (
+                isinstance(option, click.Option)
+                and option.help
+                and not getattr(option, "is_translated", False)
+            ):
                 option.help = _(option.help)
                 option.is_translated = True  # type: ignore[attr-defined]
         return found
@@ -139,7 +143,9 @@ class Program(Commands):
             sys.stdout = None  # type: ignore[assignment]
             sys.exit(ExitCode.DONE)
         except OSError as error:
-            _print_error(_("The system refused: {error}.").format(error=error.strerror or error), error.filename or "")
+            _print_error(
+                _("The system refused: {error}.").format(error=error.strerror or error), error.filename or ""
+            )
             sys.exit(ExitCode.REFUSED)
         sys.exit(code if isinstance(code, int) else ExitCode.DONE)
 
@@ -156,7 +162,7 @@ class Program(Commands):
 @click.option("--verbose", is_flag=True, help=N_("More narration on standard error."))
 @click.version_option(package_name="clientela", prog_name="clientela")
 def main(shop: Path | None, lang: str | None, quiet: bool, verbose: bool) -> None:
-    """Say who your customers really are, from the sales files that you have.
+    r"""Say who your customers really are, from the sales files that you have.
 
     \b
     Example:

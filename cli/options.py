@@ -21,7 +21,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 FORMATS = ("table", "json", "csv", "md", "xlsx")
 
 
-class DayType(click.ParamType):
+class DayType(click.ParamType[date]):
     """A day written YYYY-MM-DD."""
 
     name = "YYYY-MM-DD"
@@ -39,7 +39,7 @@ class DayType(click.ParamType):
         return day
 
 
-class MonthType(click.ParamType):
+class MonthType(click.ParamType[Month]):
     """A month written YYYY-MM."""
 
     name = "YYYY-MM"

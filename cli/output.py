@@ -154,7 +154,9 @@ def _workbook(columns: Sequence[Column], rows: Sequence[dict[str, Any]]) -> byte
     import xlsxwriter
 
     buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book = xlsxwriter.Workbook(
+        buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
     sheet = book.add_worksheet("clientela")
     bold = book.add_format({"bold": True})
     money = book.add_format({"num_format": "#,##0.00"})
@@ -193,7 +195,10 @@ def write_json(payload: dict[str, Any]) -> None:
 
 
 def write(
-    columns: Sequence[Column], rows: Sequence[dict[str, Any]], output_format: str, payload: dict[str, Any] | None = None
+    columns: Sequence[Column],
+    rows: Sequence[dict[str, Any]],
+    output_format: str,
+    payload: dict[str, Any] | None = None,
 ) -> None:
     """Write rows to standard output.
 
@@ -215,7 +220,8 @@ def write(
     elif output_format == "xlsx":
         if sys.stdout.isatty():
             raise ClientelaError(
-                _("A workbook cannot be shown on the screen."), _("Send it to a file: … --format xlsx > list.xlsx")
+                _("A workbook cannot be shown on the screen."),
+                _("Send it to a file: … --format xlsx > list.xlsx"),
             )
         click.echo(_workbook(columns, rows), nl=False)
     else:

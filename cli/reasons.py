@@ -27,20 +27,25 @@ def rhythm(found: dict[str, Any]) -> str:
             "Bought twice, {gap} days apart, and silent for {silent}: too little to know their rhythm."
         ).format(gap=gap, silent=found["silent_days"])
     return _(
-        "Usually buys every {gap} days and has been silent for {silent}: somebody with this rhythm pauses so long "
-        "{times}."
+        "Usually buys every {gap} days and has been silent for {silent}: "
+        "somebody with this rhythm pauses so long {times}."
     ).format(gap=gap, silent=found["silent_days"], times=times_in_100(found["rhythm_p"]))
 
 
 def _lost(found: dict[str, Any], limits: tuple[Any, ...]) -> str:
     if found["lost_kind"] == "after_first":
         return _(
-            "Bought once, {silent} days ago, and never again: here the second purchase comes within {window} days."
+            "Bought once, {silent} days ago, and never again: here the second purchase comes within "
+            "{window} days."
         ).format(silent=found["silent_days"], window=round(limits[0]))
     if found["lost_kind"] == "ending":
         return _("Will not come back: moved, closed or finished, as your file says.")
-    return rhythm(found) + " " + _("Beyond {limit} days the customer counts as lost.").format(
-        limit=round(found["silence_allowed_days"])
+    return (
+        rhythm(found)
+        + " "
+        + _("Beyond {limit} days the customer counts as lost.").format(
+            limit=round(found["silence_allowed_days"])
+        )
     )
 
 
@@ -55,15 +60,19 @@ def reason(found: dict[str, Any], limits: tuple[Any, ...]) -> str:
     if category == "potential":
         return _("On a list, never reached so far.")
     if category == "prospect":
-        return _("Has not bought yet; left their details.") if found["is_warm"] else _("Was reached, has not bought yet.")
+        return (
+            _("Has not bought yet; left their details.")
+            if found["is_warm"]
+            else _("Was reached, has not bought yet.")
+        )
     if category == "referral":
         who = found["referred_by_name"] or found["referred_by"]
         return _("Sent by {who}, has not bought yet.").format(who=who) if who else _("Sent by a friend.")
     if category == "lost":
         return _lost(found, limits)
     if category == "buyer":
-        return _("Bought once, {silent} days ago; {left} days left to come back before counting as lost.").format(
-            silent=found["silent_days"], left=max(found["days_left"], 0)
-        )
+        return _(
+            "Bought once, {silent} days ago; {left} days left to come back before counting as lost."
+        ).format(silent=found["silent_days"], left=max(found["days_left"], 0))
     late = " " + _("Late.") if found["is_late"] else ""
     return rhythm(found) + late

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 
-def say_if_stale(settings: Settings, newest: date | None, today: date) -> date | None:
+def say_if_stale(newest: date | None, today: date) -> date | None:
     """Warn when the newest order is over 35 days old.
 
     Returns:
@@ -36,7 +36,8 @@ def say_if_stale(settings: Settings, newest: date | None, today: date) -> date |
 def shop_at(settings: Settings, as_of: date | None) -> Iterator[tuple[DuckDBPyConnection, date]]:
     """Open the shop read-only with marts that stand at a date.
 
-    The latest closed month is read from the file where its marts are up to date; any other date is built in memory.
+    The latest closed month is read from the file where its marts are up to date; any other date is built in
+    memory.
 
     Yields:
         The connection, whose current catalogue holds the marts, and the date.
@@ -56,7 +57,7 @@ def shop_at(settings: Settings, as_of: date | None) -> Iterator[tuple[DuckDBPyCo
             )
         asked = as_of or calendar.default_as_of(settings, today)
         if as_of is None:
-            say_if_stale(settings, calendar.last_order_on, today)
+            say_if_stale(calendar.last_order_on, today)
         build.set_variables(db, settings, asked)
         if build.are_marts_current(db, settings, asked):
             yield db, asked

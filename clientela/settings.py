@@ -62,7 +62,9 @@ class Categories:
     prospect_stale_days: int = _key(365, N_("after so many days a waiting referral is stale"), low=1)
     history_complete: bool = _key(False, N_("true: the files hold every purchase since the shop began"))
     history_start: date | None = _key(None, N_("first day of the history; empty: the first day in the data"))
-    burn_in_days: int | None = _key(None, N_("first sightings so early may be old customers; empty: from data"))
+    burn_in_days: int | None = _key(
+        None, N_("first sightings so early may be old customers; empty: from data")
+    )
     quiet_hours: list[str] = _key([], N_('hours without calls, as ["12:30-14:30", "19:30-09:00"]'))
     closures: list[list[date]] = _key([], N_("holidays and works: [[2025-08-10, 2025-08-24], …]"))
 
@@ -136,7 +138,9 @@ def _plain(value: Any) -> Any:
 
 def _fault(path: Path, table: str, name: str, problem: str) -> SettingsError:
     return SettingsError(
-        _("{file}: [{table}] {key} {problem}.").format(file=path.name, table=table, key=name, problem=problem),
+        _("{file}: [{table}] {key} {problem}.").format(
+            file=path.name, table=table, key=name, problem=problem
+        ),
         _("Correct that line; clientela init in an empty folder writes a file with every default."),
     )
 
@@ -206,7 +210,9 @@ def _table(path: Path, name: str, given: Any) -> Any:
         raise _fault(path, name, unknown[0], _("is not a setting"))
     defaults = kind()
     values = {
-        key: _check_special(path, key, _check(path, name, key, value, dict(known[key].metadata), getattr(defaults, key)))
+        key: _check_special(
+            path, key, _check(path, name, key, value, dict(known[key].metadata), getattr(defaults, key))
+        )
         if value not in ("",) or isinstance(getattr(defaults, key), str)
         else _check_special(path, key, value)
         for key, value in given.items()
@@ -226,7 +232,9 @@ def read_settings(folder: Path) -> Settings:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise SettingsError(
-            _("{folder} is not a shop folder: there is no {file} in it.").format(folder=folder, file=FILE_NAME),
+            _("{folder} is not a shop folder: there is no {file} in it.").format(
+                folder=folder, file=FILE_NAME
+            ),
             _("Make one with: clientela init {folder}").format(folder=folder),
         ) from None
     except (OSError, UnicodeDecodeError) as error:

@@ -10,7 +10,16 @@ from typing import Any
 
 from clientela.i18n import gettext as _
 from clientela.i18n import speaking
-from clientela.settings import FILE_NAME, TABLES, Categories, Paths, Referral, Settings, ShopIdentity, read_settings
+from clientela.settings import (
+    FILE_NAME,
+    TABLES,
+    Categories,
+    Paths,
+    Referral,
+    Settings,
+    ShopIdentity,
+    read_settings,
+)
 
 
 def _toml(value: Any) -> str:
@@ -51,7 +60,10 @@ def write_settings(
     folder: Path, *, name: str, trade: str, language: str, more: dict[str, dict[str, Any]] | None = None
 ) -> Settings:
     """Write a new shop folder's settings and read them back."""
-    given: dict[str, dict[str, Any]] = {"shop": {"name": name, "language": language}, "categories": {"trade": trade}}
+    given: dict[str, dict[str, Any]] = {
+        "shop": {"name": name, "language": language},
+        "categories": {"trade": trade},
+    }
     for table, values in (more or {}).items():
         given.setdefault(table, {}).update(values)
     with speaking(language):

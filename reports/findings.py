@@ -146,7 +146,9 @@ def one_person(facts: Facts) -> Finding | None:
 
 
 def quiet_month(facts: Facts) -> Finding | None:
-    """Nobody arrived and nobody left."""
+    """Nobody arrived and nobody left; the first month cannot tell."""
+    if facts.previous is None:
+        return None
     text = _("Nobody bought for the first time, nobody left, nobody came back.")
     return (
         None

@@ -102,8 +102,9 @@ def _cells(columns: tuple[tuple[str, str, str], ...]) -> str:
 def _cell(column: str, kind: str) -> str:
     """Return the SQL of one cell."""
     if kind == TEXT:
-        flat = f"regexp_replace({column}, '[\\r\\n\\t]+', ' ', 'g')"
-        return f"if(regexp_matches({column}, '^[=+@\\t\\r-]'), '''' || {flat}, {flat})"
+        flat = f"translate({column}, chr(9) || chr(10) || chr(13), '   ')"
+        risky = f"{column}[1] in ('=', '+', '-', '@', chr(9), chr(13))"
+        return f"if({risky}, chr(39) || {flat}, {flat})"
     if kind in (LIST, PERMISSION, KIND):
         return _words(column, WORDS[kind])
     if kind == OVERLAYS:

@@ -23,9 +23,7 @@ def headline(facts: Facts) -> str:
         n=count(facts.active)
     )
     if facts.previous is None:
-        return _("{active} among {people} people: the first picture of your shop").format(
-            active=active, people=count(facts.people)
-        )
+        return _("{active}: the first picture of your shop").format(active=active)
     return f"{active}, {_difference(facts)}"
 
 

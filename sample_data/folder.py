@@ -14,7 +14,8 @@ from clientela.settings_file import write_settings
 
 def _closures(shop: dict[str, Any]) -> list[list[date]]:
     return [
-        [date.fromisoformat(closure["from"]), date.fromisoformat(closure["to"])] for closure in shop["closures"]
+        [date.fromisoformat(closure["from"]), date.fromisoformat(closure["to"])]
+        for closure in shop["closures"]
     ]
 
 

@@ -69,8 +69,9 @@ def one_customer() -> duckdb.DuckDBPyConnection:
         update marts.category_totals set people = 1, share = 1, revenue_12m = 12.50, revenue_share = 1
         where category = 'buyer';
         insert into marts.category_history values ('2026-10-31', 'buyer', 1, 12.50);
-        insert into marts.customers (customer_id, name, kind, category, overlays, purchases, first_purchase_on,
-            last_purchase_on, first_seen_on, silent_days, revenue_total, revenue_12m, days_left,
+        insert into marts.customers (customer_id, name, kind, category, overlays, purchases,
+            first_purchase_on, last_purchase_on, first_seen_on, silent_days, revenue_total, revenue_12m,
+            days_left,
             list_position, is_listed)
         values ('C-1', 'Anna Bruni', 'consumer', 'buyer', '', 1, '2026-10-20', '2026-10-20', '2026-10-20', 11,
             12.50, 12.50, 169, 1, true);

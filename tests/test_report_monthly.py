@@ -74,7 +74,10 @@ def test_the_table_of_moves_adds_up_to_the_categories(tmp_path: Path) -> None:
 
 def test_the_same_data_give_the_same_bytes_in_another_process(tmp_path: Path) -> None:
     here = report_shop.report(tmp_path / "here", pdf=True)
-    code = f"import report_shop, pathlib; print(report_shop.report(pathlib.Path({str(tmp_path / 'there')!r}), pdf=True).sha256)"
+    folder = str(tmp_path / "there")
+    code = (
+        f"import pathlib, report_shop; print(report_shop.report(pathlib.Path({folder!r}), pdf=True).sha256)"
+    )
     there = subprocess.run(
         [sys.executable, "-c", code],
         cwd=Path(__file__).parent,

@@ -44,7 +44,7 @@ def test_the_report_has_nine_pages_each_with_its_finding(pdf: pypdfium2.PdfDocum
     assert "418 clienti attivi, 5 in meno di settembre" in text(pdf, 1)
     assert "17 persone hanno comprato per la prima volta" in text(pdf, 2)
     assert "20 telefonate, in gioco" in text(pdf, 3)
-    assert "58 fan portano il 38,6 % delle vendite" in text(pdf, 4)
+    assert "58 fan, 38,6 % delle vendite" in text(pdf, 4)
     assert "17.885 righe lette, 16 rifiutate" in text(pdf, 8)
 
 

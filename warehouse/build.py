@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 CATEGORY_TARGETS: Final = ("marts.categories",)
 """The models up to the category of everybody."""
 
+SMALL: Final = 500_000
+"""Orders below which one thread is faster."""
+
 IDENTITY: Final = frozenset({"marts.identity_keys", "marts.strong_identities", "marts.identity"})
 """The models that say which accounts are one person."""
 
@@ -53,11 +56,32 @@ def variables(settings: Settings, as_of: date) -> dict[str, Any]:
     """Return every parameter that a model may ask for by ``getvariable``."""
     rules = settings.categories
     names = (
-        "mode min_net_amount shared_key_names shared_key_receipts late_cut lost_cut rhythm_r late_floor_days "
-        "floor_days ceiling_days first_repeat_q one_time_can_be_lost won_back_days fan_share fan_min_purchases "
-        "fan_min_tenure_days nps_valid_days overdue_gate_days referral_scope late_claim_days prospect_stale_days "
-        "history_complete history_start burn_in_days merge_hours"
-    ).split()
+        "mode",
+        "min_net_amount",
+        "shared_key_names",
+        "shared_key_receipts",
+        "late_cut",
+        "lost_cut",
+        "rhythm_r",
+        "late_floor_days",
+        "floor_days",
+        "ceiling_days",
+        "first_repeat_q",
+        "one_time_can_be_lost",
+        "won_back_days",
+        "fan_share",
+        "fan_min_purchases",
+        "fan_min_tenure_days",
+        "nps_valid_days",
+        "overdue_gate_days",
+        "referral_scope",
+        "late_claim_days",
+        "prospect_stale_days",
+        "history_complete",
+        "history_start",
+        "burn_in_days",
+        "merge_hours",
+    )
     return {
         "as_of": as_of,
         **{name: getattr(rules, name) for name in names},
@@ -86,6 +110,9 @@ def _create(db: DuckDBPyConnection, model: Model) -> None:
 
 def prepare(db: DuckDBPyConnection, settings: Settings) -> None:
     """Create in the current catalogue what the models expect to find: schemas, macros, closures."""
+    row = db.execute("select count(*) from raw.orders").fetchone()
+    # Waking a second thread costs more than it brings while every model takes milliseconds.
+    db.execute("set threads = 1" if row and row[0] < SMALL else "reset threads")
     for layer in LAYERS:
         db.execute(f"create schema if not exists {layer}")
     for statement in re.split(r";\s*\n", macros()):
@@ -129,9 +156,8 @@ def timeless_models(*, identity: bool) -> frozenset[str]:
     for model in build_order():
         given = {name for name in model.reads if name.split(".")[0] in LAYERS and name not in GIVEN}
         reads_history = any(name.startswith("history.") for name in model.reads)
-        if model.name in IDENTITY and identity:
-            timeless.add(model.name)
-        elif not model.is_dated and not reads_history and given <= timeless:
+        is_dated = model.is_dated or reads_history or not given <= timeless
+        if not is_dated or (identity and model.name in IDENTITY):
             timeless.add(model.name)
     return frozenset(timeless)
 
@@ -175,7 +201,11 @@ def build(
 def _state(db: DuckDBPyConnection, settings: Settings, as_of: date) -> tuple[Any, ...]:
     """Return what the marts of a date depend on, as ``meta.builds`` keeps it."""
     row = db.execute("select count(*) from history.snapshots").fetchone()
-    parameters = settings.categories.as_json()["hash"], str(settings.referral.window_days), settings.shop.currency
+    parameters = (
+        settings.categories.as_json()["hash"],
+        str(settings.referral.window_days),
+        settings.shop.currency,
+    )
     return as_of, "/".join(parameters), last_batch(db), row[0] if row else 0, code_hash()
 
 
@@ -229,7 +259,9 @@ class Calendar:
 
 def read_calendar(db: DuckDBPyConnection) -> Calendar:
     """Read the first and the last order day."""
-    row = db.execute("select min(cast(order_date as date)), max(cast(order_date as date)) from raw.orders").fetchone()
+    row = db.execute(
+        "select min(cast(order_date as date)), max(cast(order_date as date)) from raw.orders"
+    ).fetchone()
     return Calendar(*row) if row else Calendar(None, None)
 
 
@@ -244,13 +276,15 @@ def in_memory(db: DuckDBPyConnection) -> Iterator[DuckDBPyConnection]:
         for schema in INPUTS:
             db.execute(f"create schema if not exists {schema}")
             rows = db.execute(
-                "select table_name from duckdb_tables() where database_name = ? and schema_name = ?", [SHOP, schema]
+                "select table_name from duckdb_tables() where database_name = ? and schema_name = ?",
+                [SHOP, schema],
             ).fetchall()
             for (table,) in rows:
-                db.execute(f'create or replace view {schema}."{table}" as select * from {SHOP}.{schema}."{table}"')
+                db.execute(
+                    f'create or replace view {schema}."{table}" as select * from {SHOP}.{schema}."{table}"'
+                )
         yield db
     finally:
         for layer in LAYERS:
             db.execute(f"drop schema if exists {layer} cascade")
         db.execute(f"use {SHOP}")
-

@@ -50,7 +50,9 @@ def _explain(path: Path, error: Exception) -> WarehouseError:
             _("The disk is full: {file} could not be written.").format(file=path.name),
             _("Free some space and run the command again; nothing was changed."),
         )
-    return WarehouseError(_("{file} cannot be opened: {error}").format(file=path.name, error=text.splitlines()[0]))
+    return WarehouseError(
+        _("{file} cannot be opened: {error}").format(file=path.name, error=text.splitlines()[0])
+    )
 
 
 def _configured() -> DuckDBPyConnection:

@@ -37,7 +37,9 @@ MATTERS: Final = (
 _STATE: Final = """
     select
         people.customer_id, categories.category, categories.lost_kind, categories.is_late,
-        case when categories.category = 'lost' then coalesce(former.lost_on, getvariable('as_of')) end as lost_on,
+        case
+            when categories.category = 'lost' then coalesce(former.lost_on, getvariable('as_of'))
+        end as lost_on,
         coalesce(former.times_lost, 0)
         + case when categories.category = 'lost' and coalesce(former.category, '') <> 'lost' then 1 else 0 end
             as times_lost,
@@ -142,15 +144,18 @@ def _store(db: DuckDBPyConnection, snapshot: Snapshot, reason: str, made_at: dat
 def _confirm(db: DuckDBPyConnection, snapshot: Snapshot, last_batch_id: int, parameters_hash: str) -> None:
     """Note that a stored version still agrees with the rows and the parameters."""
     db.execute(
-        f"update {SHOP}.history.snapshots set last_batch_id = ?, parameters_hash = ? where as_of = ? and version = ?",
+        f"update {SHOP}.history.snapshots set last_batch_id = ?, parameters_hash = ? "
+        "where as_of = ? and version = ?",
         [last_batch_id, parameters_hash, snapshot.as_of, snapshot.version],
     )
 
 
 def _insert(db: DuckDBPyConnection, snapshot: Snapshot, reason: str, made_at: datetime) -> None:
     """Write the rows of one version."""
-    db.execute(f"insert into {SHOP}.history.category_snapshots by name select getvariable('as_of') as as_of, "
-               f"{snapshot.version} as version, * from ({_STATE})")
+    db.execute(
+        f"insert into {SHOP}.history.category_snapshots by name select getvariable('as_of') as as_of, "
+        f"{snapshot.version} as version, * from ({_STATE})"
+    )
     db.execute(
         f"""
         insert into {SHOP}.history.category_totals

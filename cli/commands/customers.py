@@ -39,7 +39,7 @@ FIELDS: Final = (
 """The contract's fields that are columns of ``marts.customers``; ``reason`` is worded."""
 
 
-class CategoryType(click.ParamType):
+class CategoryType(click.ParamType[str]):
     """A category by its English code or by its name in either language."""
 
     name = "CATEGORY"
@@ -105,7 +105,9 @@ def read_customers(db: DuckDBPyConnection, category: str | None, limit: int | No
     from clientela.cli.reasons import LIMITS, reason
 
     (limits,) = db.execute(LIMITS).fetchall()
-    facts = "days_left, lost_kind, limit_days, is_late, late_after_days, referred_by, referred_by_name, is_warm"
+    facts = (
+        "days_left, lost_kind, limit_days, is_late, late_after_days, referred_by, referred_by_name, is_warm"
+    )
     rows = db.execute(
         f"""
         select {", ".join(FIELDS)}, {facts}

@@ -19,7 +19,10 @@ from clientela.settings import FILE_NAME
 
 @click.command
 @click.option(
-    "--to", type=click.Path(path_type=Path, file_okay=False), default=Path("demo"), help=N_("The folder to make.")
+    "--to",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("demo"),
+    help=N_("The folder to make."),
 )
 @click.option("--lang", type=click.Choice(LANGUAGES), help=N_("The report's language. [default: the shop's]"))
 def command(to: Path, lang: str | None) -> None:
@@ -40,9 +43,7 @@ def command(to: Path, lang: str | None) -> None:
     with open_shop(settings.database, create=True) as db:
         for path in files:
             result = _load(db, settings, path, None, None, "shop", preview=False)
-            say(
-                _("{file}: {count} rows.").format(file=path.name, count=result.records.in_)
-            )
+            say(_("{file}: {count} rows.").format(file=path.name, count=result.records.in_))
         _rebuild(db, settings)
     written = write_report(settings, None, lang or settings.shop.language, None, with_pdf=True)
     click.echo(written["html"])

@@ -65,7 +65,8 @@ def find_customer(db: DuckDBPyConnection, asked: str) -> str:
     if not rows:
         rows = db.execute(
             "select customer_id, name, category from marts.customers "
-            "where is_listed and length(?) > 1 and contains(lower(name), lower(?)) order by name, customer_id limit 11",
+            "where is_listed and length(?) > 1 and contains(lower(name), lower(?)) "
+            "order by name, customer_id limit 11",
             [text, text],
         ).fetchall()
     if not rows:

@@ -41,7 +41,9 @@ def command(directory: Path | None, name: str, trade: str, lang: str | None) -> 
             _("Nothing was changed. Its settings are in {file}.").format(file=path),
         )
     folder.mkdir(parents=True, exist_ok=True)
-    settings = write_settings(folder, name=name or folder.resolve().name, trade=trade, language=lang or language())
+    settings = write_settings(
+        folder, name=name or folder.resolve().name, trade=trade, language=lang or language()
+    )
     with open_shop(settings.database, create=True):
         pass
     say(_("Shop folder {folder} made. Next: clientela --shop {folder} load FILE").format(folder=folder))

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 @click.command
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--mapping", type=click.Path(path_type=Path), help=N_("A mapping file: which column is which field."))
+@click.option(
+    "--mapping", type=click.Path(path_type=Path), help=N_("A mapping file: which column is which field.")
+)
 @click.option("--table", help=N_("The table that the files hold, where their headers fit several."))
 @click.option("--source", help=N_("Where the files come from; rows of one source share their ids."))
 @click.option("--preview", is_flag=True, help=N_("Say what would happen and change nothing."))
@@ -40,8 +42,9 @@ def command(
 ) -> int:
     r"""Load sales files: text (also .gz), Parquet, or the first sheet of a workbook.
 
-    Every record ends in one of four places: merged, unchanged, set aside or quarantined, and the sums agree in rows
-    and in money. Loading a file again changes nothing. A file whose headers are our field names needs no mapping.
+    Every record ends in one of four places: merged, unchanged, set aside or quarantined, and the sums
+    agree in rows and in money. Loading a file again changes nothing. A file whose headers are our field
+    names needs no mapping.
 
     \b
     Example:
@@ -119,7 +122,9 @@ def _print(results: list[LoadResult], output_format: str, *, preview: bool) -> N
         return
     rows = []
     for result in results:
-        rows.append({"file": result.file_name, "table": result.table, "what": _("rows"), **result.records.as_dict()})
+        rows.append(
+            {"file": result.file_name, "table": result.table, "what": _("rows"), **result.records.as_dict()}
+        )
         if any(result.money.as_dict().values()):
             rows.append({"file": "", "table": "", "what": currency(), **_amounts(result, output_format)})
     write([*columns[:3], *(Column(c.key, c.title, "cell") for c in columns[3:])], rows, output_format)
@@ -137,7 +142,10 @@ def _amounts(result: LoadResult, output_format: str) -> dict[str, str]:
     from clientela.templates.filters import exact_amount
 
     shown = output_format in ("table", "md")
-    return {key: exact_amount(value) if shown else money_text(value) for key, value in result.money.as_dict().items()}
+    return {
+        key: exact_amount(value) if shown else money_text(value)
+        for key, value in result.money.as_dict().items()
+    }
 
 
 def _say_reasons(result: LoadResult) -> None:

@@ -33,7 +33,12 @@ if TYPE_CHECKING:
 @click.option("--format", "output_format", type=click.Choice(["table", "json"]), default="table")
 @options.shop
 def command(
-    month: Month | None, lang: str | None, to: Path | None, no_pdf: bool, output_format: str, shop: Path | None
+    month: Month | None,
+    lang: str | None,
+    to: Path | None,
+    no_pdf: bool,
+    output_format: str,
+    shop: Path | None,
 ) -> None:
     r"""Write the month's report: one page for the browser, one PDF, and the lists as CSV files.
 
@@ -78,10 +83,12 @@ def write_report(
         calendar = build.read_calendar(db)
         latest = calendar.default_as_of(settings, today)
         as_of = _checked(month, latest, calendar.first_order_on, today)
-        stale = None if month else say_if_stale(settings, calendar.last_order_on, today)
+        stale = None if month else say_if_stale(calendar.last_order_on, today)
         with progress(_("Month ends")) as tell:
             build.build_marts(db, settings, latest)
-            made = write_snapshots(db, settings, as_of, made_at=datetime.now(UTC).replace(tzinfo=None), progress=tell)
+            made = write_snapshots(
+                db, settings, as_of, made_at=datetime.now(UTC).replace(tzinfo=None), progress=tell
+            )
         if made:
             say(_("{count} month ends kept.").format(count=len(made)))
         folder = to or settings.folder / settings.paths.reports

@@ -50,7 +50,7 @@ def command(query: str, as_of: date | None, output_format: str, shop: Path | Non
         except duckdb.Error as error:
             raise ClientelaError(
                 _("The query does not work: {error}").format(error=str(error).strip()),
-                _("List the tables with: clientela sql \"select * from duckdb_tables()\""),
+                _('List the tables with: clientela sql "select * from duckdb_tables()"'),
             ) from error
     names = [f"{column.key}" for column in columns]
     rows = [dict(zip(names, row, strict=True)) for row in values]

@@ -87,11 +87,11 @@ def read(db: DuckDBPyConnection, edition: Edition) -> OneMinute:
     facts = month_facts.read(db, edition.shop.currency)
     [row] = db.execute(
         """
-        select last_order_on, people, purchasers, revenue_12m, identified_revenue_share, tax_included, orders
+        select last_order_on, people, purchasers, revenue_12m, identified_revenue_share, tax_included
         from marts.report_date
         """
     ).fetchall()
-    last, people, purchasers, revenue, named, tax_included, orders = row
+    last, people, purchasers, revenue, named, tax_included = row
     [(records, refused)] = db.execute(
         "select coalesce(sum(records_in), 0), coalesce(sum(quarantined), 0) from marts.batches"
     ).fetchall()
@@ -107,7 +107,7 @@ def read(db: DuckDBPyConnection, edition: Edition) -> OneMinute:
         people=Figure("people.total", people, "people"),
         purchasers=Figure("people.purchasers", purchasers, "people"),
         revenue=Figure("revenue_12m.total", revenue, "eur"),
-        named_share=Figure("revenue_12m.named_share", named, "share", orders),
+        named_share=Figure("revenue_12m.named_share", named, "share"),
         tax_included=bool(tax_included),
         strips=_strips(db),
         findings=findings(facts),

@@ -96,8 +96,8 @@ def read(db: DuckDBPyConnection, edition: Edition) -> WhoMoved:
     movers = read_rows(
         db,
         """
-        select customer_id, name, from_category, to_category, coalesce(revenue_12m, 0), coalesce(purchases, 0),
-            silent_days,            own_gap_days, lost_kind
+        select customer_id, name, from_category, to_category, coalesce(revenue_12m, 0),
+            coalesce(purchases, 0), silent_days, own_gap_days, lost_kind
         from marts.movers order by position limit 10
         """,
         Mover,

@@ -26,11 +26,11 @@ def next_id(db: DuckDBPyConnection) -> int:
 
 
 def already_loaded(
-    db: DuckDBPyConnection, seen: Survey, binding: Binding, timezone: str, name: str
+    db: DuckDBPyConnection, seen: Survey, binding: Binding, timezone: str, today: date, name: str
 ) -> LoadResult | None:
     """Return the result for a file that was merged before in the same way, every record unchanged.
 
-    A load that met dates after its day is not final: the same file is read again, for the day may have come.
+    A load that met dates after its day is read again on a later day, for theirs may have come.
     """
     rows = db.execute(
         """
@@ -39,10 +39,11 @@ def already_loaded(
         where file_sha256 = ? and mapping_sha256 = ? and table_name = ? and source = ?
             and not exists (
                 from meta.refused_records r where r.batch_id = b.batch_id and r.code = 'future_date'
+                    and b.loaded_at < ?
             )
         order by batch_id desc limit 1
         """,
-        [seen.sha256, reading_of(binding, timezone), binding.table.name, binding.mapping.source],
+        [seen.sha256, reading_of(binding, timezone), binding.table.name, binding.mapping.source, today],
     ).fetchall()
     if not rows:
         return None

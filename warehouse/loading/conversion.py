@@ -121,8 +121,8 @@ def _exact(text: str, writing: Writing) -> str:
     # part that an expression names twice.
     return (
         f"list_transform([{bare}], lambda bare: case when regexp_full_match(bare, {grammar}) "
-        f"then cast(try_cast({digits} as {MONEY}) * case when regexp_matches(bare, '[-(]') then -1 else 1 end "
-        f"as {MONEY}) end)[1]"
+        f"then cast(try_cast({digits} as {MONEY}) "
+        f"* case when regexp_matches(bare, '[-(]') then -1 else 1 end as {MONEY}) end)[1]"
     )
 
 

@@ -171,7 +171,8 @@ def supersede(db: DuckDBPyConnection, table: str, source: str, batch_id: int, ro
     db.execute(
         f"""
         insert into meta.superseded_rows
-        select {literal(table)}, r.source, r.row_key, r.batch_id, {batch_id}, cast(to_json({{{row}}}) as varchar)
+        select {literal(table)}, r.source, r.row_key, r.batch_id, {batch_id},
+            cast(to_json({{{row}}}) as varchar)
         from raw.{quoted(table)} r
         where r.source = {literal(source)} and r.row_key in ({row_keys})
         """

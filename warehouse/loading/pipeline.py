@@ -117,7 +117,7 @@ class _Load:
         cells = None if text else self._other_source(wanted)
         headers = text.headers if text else cells.headers if cells else ()
         binding = bind(headers, self.mapping, self.table, self.source, self.opened.name)
-        known = batches.already_loaded(self.db, seen, binding, self.timezone, self.opened.name)
+        known = batches.already_loaded(self.db, seen, binding, self.timezone, self.today, self.opened.name)
         if known:
             self.tell(_("Done"), 1.0)
             return known

@@ -1,0 +1,105 @@
+"""A shop made of literal rows, built for a date: what the tests of the rules stand on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from clientela.settings import Categories, Settings
+from clientela.warehouse.build import build
+from clientela.warehouse.connection import migrate
+from clientela.warehouse.input_tables import input_tables
+
+Row = dict[str, Any]
+
+
+def order(customer: str | None, on: str | date, amount: float = 10, **more: Any) -> Row:
+    """One receipt of a customer; a negative amount is a refund."""
+    return {"customer_id": customer, "order_date": str(on), "net_amount": amount, **more}
+
+
+def every(customer: str, first: str, gap: int, times: int, amount: float = 10) -> list[Row]:
+    """Receipts at a steady gap in days."""
+    start = date.fromisoformat(first)
+    return [order(customer, start + timedelta(days=gap * place), amount) for place in range(times)]
+
+
+def insert(db: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Row], source: str = "shop") -> None:
+    """Put rows into a raw table as a load would."""
+    types = input_tables()[table].fields
+    start = (db.execute(f"select count(*) from raw.{table}").fetchone() or (0,))[0]
+    for place, row in enumerate(rows, start=start + 1):
+        given = {
+            "source": source,
+            "row_key": row.get("order_id") or f"{table}-{place}",
+            "batch_id": 1,
+            "record_no": place,
+        }
+        given |= row
+        unknown = set(row) - set(types) - {"source", "row_key"}
+        assert not unknown, unknown
+        names = ", ".join(f'"{name}"' for name in given)
+        marks = ", ".join("?" for _ in given)
+        db.execute(f"insert into raw.{table} ({names}) values ({marks})", list(given.values()))
+
+
+def settings(**rules: Any) -> Settings:
+    """Settings with some category parameters changed."""
+    given = {"history_complete": True, **rules}
+    return replace(Settings(Path()), categories=Categories(**given))
+
+
+@contextmanager
+def raw_shop(**tables: list[Row]) -> Iterator[duckdb.DuckDBPyConnection]:
+    """An in-memory shop with rows and no marts."""
+    db = duckdb.connect(":memory:")
+    try:
+        db.execute("attach ':memory:' as shop")
+        db.execute("use shop")
+        migrate(db, Path("shop"))
+        for table, rows in tables.items():
+            insert(db, table, rows)
+        yield db
+    finally:
+        db.close()
+
+
+@contextmanager
+def built_shop(
+    as_of: str, /, rules: dict[str, Any] | None = None, **tables: list[Row]
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """An in-memory shop whose customers are judged at a date."""
+    with raw_shop(**tables) as db:
+        build(
+            db,
+            settings(**(rules or {})),
+            date.fromisoformat(as_of),
+            targets=("marts.customers", "marts.call_list"),
+        )
+        yield db
+
+
+def categories(db: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Category by customer id."""
+    return dict(db.execute("select customer_id, category from marts.customers").fetchall())
+
+
+def judged(as_of: str, /, rules: dict[str, Any] | None = None, **tables: list[Row]) -> dict[str, str]:
+    """Category by customer id, at a date."""
+    with built_shop(as_of, rules, **tables) as db:
+        return categories(db)
+
+
+def one(db: duckdb.DuckDBPyConnection, customer: str, *columns: str) -> tuple[Any, ...]:
+    """Read columns of one person's row."""
+    row = db.execute(
+        f"select {', '.join(columns)} from marts.customers where customer_id = ?", [customer]
+    ).fetchone()
+    assert row is not None, f"{customer} is not there"
+    return tuple(row)
