@@ -27,10 +27,10 @@ lint: $(VENV)/.installed-test
 catalogues: $(VENV)/.installed-test
 	$(BIN)/python -m scripts.catalogues
 
-# Time and memory at 10 million orders beside the floor and the peers; N=1000000 for less
+# Time and memory at 10 million orders beside the floor; N=1000000 for less, PEERS=1 with the peers
 N ?= 10000000
 bench: $(VENV)/.installed-test
-	$(BIN)/python -m benchmarks.warehouse --orders $(N)
+	$(BIN)/python -m benchmarks.warehouse --orders $(N) $(if $(PEERS),--peers)
 
 # Remove what the other targets made
 clean:

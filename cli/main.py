@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gettext as python_gettext
 import os
 import pkgutil
@@ -58,7 +59,7 @@ class TranslatedCommand(click.Command):
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the help text in the reader's language."""
         original = self.help
-        self.help = _(clean_help(original)) if original else original
+        self.help = spoken_help(original)
         try:
             super().format_help_text(ctx, formatter)
         finally:
@@ -66,8 +67,7 @@ class TranslatedCommand(click.Command):
 
     def get_short_help_str(self, limit: int = 45) -> str:
         """Return the first sentence in the reader's language."""
-        text = _(clean_help(self.help)) if self.help else ""
-        return text.strip().split("\n\n")[0].replace("\n", " ")
+        return _(clean_help(self.help)).split("\n\n")[0].replace("\n", " ") if self.help else ""
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         """Return the options with their help translated."""
@@ -84,10 +84,18 @@ class TranslatedCommand(click.Command):
 
 
 def clean_help(text: str | None) -> str:
-    """Return a help text as the catalogues hold it: dedented, without the final blank line."""
+    """Return a help text as the catalogues hold it: without indentation and without Click's marks."""
     import inspect
 
-    return inspect.cleandoc(text or "").strip()
+    return inspect.cleandoc(text or "").replace("\b\n", "").strip()
+
+
+def spoken_help(text: str | None) -> str | None:
+    """Return a help text in the reader's language; a paragraph with indented lines keeps its lines."""
+    if not text:
+        return text
+    paragraphs = _(clean_help(text)).split("\n\n")
+    return "\n\n".join("\b\n" + each if "\n  " in each else each for each in paragraphs)
 
 
 class Commands(TranslatedCommand, click.Group):
@@ -116,8 +124,43 @@ def _print_error(message: str, hint: str) -> None:
         click.echo(hint, err=True)
 
 
+def _print_system_error(error: OSError) -> None:
+    """Say which file the system refused, and why."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        _print_error(_("The disk is full."), _("Free some space and run the command again."))
+        return
+    where = f"{error.filename}: " if error.filename else ""
+    why = error.strerror or str(error)
+    _print_error(
+        _("The system refused: {error}.").format(error=where + why),
+        _("Check that the file or folder is there and that you may write to it."),
+    )
+
+
+def _print_bug(error: Exception) -> None:
+    """Own up to a fault of ours in one sentence; --verbose shows where it is."""
+    import traceback
+
+    if "--verbose" in sys.argv:
+        click.echo("".join(traceback.format_exception(error)), err=True)
+    what = f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
+    _print_error(
+        _("clientela made a mistake: {what}.").format(what=what),
+        _("Please report it with this line; clientela --verbose … shows more."),
+    )
+
+
 class Program(Commands):
     """The outermost group: prints failures in one sentence and returns the documented exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; a reader that has read enough is no failure."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            # What is still in the buffer has nobody to go to; the interpreter would complain at its end.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return ExitCode.DONE
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run the program.
@@ -125,13 +168,13 @@ class Program(Commands):
         Raises:
             SystemExit: always, with 0, 1 or 2.
         """
-        arguments = list(kwargs.get("args") or sys.argv[1:])
-        _speak(choose_language(arguments))
-        kwargs["standalone_mode"] = False
+        given = args[0] if args else kwargs.get("args")
+        _speak(choose_language(list(sys.argv[1:] if given is None else given)))
+        kwargs |= {"standalone_mode": False, "prog_name": "clientela"}
         try:
             code = super().main(*args, **kwargs)
         except click.exceptions.Abort:
-            click.echo(_("Stopped."), err=True)
+            click.echo(_("Stopped; nothing was left half done."), err=True)
             sys.exit(ExitCode.REFUSED)
         except click.ClickException as error:
             error.show()
@@ -139,13 +182,11 @@ class Program(Commands):
         except ClientelaError as error:
             _print_error(error.message, error.hint)
             sys.exit(error.exit_code)
-        except BrokenPipeError:
-            sys.stdout = None  # type: ignore[assignment]
-            sys.exit(ExitCode.DONE)
         except OSError as error:
-            _print_error(
-                _("The system refused: {error}.").format(error=error.strerror or error), error.filename or ""
-            )
+            _print_system_error(error)
+            sys.exit(ExitCode.REFUSED)
+        except Exception as error:
+            _print_bug(error)
             sys.exit(ExitCode.REFUSED)
         sys.exit(code if isinstance(code, int) else ExitCode.DONE)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
@@ -122,9 +123,21 @@ def is_quiet() -> bool:
 
 
 def today(given: Settings) -> date:
-    """Return today's date in the shop's time zone."""
+    """Return today's date in the shop's time zone; ``CLIENTELA_TODAY`` takes its place.
+
+    Raises:
+        SettingsError: if ``CLIENTELA_TODAY`` is not a day.
+    """
     from zoneinfo import ZoneInfo
 
+    if fixed := os.environ.get("CLIENTELA_TODAY"):
+        try:
+            return date.fromisoformat(fixed)
+        except ValueError:
+            raise SettingsError(
+                _("“{value}” is not a day; write it as 2025-12-31.").format(value=fixed),
+                _("Correct or remove CLIENTELA_TODAY."),
+            ) from None
     return datetime.now(ZoneInfo(given.categories.timezone)).date()
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from clientela.cli import options
 from clientela.cli.narration import progress, say
-from clientela.errors import WarehouseError
+from clientela.errors import ClientelaError, WarehouseError
 from clientela.i18n import gettext as _
 from clientela.settings import Settings
 
@@ -32,6 +32,20 @@ def say_if_stale(newest: date | None, today: date) -> date | None:
     return newest
 
 
+def say_before_data(first: date) -> None:
+    """Note that the answer is empty because the sales begin later."""
+    from clientela.templates.filters import day
+
+    say(_("There are no sales up to that day: the first is of {day}.").format(day=day(first)))
+
+
+def _check_date(as_of: date | None, today: date) -> None:
+    if as_of is not None and as_of > today:
+        raise ClientelaError(
+            _("{day} has not come yet.").format(day=as_of), _("Ask for today or an earlier day with --as-of.")
+        )
+
+
 @contextmanager
 def shop_at(settings: Settings, as_of: date | None) -> Iterator[tuple[DuckDBPyConnection, date]]:
     """Open the shop read-only with marts that stand at a date.
@@ -44,6 +58,7 @@ def shop_at(settings: Settings, as_of: date | None) -> Iterator[tuple[DuckDBPyCo
 
     Raises:
         WarehouseError: if there is nothing to answer from.
+        ClientelaError: if the date lies in the future.
     """
     from clientela.warehouse import build
     from clientela.warehouse.connection import open_shop
@@ -56,13 +71,16 @@ def shop_at(settings: Settings, as_of: date | None) -> Iterator[tuple[DuckDBPyCo
                 _("No sales have been loaded yet."), _("Load a sales file first: clientela load FILE")
             )
         asked = as_of or calendar.default_as_of(settings, today)
-        if as_of is None:
-            say_if_stale(calendar.last_order_on, today)
+        _check_date(as_of, today)
         build.set_variables(db, settings, asked)
         if build.are_marts_current(db, settings, asked):
             yield db, asked
-            return
-        with build.in_memory(db):
-            with progress(_("Computing")) as tell:
-                build.build(db, settings, asked, progress=tell)
-            yield db, asked
+        else:
+            with build.in_memory(db):
+                with progress(_("Computing")) as tell:
+                    build.build(db, settings, asked, progress=tell)
+                yield db, asked
+    if as_of is None:
+        say_if_stale(calendar.last_order_on, today)
+    elif calendar.first_order_on and as_of < calendar.first_order_on:
+        say_before_data(calendar.first_order_on)

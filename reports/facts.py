@@ -35,7 +35,7 @@ class Facts:
 
     as_of: date
     previous: date | None
-    """The month end before; None in the first month."""
+    """The month end before; None where nothing is known of it."""
 
     people: int = 0
     currency: str = "EUR"
@@ -71,7 +71,10 @@ class Facts:
 def read(db: DuckDBPyConnection, currency: str) -> Facts:
     """Read the facts of the month that the marts stand at."""
     [(as_of, previous, people)] = db.execute(
-        "select as_of, previous_as_of, people from marts.report_date"
+        """
+        select as_of, if(exists (select 1 from marts.movement_steps), previous_as_of, null), people
+        from marts.report_date
+        """
     ).fetchall()
     facts = Facts(as_of=as_of, previous=previous, people=people, currency=currency)
     for part in (_totals, _movements, _lists):

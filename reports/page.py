@@ -24,6 +24,10 @@ INLINE_BYTES: Final = 120_000
 """A longer list is linked as the file beside the page, which keeps the page under 2 MB."""
 
 
+INKED: Final = "html { print-color-adjust: exact; }"
+"""Only for browsers, which leave backgrounds out of print; the PDF renderer does not know the word."""
+
+
 @dataclass(frozen=True)
 class Document:
     """Everything that the page and the PDF are made of."""
@@ -83,7 +87,7 @@ def _styles(assets: Traversable) -> list[tuple[str, Markup]]:
     return [
         ("all", Markup(faces + sheets["base"])),
         ("screen", Markup(sheets["screen"])),
-        ("print", Markup(sheets["print"])),
+        ("print", Markup(sheets["print"] + INKED)),
     ]
 
 

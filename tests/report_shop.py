@@ -49,7 +49,8 @@ def empty_shop() -> duckdb.DuckDBPyConnection:
     return marts(
         """
         insert into marts.report_date values
-            ('2026-10-31', '2026-10-01', null, null, null, null, false, 'EUR', 0, 0, 0, 0, null, 0, 0);
+            ('2026-10-31', '2026-10-01', '2026-09-30', '2025-10-31', null, null, false, 'EUR',
+            0, 0, 0, 0, null, 0, 0);
         insert into marts.shop_rhythm values
             (null, null, 0.20, 0.05, 14, 730, 180, 'trade', 0, null, false, 0.18);
         insert into marts.category_totals

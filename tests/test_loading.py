@@ -86,7 +86,7 @@ def test_a_file_with_our_own_headers_needs_nothing_else(shop: Shop) -> None:
     """)
     assert result.as_json() == {
         "batch": 1,
-        "source": "orders",
+        "source": "shop",
         "records": {"in": 2, "merged": 2, "unchanged": 0, "set_aside": 0, "quarantined": 0},
         "money": {
             "in": "15.50", "merged": "15.50", "unchanged": "0.00", "set_aside": "0.00", "quarantined": "0.00"

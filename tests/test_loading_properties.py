@@ -33,7 +33,7 @@ sale = st.tuples(st.sampled_from(READABLE), st.sampled_from(["a", "b", ""]), st.
 line = st.tuples(st.sampled_from("ABC"), st.sampled_from("xy"), st.sampled_from("12"))
 """Document, article, quantity."""
 
-few = settings(max_examples=40, deadline=None)
+few = settings(max_examples=12, deadline=None)
 
 
 class fresh_shop:

@@ -158,3 +158,12 @@ def test_without_pango_the_page_is_written_and_the_reason_said(
     assert written.html.exists()
     assert written.pdf is None
     assert "apt install libpango" in str(written.pdf_reason)
+
+
+def test_the_report_loads_nothing_heavy_before_it_is_asked_for() -> None:
+    code = (
+        "import sys, clientela.reports.monthly as m; m.mounted(); "
+        "print(*sorted({'weasyprint', 'duckdb', 'fontTools', 'numpy', 'babel'} & set(sys.modules)))"
+    )
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert loaded.stdout.strip() == ""

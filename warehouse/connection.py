@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from clientela.errors import WarehouseError
 from clientela.i18n import gettext as _
+from clientela.i18n import lazy as N_
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -27,31 +28,46 @@ def migrations() -> list[tuple[int, str]]:
     return sorted((int(item.name.split("_")[0]), item.read_text(encoding="utf-8")) for item in found)
 
 
-def _explain(path: Path, error: Exception) -> WarehouseError:
-    """Turn what DuckDB says about opening a file into one sentence and a way out."""
+_NEWER: Final = (N_("{file} was written by a newer version."), N_("Update clientela, then try again."))
+
+_FAULTS: Final = (
+    (
+        ("could not set lock", "conflicting lock", "being used by another process", "already open"),
+        N_("{file} is open in another program."),
+        N_("Close it there, or wait until the other clientela command has ended."),
+    ),
+    (
+        ("newer", "version number", "storage version"),
+        *_NEWER,
+    ),
+    (
+        ("no space left", "out of space", "disk quota", "file too large", "max_temp_directory_size"),
+        N_("The disk is full: {file} could not be written."),
+        N_("Free some space and run the command again; nothing was changed."),
+    ),
+    (
+        ("read-only file system", "permission denied", "operation not permitted"),
+        N_("You may not write to {file}."),
+        N_("Make the shop folder writable, or copy it to a place where you may write."),
+    ),
+    (
+        ("not a valid duckdb", "corrupt", "checksum", "not read enough bytes", "read all data", "deserializ"),
+        N_("{file} is not a clientela database, or it is damaged."),
+        N_("Restore it from a backup, or move it away and load your files again."),
+    ),
+)
+"""What DuckDB says in lower case, and the sentence and the way out that it stands for; first match wins."""
+
+
+def explain(path: Path, error: Exception) -> WarehouseError:
+    """Turn what DuckDB says about a file into one sentence and a way out."""
     text = str(error)
-    if "lock" in text.lower():
-        return WarehouseError(
-            _("{file} is open in another program.").format(file=path.name),
-            _("Close it there, or wait until the other clientela command has ended."),
-        )
-    if "newer" in text or "version number" in text or "storage version" in text.lower():
-        return WarehouseError(
-            _("{file} was written by a newer version.").format(file=path.name),
-            _("Update clientela, then try again."),
-        )
-    if "not a valid DuckDB" in text or "Corrupt" in text or "corrupt" in text:
-        return WarehouseError(
-            _("{file} is not a clientela database, or it is damaged.").format(file=path.name),
-            _("Restore it from a backup, or move it away and load your files again."),
-        )
-    if "No space" in text or "out of space" in text.lower() or "disk" in text.lower():
-        return WarehouseError(
-            _("The disk is full: {file} could not be written.").format(file=path.name),
-            _("Free some space and run the command again; nothing was changed."),
-        )
+    for signs, message, hint in _FAULTS:
+        if any(sign in text.lower() for sign in signs):
+            return WarehouseError(_(message).format(file=path.name), _(hint))
     return WarehouseError(
-        _("{file} cannot be opened: {error}").format(file=path.name, error=text.splitlines()[0])
+        _("{file} cannot be used: {error}").format(file=path.name, error=text.partition("\n")[0]),
+        _("Nothing was changed. If it happens again, restore the file from a backup and report it."),
     )
 
 
@@ -84,6 +100,27 @@ def _version(db: DuckDBPyConnection) -> int:
     return int(row[0]) if row else 0
 
 
+def _newer(path: Path) -> WarehouseError:
+    message, hint = _NEWER
+    return WarehouseError(_(message).format(file=path.name), _(hint))
+
+
+def _check_version(db: DuckDBPyConnection, path: Path) -> None:
+    """Refuse to read a file of another schema.
+
+    Raises:
+        WarehouseError: if it is newer, older, or not ours.
+    """
+    present, known = _version(db), migrations()[-1][0]
+    if present > known:
+        raise _newer(path)
+    if present < known:
+        raise WarehouseError(
+            _("{file} has to be brought up to date first.").format(file=path.name),
+            _("Run clientela load or clientela report once."),
+        )
+
+
 def migrate(db: DuckDBPyConnection, path: Path) -> None:
     """Bring the attached file to this version's schema, in one transaction.
 
@@ -93,10 +130,7 @@ def migrate(db: DuckDBPyConnection, path: Path) -> None:
     known = migrations()
     present = _version(db)
     if present > known[-1][0]:
-        raise WarehouseError(
-            _("{file} was written by a newer version.").format(file=path.name),
-            _("Update clientela, then try again."),
-        )
+        raise _newer(path)
     if present == known[-1][0]:
         return
     db.execute("begin")
@@ -134,30 +168,35 @@ def open_shop(path: Path, *, read_only: bool = False, create: bool = False) -> I
             _("Load a sales file first: clientela load FILE"),
         )
     if path.is_dir():
-        raise WarehouseError(_("{file} is a folder, not a database.").format(file=path))
+        raise WarehouseError(
+            _("{file} is a folder, not a database.").format(file=path),
+            _("Move it away, or correct [paths] database in clientela.toml."),
+        )
     db = _configured()
     try:
-        try:
-            mode = " (read_only)" if read_only else ""
-            escaped = str(path).replace("'", "''")
-            db.execute(f"attach '{escaped}' as {SHOP}{mode}")
-            db.execute(f"use {SHOP}")
-            if read_only and _version(db) != migrations()[-1][0]:
-                raise WarehouseError(
-                    _("{file} was written by another version.").format(file=path.name),
-                    _("Run clientela load or clientela report once; it will be brought up to date."),
-                )
-            if not read_only:
-                migrate(db, path)
-        except duckdb.Error as error:
-            raise _explain(path, error) from error
+        mode = " (read_only)" if read_only else ""
+        escaped = str(path).replace("'", "''")
+        db.execute(f"attach '{escaped}' as {SHOP}{mode}")
+        db.execute(f"use {SHOP}")
+        db.execute("set temp_directory = ?", [f"{path}.tmp"])
+        if read_only:
+            _check_version(db, path)
+        else:
+            migrate(db, path)
         yield db
     except duckdb.OutOfMemoryException as error:
         raise WarehouseError(
             _("There was not enough memory or disk space for this."),
             _("Free some disk space in the shop folder and run the command again; nothing was changed."),
         ) from error
-    except duckdb.IOException as error:
-        raise _explain(path, error) from error
+    except duckdb.InterruptException:
+        raise KeyboardInterrupt from None
+    except duckdb.Error as error:
+        raise explain(path, error) from error
+    except RuntimeError as error:
+        # DuckDB's words for Ctrl-C while a query runs.
+        if "interrupted" in str(error).lower():
+            raise KeyboardInterrupt from None
+        raise
     finally:
         db.close()

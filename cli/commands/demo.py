@@ -42,7 +42,7 @@ def command(to: Path, lang: str | None) -> None:
     settings, files = make_shop_folder(to)
     with open_shop(settings.database, create=True) as db:
         for path in files:
-            result = _load(db, settings, path, None, None, "shop", preview=False)
+            result = _load(db, settings, path, None, None, None, preview=False)
             say(_("{file}: {count} rows.").format(file=path.name, count=result.records.in_))
         _rebuild(db, settings)
     written = write_report(settings, None, lang or settings.shop.language, None, with_pdf=True)

@@ -10,8 +10,10 @@ import click
 from clientela.cli import options
 from clientela.cli.narration import progress, say
 from clientela.cli.output import Column, currency, write
+from clientela.errors import ClientelaError
 from clientela.i18n import gettext as _
 from clientela.i18n import lazy as N_
+from clientela.i18n import ngettext
 from clientela.settings import Settings
 from clientela.terms import ExitCode
 
@@ -56,13 +58,21 @@ def command(
 
     settings = options.settings(shop)
     rules = read_mapping(mapping) if mapping else None
-    results = []
+    results: list[LoadResult] = []
+    refusal = None
     with open_shop(settings.database, create=True) as db:
         for path in files:
-            results.append(_load(db, settings, path, rules, table, source, preview=preview))
+            try:
+                results.append(_load(db, settings, path, rules, table, source, preview=preview))
+            except ClientelaError as error:
+                refusal = error
+                break
         if not preview and any(result.records.merged for result in results):
             _rebuild(db, settings)
-    _print(results, output_format, preview=preview)
+    if results:
+        _print(results, output_format, preview=preview)
+    if refusal:
+        raise refusal
     refused = any(result.records.quarantined for result in results)
     return ExitCode.FINDINGS if refused else ExitCode.DONE
 
@@ -130,10 +140,7 @@ def _print(results: list[LoadResult], output_format: str, *, preview: bool) -> N
     write([*columns[:3], *(Column(c.key, c.title, "cell") for c in columns[3:])], rows, output_format)
     for result in results:
         _say_reasons(result)
-        if result.already_loaded:
-            say(_("{file} had been loaded before: nothing changed.").format(file=result.file_name))
-    if preview:
-        say(_("This was a preview: nothing was written."))
+    _say_end(results, preview=preview)
 
 
 def _amounts(result: LoadResult, output_format: str) -> dict[str, str]:
@@ -149,15 +156,51 @@ def _amounts(result: LoadResult, output_format: str) -> dict[str, str]:
 
 
 def _say_reasons(result: LoadResult) -> None:
+    """Say in words why records stayed out, and what the owner can do."""
     for reason in result.reasons:
+        records = _records(reason.records, reason.disposition)
         say(
-            _("{file}: {records} records {code} (line {line}). {advice}").format(
+            _("{file}, line {line}: {records} ({code}). {advice}").format(
                 file=result.file_name,
-                records=reason.records,
-                code=reason.code,
                 line=reason.example_line,
+                records=records,
+                code=reason.code,
                 advice=reason.advice,
             )
         )
     if result.unreadable_amounts:
-        say(_("{count} amounts could not be read and count as 0.").format(count=result.unreadable_amounts))
+        say(
+            ngettext(
+                "{count} amount could not be read and counts as 0.",
+                "{count} amounts could not be read and count as 0.",
+                result.unreadable_amounts,
+            ).format(count=result.unreadable_amounts)
+        )
+    if result.already_loaded:
+        say(_("{file} had been loaded before: nothing changed.").format(file=result.file_name))
+
+
+def _records(count: int, disposition: str) -> str:
+    if disposition == "set_aside":
+        text = ngettext("{count} record set aside", "{count} records set aside", count)
+    else:
+        text = ngettext("{count} record quarantined", "{count} records quarantined", count)
+    return text.format(count=count)
+
+
+def _say_end(results: list[LoadResult], *, preview: bool) -> None:
+    """Say in the last line what came of it."""
+    from clientela.templates.filters import count
+
+    if preview:
+        say(_("This was a preview: nothing was written."))
+        return
+    merged = sum(result.records.merged for result in results)
+    if merged:
+        say(
+            ngettext("{count} row is new. Next: {next}", "{count} rows are new. Next: {next}", merged).format(
+                count=count(merged), next="clientela segments"
+            )
+        )
+    elif not any(result.already_loaded for result in results):
+        say(_("No row is new: nothing changed."))

@@ -121,7 +121,8 @@ def _checked(month: Month | None, latest: date, first: date | None, today: date)
         )
     if first is not None and month.last_day < first:
         raise ClientelaError(
-            _("There are no sales up to {month}: the first is of {day}.").format(month=month, day=first)
+            _("There are no sales up to {month}.").format(month=month),
+            _("The first month that can be reported is {month}.").format(month=Month.of(first)),
         )
     return month.last_day
 

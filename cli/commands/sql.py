@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import click
 
 from clientela.cli import options
+from clientela.cli.narration import say
 from clientela.cli.output import Column, write
 from clientela.cli.session import shop_at
 from clientela.errors import ClientelaError
 from clientela.i18n import gettext as _
+from clientela.i18n import ngettext
 
 
 @click.command
@@ -45,14 +49,40 @@ def command(query: str, as_of: date | None, output_format: str, shop: Path | Non
                     _("Change data by loading files."),
                 )
             found = db.execute(query)
-            columns = [Column(name[0], name[0]) for name in found.description or []]
+            names = [str(column[0]) for column in found.description or []]
             values = found.fetchall()
         except duckdb.Error as error:
             raise ClientelaError(
-                _("The query does not work: {error}").format(error=str(error).strip()),
+                _("The query does not work: {error}").format(error=_in_lines(error)),
                 _('List the tables with: clientela sql "select * from duckdb_tables()"'),
             ) from error
-    names = [f"{column.key}" for column in columns]
-    rows = [dict(zip(names, row, strict=True)) for row in values]
+    keys = _distinct(names)
+    rows = [dict(zip(keys, row, strict=True)) for row in values]
+    columns = [
+        Column(key, name, "cell" if _is_number(rows, key) else "text")
+        for key, name in zip(keys, names, strict=True)
+    ]
     payload = {"columns": names, "rows": [list(row) for row in values]}
     write(columns, rows, output_format, payload)
+    say(ngettext("{count} row.", "{count} rows.", len(rows)).format(count=len(rows)))
+
+
+def _in_lines(error: Exception) -> str:
+    """Return DuckDB's explanation without its blank lines."""
+    return "\n".join(line for line in str(error).splitlines() if line.strip())
+
+
+def _distinct(names: list[str]) -> list[str]:
+    """Return the names, a number behind those that come again."""
+    return [
+        name if names.index(name) == place else f"{name}_{names[:place].count(name) + 1}"
+        for place, name in enumerate(names)
+    ]
+
+
+def _is_number(rows: list[dict[str, Any]], key: str) -> bool:
+    """Tell whether a column holds numbers alone, which are set to the right."""
+    values = [row[key] for row in rows if row[key] is not None]
+    return bool(values) and all(
+        isinstance(value, int | float | Decimal) and not isinstance(value, bool) for value in values
+    )

@@ -59,7 +59,7 @@ class Call:
             "no": _("no: letter"),
         }
         mail = _("mail") if self.consent_email else ""
-        return ", ".join(word for word in (words[self.can_call], mail) if word)
+        return ", ".join(word for word in (words.get(self.can_call, self.can_call), mail) if word)
 
 
 @dataclass(frozen=True)

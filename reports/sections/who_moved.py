@@ -88,7 +88,12 @@ class WhoMoved:
 
 def read(db: DuckDBPyConnection, edition: Edition) -> WhoMoved:
     """Read the page."""
-    [(previous, as_of)] = db.execute("select previous_as_of, as_of from marts.report_date").fetchall()
+    [(previous, as_of)] = db.execute(
+        """
+        select if(exists (select 1 from marts.movement_steps), previous_as_of, null), as_of
+        from marts.report_date
+        """
+    ).fetchall()
     steps = db.execute(
         "select step, people, coalesce(revenue_12m, 0) from marts.movement_steps order by position"
     ).fetchall()

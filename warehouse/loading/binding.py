@@ -11,6 +11,9 @@ from clientela.warehouse.input_tables import InputTable, input_tables
 from clientela.warehouse.loading.expressions import Expression, parse
 from clientela.warehouse.loading.mapping import Constant, Mapping, suggestion
 
+OWN_SOURCE = "shop"
+"""Source of files without a mapping: their ids are one series, whichever table they stand in."""
+
 
 @dataclass(frozen=True)
 class Binding:
@@ -128,7 +131,7 @@ def _by_field_names(headers: tuple[str, ...], table: str | None, name: str) -> M
             ),
             _("Name it so, or describe the file in a mapping: --mapping M.toml."),
         )
-    return Mapping(source=chosen.name, table=chosen.name, columns=dict(columns))
+    return Mapping(source=OWN_SOURCE, table=chosen.name, columns=dict(columns))
 
 
 def _only_fitting(by_field: dict[str, str], name: str) -> InputTable:

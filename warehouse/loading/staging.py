@@ -15,6 +15,7 @@ from clientela.warehouse.loading.binding import Binding
 from clientela.warehouse.loading.cells import NUMBERS, Cells
 from clientela.warehouse.loading.conversion import Writing, literal, number_of, quoted, text_of, value_of
 from clientela.warehouse.loading.expressions import Expression
+from clientela.warehouse.loading.keys import KEY_FORMS
 from clientela.warehouse.loading.mapping import MEANINGS, Constant
 
 if TYPE_CHECKING:
@@ -104,6 +105,8 @@ class Staging:
             return self._status()
         if name in self.binding.table.choices and kind == TEXT:
             sql = f"lower({sql})"
+        if name in KEY_FORMS:
+            return KEY_FORMS[name](sql)
         if kind == MONEY and self.binding.mapping.sign and kind != TEXT and name != "unit_price":
             sign = self.binding.mapping.sign
             return f"case when {self._is_word(sign.column, sign.values)} then -abs({sql}) else {sql} end"

@@ -2,8 +2,8 @@
 The numbers on the page of each category.
 
 grain:  category, figure
-inputs: marts.customers, marts.category_totals, marts.matured_steps, marts.fan_candidates, marts.fan_scores,
-        marts.brought, marts.referral_origins, marts.evidence, marts.last_snapshot, marts.activity, marts.recent_contacts,
+inputs: marts.customers, marts.category_totals, marts.matured_steps, marts.fan_candidates, marts.brought,
+        marts.referral_origins, marts.evidence, marts.last_snapshot, marts.activity, marts.recent_contacts,
         raw.touchpoints, raw.targets, raw.referrals, marts.moves
 units:  as the unit column says: people, eur, share (0 to 1), days, count
 terms:  n is how many people a rate or a median was taken over; reason is why there is no figure

@@ -4,7 +4,7 @@ What is known of each person beside purchases that count.
 grain:  person_no
 inputs: staging.person_records, staging.other_orders, marts.identity
 rules:  rows dated after the report's date do not exist yet; undated rows always do;
-        warm is somebody who left details or came to us, not only received something
+        has_left_contact is somebody who left details with us, not only received something
 */
 with seen as (
     select

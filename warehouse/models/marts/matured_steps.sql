@@ -1,10 +1,11 @@
 /*
 Of those whose purchase is old enough, how many bought again within a window.
 
-grain:  step, window_days
+grain:  step, window_days, is_own
 inputs: marts.standing_purchases, marts.burn_in, marts.shop_rhythm, staging.calendar
 units:  open days; returned_share 0 to 1
-terms:  step n means from the n-th purchase to the next; people is n, the purchases at least window_days old
+terms:  step n means from the n-th purchase to the next; people is n, the purchases at least window_days old;
+        is_own marks the window of the shop's own first repeat
 rules:  people first seen during the burn-in are left out
 */
 with today as (

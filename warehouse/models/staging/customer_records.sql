@@ -1,7 +1,7 @@
 /*
 What the customer file says of each account.
 
-grain:  one raw row (source, row_key)
+grain:  one row of raw.customers, several where an account is described more than once
 inputs: raw.customers
 stored: table
 terms:  ending is why nothing more can come (moved, deceased, closed, finished); exclusion is why a person is

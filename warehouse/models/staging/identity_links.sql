@@ -2,7 +2,7 @@
 Which identity keys each account has been seen with.
 
 grain:  account_no, key_kind, key_value, name, tax_code
-inputs: raw.orders, staging.person_records, staging.accounts
+inputs: raw.orders, staging.person_records
 stored: table
 units:  known_on is the first day of that sighting
 rules:  an e-mail or phone on a record with a VAT number belongs to a contact of the company and joins nobody;

@@ -51,8 +51,8 @@ with records as (
     union all
     select
         'referrals', source, row_key, arrived_customer_id, null, null, null,
-        case when position('@' in arrived_contact) > 0 then lower(trim(arrived_contact)) end,
-        case when position('@' in arrived_contact) = 0 then trim(arrived_contact) end,
+        case when position('@' in arrived_contact) > 0 then arrived_contact end,
+        case when position('@' in arrived_contact) = 0 then arrived_contact end,
         null, cast(coalesce(arrived_at, clicked_at) as date), 'touch'
     from raw.referrals
     where coalesce(arrived_customer_id, arrived_contact) is not null

@@ -1,0 +1,5 @@
+"""``python -m clientela.cli`` is the program."""
+
+from clientela.cli.main import main
+
+main()

@@ -1,0 +1,139 @@
+"""Month-end snapshots: kept once, restated in the open."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from duckdb import DuckDBPyConnection
+from made_shop import every, insert, order, raw_shop, settings
+
+from clientela.warehouse.build import build_marts
+from clientela.warehouse.history import write_snapshots
+
+MADE_AT = datetime(2025, 7, 1)
+
+
+def batch(db: DuckDBPyConnection, number: int, table: str, first_changed_on: date | None) -> None:
+    """Note a load as the loader does."""
+    db.execute(
+        """
+        insert into meta.batches by name
+        select ? as batch_id, timestamp '2025-07-01' as loaded_at, 'shop' as source, ? as table_name, 'f' as file_name,
+            'x' as file_sha256, 0 as file_bytes, '' as mapping_sha256, 1 as records_in, 1 as records_merged,
+            0 as records_unchanged, 0 as records_set_aside, 0 as records_quarantined, 0 as money_in,
+            0 as money_merged, 0 as money_unchanged, 0 as money_set_aside, 0 as money_quarantined,
+            0 as unreadable_amounts, ? as first_changed_on
+        """,
+        [number, table, first_changed_on],
+    )
+
+
+def keep(db: DuckDBPyConnection, until: str, **rules: Any) -> list[date]:
+    """Bring marts and snapshots to a month end."""
+    chosen = settings(**rules)
+    build_marts(db, chosen, date.fromisoformat(until))
+    written = write_snapshots(db, chosen, date.fromisoformat(until), made_at=MADE_AT)
+    build_marts(db, chosen, date.fromisoformat(until))
+    return written
+
+
+ROWS = [
+    *every("anna", "2025-01-07", 7, 8),
+    order("bruno", "2025-03-10"),
+    *every("carla", "2025-01-20", 30, 6),
+]
+
+
+def test_every_month_end_is_kept_once() -> None:
+    with raw_shop(orders=ROWS) as db:
+        batch(db, 1, "orders", date(2025, 1, 7))
+        ends = [date(2025, 1, 31), date(2025, 2, 28), date(2025, 3, 31), date(2025, 4, 30), date(2025, 5, 31)]
+        assert keep(db, "2025-05-31") == ends
+        assert keep(db, "2025-05-31") == []
+        assert keep(db, "2025-06-30") == [date(2025, 6, 30)]
+
+
+def test_the_register_of_losses_files_under_the_first_month_end_that_said_lost() -> None:
+    with raw_shop(orders=ROWS) as db:
+        batch(db, 1, "orders", date(2025, 1, 7))
+        keep(db, "2025-06-30")
+        lost = db.execute(
+            "select min(as_of) from history.category_snapshots where customer_id = 'anna' and category = 'lost'"
+        ).fetchall()[0][0]
+        assert db.execute(
+            "select category, lost_on from marts.customers where customer_id = 'anna'"
+        ).fetchall() == [("lost", lost)]
+        assert lost < date(2025, 6, 30)
+
+
+def test_a_late_row_restates_its_months_and_both_figures_are_shown() -> None:
+    with raw_shop(orders=ROWS) as db:
+        batch(db, 1, "orders", date(2025, 1, 7))
+        keep(db, "2025-05-31")
+        insert(db, "orders", [order("dino", "2025-04-10")])
+        batch(db, 2, "orders", date(2025, 4, 10))
+        assert keep(db, "2025-05-31") == [date(2025, 4, 30), date(2025, 5, 31)]
+        told = db.execute(
+            "select category, people_before, people_after, reason from marts.restatements "
+            "where as_of = date '2025-04-30' order by 1"
+        ).fetchall()
+        assert told == [("buyer", 1, 2, "late_rows")]
+        kept = db.execute(
+            "select version, people from history.category_totals "
+            "where as_of = date '2025-04-30' and category = 'buyer' order by version"
+        ).fetchall()
+        assert kept == [(1, 1), (2, 2)], "what was said first is still there"
+
+
+def test_a_newer_row_restates_nothing() -> None:
+    with raw_shop(orders=ROWS) as db:
+        batch(db, 1, "orders", date(2025, 1, 7))
+        keep(db, "2025-05-31")
+        insert(db, "orders", [order("dino", "2025-06-10")])
+        batch(db, 2, "orders", date(2025, 6, 10))
+        assert keep(db, "2025-06-30") == [date(2025, 6, 30)]
+        assert db.execute("select count(*) from marts.restatements").fetchall() == [(0,)]
+
+
+def test_a_refund_after_the_month_restates_no_month() -> None:
+    with raw_shop(orders=[*ROWS, order("elio", "2025-04-20", 40, order_id="E")]) as db:
+        batch(db, 1, "orders", date(2025, 1, 7))
+        keep(db, "2025-04-30")
+        insert(db, "orders", [order("elio", "2025-05-05", -40, refund_of="E")])
+        batch(db, 2, "orders", date(2025, 5, 5))
+        assert keep(db, "2025-05-31") == [date(2025, 5, 31)]
+        said = db.execute(
+            "select as_of, category from history.category_snapshots where customer_id = 'elio' order by 1"
+        ).fetchall()
+        assert said == [(date(2025, 4, 30), "buyer"), (date(2025, 5, 31), "prospect")]
+
+
+def test_changed_parameters_restate_with_that_reason() -> None:
+    with raw_shop(orders=ROWS) as db:
+        batch(db, 1, "orders", date(2025, 1, 7))
+        keep(db, "2025-05-31")
+        assert keep(db, "2025-05-31", floor_days=300), "nobody can be lost within 300 days"
+        reasons = db.execute("select distinct reason from history.snapshots where version = 2").fetchall()
+        assert reasons == [("parameters",)]
+
+
+def test_changes_are_counted_against_the_kept_month_ends() -> None:
+    with raw_shop(orders=ROWS) as db:
+        batch(db, 1, "orders", date(2025, 1, 7))
+        keep(db, "2025-06-30")
+        rows = db.execute(
+            "select category, people, people_month_before from marts.category_totals"
+        ).fetchall()
+        before = dict(
+            db.execute(
+                "select category, count(*) from history.category_snapshots where as_of = date '2025-05-31' group by 1"
+            ).fetchall()
+        )
+        assert [(category, before.get(category, 0)) for category, _now, _then in rows] == [
+            (category, then) for category, _now, then in rows
+        ]
+        steps = dict(db.execute("select step, people from marts.movement_steps").fetchall())
+        assert steps["end"] == sum(
+            steps[step] for step in ("start", "first_purchase", "won_back", "lost", "other")
+        )
