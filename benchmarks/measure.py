@@ -16,6 +16,8 @@ CORES: Final = 2
 """Every step has so many, however many the machine has."""
 
 ROOT: Final = Path(__file__).resolve().parent.parent
+WORK: Final = ROOT / "benchmarks" / "work"
+"""Where the files are, unless another folder is named; never committed."""
 
 
 @dataclass(frozen=True)

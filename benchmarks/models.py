@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import time
+from itertools import pairwise
 from pathlib import Path
 
-from benchmarks.measure import ROOT, peak_mb, use_two_cores
+from benchmarks.measure import WORK, peak_mb, use_two_cores
 from benchmarks.orders import LAST_DAY, TODAY, MadeUpShop
 from benchmarks.tables import markdown
 from clientela.settings import Settings
@@ -21,15 +22,15 @@ def seconds_of_each(settings: Settings, csv: Path) -> list[tuple[str, float]]:
     for name in (settings.database, settings.database.with_name(settings.database.name + ".wal")):
         name.unlink(missing_ok=True)
     starts: list[tuple[str, float]] = []
+
+    def note(name: str, _share: float) -> None:
+        starts.append((name, time.perf_counter()))
+
     with open_shop(settings.database, create=True) as db:
         load_file(db, csv, today=TODAY, timezone=settings.categories.timezone)
-        build(
-            db, settings, LAST_DAY, progress=lambda name, _share: starts.append((name, time.perf_counter()))
-        )
-        starts.append(("", time.perf_counter()))
-    spent = [
-        (name, after - before) for (name, before), (_next, after) in zip(starts, starts[1:], strict=False)
-    ]
+        build(db, settings, LAST_DAY, progress=note)
+        note("", 1.0)
+    spent = [(name, after - before) for (name, before), (_next, after) in pairwise(starts)]
     return sorted(spent, key=lambda pair: -pair[1])
 
 
@@ -38,7 +39,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.models", description=__doc__)
     parser.add_argument("--orders", type=int, default=1_000_000)
     parser.add_argument("--refunds", type=float, default=0.0, help="share of receipts that give money back")
-    parser.add_argument("--work", type=Path, default=ROOT / "benchmarks" / "work")
+    parser.add_argument("--work", type=Path, default=WORK)
     options = parser.parse_args()
     use_two_cores()
     csv = MadeUpShop(options.orders, options.refunds).write(options.work)

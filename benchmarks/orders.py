@@ -85,16 +85,18 @@ class MadeUpShop:
             "refund_share": self.refund_share,
             "first_day": f"date '{FIRST_DAY}'",
         }
+        target = str(path).replace("'", "''")
         select = Path(__file__).with_name("orders.sql").read_text(encoding="utf-8")
         with duckdb.connect() as db:
-            db.execute(f"set temp_directory = '{path.parent}/spill'")
+            db.execute(f"set temp_directory = '{target}.spill'")
             db.execute(_MACROS)
             for name, value in given.items():
                 db.execute(f"set variable {name} = {value}")
-            db.execute(f"copy ({select}) to '{path}' (format csv, header)")
+            db.execute(f"copy ({select}) to '{target}' (format csv, header)")
 
 
 def read_csv(path: Path) -> str:
     """Return the SQL that reads the file with pinned types, nothing guessed."""
     columns = ", ".join(f"'{name}': '{kind}'" for name, kind in COLUMNS.items())
-    return f"read_csv('{path}', auto_detect = false, header = true, delim = ',', columns = {{{columns}}})"
+    name = str(path).replace("'", "''")
+    return f"read_csv('{name}', auto_detect = false, header = true, delim = ',', columns = {{{columns}}})"

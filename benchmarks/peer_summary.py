@@ -1,10 +1,11 @@
-"""A peer's summary of the same file: ``python -m benchmarks.peer_summary NAME CSV LAST_DAY``, in its own venv."""
+"""A peer's summary of the same file, in its own venv: ``-m benchmarks.peer_summary NAME CSV LAST_DAY``."""
 
 from __future__ import annotations
 
 import sys
 import warnings
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 from benchmarks.measure import Clock, use_two_cores
@@ -12,12 +13,10 @@ from benchmarks.measure import Clock, use_two_cores
 
 def lifetimes(last_day: str) -> Callable[[Any], list[int]]:
     """Return the summary of lifetimes and what its columns sum to."""
-    from lifetimes.utils import summary_data_from_transaction_data
+    summary = import_module("lifetimes.utils").summary_data_from_transaction_data
 
     def summarise(sales: Any) -> list[int]:
-        table = summary_data_from_transaction_data(
-            sales, "customer_id", "order_date", observation_period_end=last_day, freq="D"
-        )
+        table = summary(sales, "customer_id", "order_date", observation_period_end=last_day, freq="D")
         return [len(table), *(int(table[name].sum()) for name in ("frequency", "recency", "T"))]
 
     return summarise
@@ -25,12 +24,10 @@ def lifetimes(last_day: str) -> Callable[[Any], list[int]]:
 
 def pymc_marketing(last_day: str) -> Callable[[Any], list[int]]:
     """Return the summary of pymc-marketing and what its columns sum to."""
-    from pymc_marketing.clv import rfm_summary
+    summary = import_module("pymc_marketing.clv").rfm_summary
 
     def summarise(sales: Any) -> list[int]:
-        table = rfm_summary(
-            sales, "customer_id", "order_date", observation_period_end=last_day, time_unit="D"
-        )
+        table = summary(sales, "customer_id", "order_date", observation_period_end=last_day, time_unit="D")
         return [len(table), *(int(table[name].sum()) for name in ("frequency", "recency", "T"))]
 
     return summarise
@@ -40,8 +37,7 @@ def main() -> None:
     """Read the two columns that are needed, summarise, report; reading and summarising apart."""
     warnings.simplefilter("ignore")
     name, csv, last_day = sys.argv[1:]
-    import pandas
-
+    pandas = import_module("pandas")
     summarise = {"lifetimes": lifetimes, "pymc-marketing": pymc_marketing}[name](last_day)
     reading, summing = Clock(), Clock()
     with reading:

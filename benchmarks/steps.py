@@ -98,7 +98,8 @@ def marts(bench: Bench, clock: Clock) -> dict[str, Any]:
 
 
 def _build(bench: Bench, clock: Clock, targets: tuple[str, ...] | None) -> dict[str, Any]:
-    from clientela.warehouse.build import build, build_order
+    from clientela.warehouse.build import build
+    from clientela.warehouse.catalogue import build_order
     from clientela.warehouse.connection import open_shop
 
     build_order()
@@ -121,7 +122,7 @@ def forget(bench: Bench, _clock: Clock) -> dict[str, Any]:
 
 def history(bench: Bench, clock: Clock) -> dict[str, Any]:
     """Compute and keep 24 month ends, each from the rows dated by its day alone."""
-    from clientela.warehouse.build import build_order
+    from clientela.warehouse.catalogue import build_order
     from clientela.warehouse.connection import open_shop
     from clientela.warehouse.history import write_snapshots
 

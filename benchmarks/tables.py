@@ -44,11 +44,6 @@ class Contest:
         """How many times faster we are from rows already read: theirs in memory, ours in the shop's file."""
         return float(self.peer.detail["summary_s"]) / self.ours_rows.wall_s
 
-    @property
-    def reached(self) -> bool:
-        """Whether the same summary comes as many times faster as it must, both ways."""
-        return self.agrees and min(self.from_csv, self.from_rows) >= TIMES_FASTER
-
 
 def markdown(header: list[str], rows: list[list[str]]) -> str:
     """Return a table whose columns line up; all but the first are aligned to the right."""
@@ -61,9 +56,7 @@ def markdown(header: list[str], rows: list[list[str]]) -> str:
         )
         return "| " + " | ".join([first, *others]) + " |"
 
-    rule = "|".join(
-        "-" * (width + 2) if place == 0 else "-" * (width + 1) + ":" for place, width in enumerate(widths)
-    )
+    rule = "|".join(["-" * (widths[0] + 2), *("-" * (width + 1) + ":" for width in widths[1:])])
     return "\n".join([line(header), f"|{rule}|", *map(line, rows)])
 
 
@@ -91,7 +84,7 @@ def steps_table(steps: dict[str, Measured]) -> str:
 def peers_table(contests: list[Contest]) -> str:
     """Return ours and each peer's, from the file and from rows already read."""
     header = [
-        "frequency, recency, T of everybody",
+        "frequency, recency, T",
         "time",
         "CPU",
         "peak",

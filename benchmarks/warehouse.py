@@ -13,7 +13,7 @@ from typing import Final
 
 from benchmarks import peers
 from benchmarks.machine import machine, versions
-from benchmarks.measure import ROOT, Measured, in_fresh_process, middle
+from benchmarks.measure import ROOT, WORK, Measured, in_fresh_process, middle
 from benchmarks.orders import COLUMNS, LAST_DAY, ORDERS_PER_PERSON, MadeUpShop
 from benchmarks.tables import TITLES, Contest, peers_table, steps_table
 
@@ -76,7 +76,7 @@ def _peers_page(steps: dict[str, Measured], contests: list[Contest]) -> str:
     return (
         f"{peers_table(contests)}\n\n"
         f"For scale: loading the CSV with full accounting and computing everybody's category takes us "
-        f"{whole:.1f} s; the summary alone, from the CSV: {scale}.\n"
+        f"{whole:.1f} s; the summary alone, from the CSV: {scale}.\n\n"
     )
 
 
@@ -85,9 +85,7 @@ def options_of(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.warehouse", description=__doc__)
     parser.add_argument("--orders", type=int, default=FULL_SIZE, help="how many; at least 1,000")
     parser.add_argument("--refunds", type=float, default=0.0, help="share of receipts that give money back")
-    parser.add_argument(
-        "--work", type=Path, default=ROOT / "benchmarks" / "work", help="folder for the files"
-    )
+    parser.add_argument("--work", type=Path, default=WORK, help="folder for the files")
     parser.add_argument("--repeats", type=int, default=3, help="runs of every step")
     parser.add_argument("--peers", action="store_true", help="also time lifetimes and pymc-marketing")
     parser.add_argument("--peer-repeats", type=int, default=1, help="runs of every peer")
@@ -115,15 +113,15 @@ def main(arguments: list[str] | None = None) -> None:
     contests = []
     if options.peers:
         contests = run_peers(csv, options.work, options.repeats, options.peer_repeats)
-        print(f"\n{_peers_page(steps, contests)}")
+        print(f"\n{_peers_page(steps, contests).rstrip()}")
     results = {
         "orders": options.orders,
         "date": str(options.date),
         "machine": machine(),
         "versions": versions(),
+        "steps": {name: asdict(step) for name, step in steps.items()},
+        "peers": [asdict(contest) for contest in contests],
     }
-    results["steps"] = {name: asdict(step) for name, step in steps.items()}
-    results["peers"] = [asdict(contest) for contest in contests]
     (options.work / f"results-{options.orders}.json").write_text(json.dumps(results, indent=1), "utf-8")
     if options.to:
         options.to.write_text(page(options, csv, steps, contests), encoding="utf-8")

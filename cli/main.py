@@ -10,7 +10,7 @@ import sys
 import tomllib
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -19,6 +19,18 @@ from clientela.errors import ClientelaError
 from clientela.i18n import gettext as _
 from clientela.i18n import lazy as N_
 from clientela.terms import ExitCode
+
+
+METAVARS: Final = (
+    N_("[OPTIONS]"),
+    N_("COMMAND [ARGS]..."),
+    N_("FILES..."),
+    N_("[DIRECTORY]"),
+    N_("[CATEGORY]"),
+    N_("CUSTOMER"),
+    N_("QUERY"),
+)
+"""What stands for a value in the usage lines."""
 
 
 def _argument(arguments: list[str], name: str) -> str | None:
@@ -64,6 +76,10 @@ class TranslatedCommand(click.Command):
             super().format_help_text(ctx, formatter)
         finally:
             self.help = original
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """Return the words behind the command's name in the reader's language."""
+        return [_(piece) for piece in super().collect_usage_pieces(ctx)]
 
     def get_short_help_str(self, limit: int = 45) -> str:
         """Return the first sentence in the reader's language."""

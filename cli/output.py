@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import shutil
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from typing import Any, Final
 
 import click
 
+from clientela.cli.table import Colour, Heading, lay_out
 from clientela.errors import ClientelaError
 from clientela.i18n import gettext as _
 from clientela.money import money_text
@@ -46,7 +48,7 @@ class Column:
 
     kind: str = "text"
     """text, category, count, money, share, days, change (with its sign), date,
-    number, or cell: text set to the right."""
+    number, cell (text set to the right), or sentence (the last column, wrapped on a screen)."""
 
 
 def _plain(value: Any, kind: str) -> str:
@@ -109,25 +111,22 @@ def _number_like(column: Column) -> bool:
     return column.kind in ("count", "money", "share", "days", "number", "change", "cell")
 
 
-def _table(columns: Sequence[Column], rows: Sequence[dict[str, Any]], *, colour: bool) -> str:
-    """Lay out rows as a plain table, numbers to the right."""
-    shown = [[_shown(row.get(c.key), c.kind) for c in columns] for row in rows]
-    widths = [
-        max(len(column.title), *(len(cells[place]) for cells in shown)) if shown else len(column.title)
-        for place, column in enumerate(columns)
+def _table(columns: Sequence[Column], rows: Sequence[dict[str, Any]]) -> str:
+    """Lay out rows: as wide as the terminal and in colour there, in full and plain elsewhere."""
+    is_screen = sys.stdout.isatty()
+    has_colour = is_screen and not os.environ.get("NO_COLOR")
+    headings = [Heading(c.title, _number_like(c), c.kind == "sentence") for c in columns]
+    cells = [
+        [(_shown(row.get(c.key), c.kind), _colour(row, c) if has_colour else None) for c in columns]
+        for row in rows
     ]
+    text = lay_out(headings, cells, shutil.get_terminal_size().columns if is_screen else None)
+    lines = (text if has_colour else click.unstyle(text)).splitlines()
+    return "\n".join(line.rstrip() for line in lines)
 
-    def line(cells: Sequence[str], row: dict[str, Any] | None) -> str:
-        parts = []
-        for cell, width, column in zip(cells, widths, columns, strict=True):
-            text = cell.rjust(width) if _number_like(column) else cell.ljust(width)
-            if colour and row is not None and column.kind == "category":
-                text = click.style(text, fg=COLOURS.get(str(row.get(column.key))))
-            parts.append(text)
-        return "  ".join(parts).rstrip()
 
-    heading = line([column.title for column in columns], None)
-    return "\n".join([heading, *(line(cells, row) for cells, row in zip(shown, rows, strict=True))])
+def _colour(row: dict[str, Any], column: Column) -> Colour:
+    return COLOURS.get(str(row.get(column.key))) if column.kind == "category" else None
 
 
 def _markdown(columns: Sequence[Column], rows: Sequence[dict[str, Any]]) -> str:
@@ -181,6 +180,11 @@ def _workbook(columns: Sequence[Column], rows: Sequence[dict[str, Any]]) -> byte
     return buffer.getvalue()
 
 
+def emit(text: str) -> None:
+    """Write text to standard output, in UTF-8 wherever it is not a screen."""
+    click.echo(text if sys.stdout.isatty() else text.encode())
+
+
 def _json_default(value: Any) -> Any:
     if isinstance(value, Decimal):
         return money_text(value)
@@ -191,7 +195,7 @@ def _json_default(value: Any) -> Any:
 
 def write_json(payload: dict[str, Any]) -> None:
     """Write one JSON object."""
-    click.echo(json.dumps(payload, ensure_ascii=False, indent=2, default=_json_default))
+    emit(json.dumps(payload, ensure_ascii=False, indent=2, default=_json_default))
 
 
 def write(
@@ -214,9 +218,9 @@ def write(
     if output_format == "json":
         write_json(payload if payload is not None else {"rows": list(rows)})
     elif output_format == "csv":
-        click.echo(_csv(columns, rows))
+        emit(_csv(columns, rows))
     elif output_format == "md":
-        click.echo(_markdown(columns, rows))
+        emit(_markdown(columns, rows))
     elif output_format == "xlsx":
         if sys.stdout.isatty():
             raise ClientelaError(
@@ -225,4 +229,4 @@ def write(
             )
         click.echo(_workbook(columns, rows), nl=False)
     else:
-        click.echo(_table(columns, rows, colour=sys.stdout.isatty() and "NO_COLOR" not in os.environ))
+        emit(_table(columns, rows))

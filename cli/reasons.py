@@ -19,34 +19,40 @@ def times_in_100(chance: float) -> str:
     return ngettext("once in 100", "{times} times in 100", times).format(times=times)
 
 
-def rhythm(found: dict[str, Any]) -> str:
-    """Word somebody's own rhythm against the silence."""
-    gap = round(found["own_gap_days"])
+def days(number: float) -> str:
+    """Word a duration."""
+    whole = round(number)
+    return ngettext("{days} day", "{days} days", whole).format(days=whole)
+
+
+def rhythm(found: dict[str, Any], *, is_pause: bool) -> str:
+    """Word somebody's own rhythm against the silence.
+
+    Args:
+        found: the person's row of ``marts.customers``.
+        is_pause: whether the silence is long enough to say how rare it is.
+    """
+    gap, silent = days(found["own_gap_days"]), days(found["silent_days"])
     if found["purchases"] == 2:
-        return _(
-            "Bought twice, {gap} days apart, and silent for {silent}: too little to know their rhythm."
-        ).format(gap=gap, silent=found["silent_days"])
+        return _("Bought twice, {gap} apart, and silent for {silent}: too soon to know the rhythm.").format(
+            gap=gap, silent=silent
+        )
+    if not is_pause:
+        return _("Usually buys every {gap}, silent for {silent}: on time.").format(gap=gap, silent=silent)
     return _(
-        "Usually buys every {gap} days and has been silent for {silent}: "
-        "somebody with this rhythm pauses so long {times}."
-    ).format(gap=gap, silent=found["silent_days"], times=times_in_100(found["rhythm_p"]))
+        "Usually buys every {gap}, silent for {silent}: with this rhythm a pause so long comes {times}."
+    ).format(gap=gap, silent=silent, times=times_in_100(found["rhythm_p"]))
 
 
 def _lost(found: dict[str, Any], limits: tuple[Any, ...]) -> str:
     if found["lost_kind"] == "after_first":
         return _(
-            "Bought once, {silent} days ago, and never again: here the second purchase comes within "
-            "{window} days."
-        ).format(silent=found["silent_days"], window=round(limits[0]))
+            "Bought once, {silent} ago, and never again: here the second purchase comes within {window}."
+        ).format(silent=days(found["silent_days"]), window=days(limits[0]))
     if found["lost_kind"] == "ending":
         return _("Will not come back: moved, closed or finished, as your file says.")
-    return (
-        rhythm(found)
-        + " "
-        + _("Beyond {limit} days the customer counts as lost.").format(
-            limit=round(found["silence_allowed_days"])
-        )
-    )
+    limit = _("Lost beyond {limit}.").format(limit=days(found["silence_allowed_days"]))
+    return f"{rhythm(found, is_pause=True)} {limit}"
 
 
 def reason(found: dict[str, Any], limits: tuple[Any, ...]) -> str:
@@ -71,8 +77,8 @@ def reason(found: dict[str, Any], limits: tuple[Any, ...]) -> str:
     if category == "lost":
         return _lost(found, limits)
     if category == "buyer":
-        return _(
-            "Bought once, {silent} days ago; {left} days left to come back before counting as lost."
-        ).format(silent=found["silent_days"], left=max(found["days_left"], 0))
+        return _("Bought once, {silent} ago; {left} left to come back before counting as lost.").format(
+            silent=days(found["silent_days"]), left=days(max(found["days_left"], 0))
+        )
     late = " " + _("Late.") if found["is_late"] else ""
-    return rhythm(found) + late
+    return rhythm(found, is_pause=bool(found["is_late"])) + late

@@ -26,7 +26,7 @@ def say_if_stale(newest: date | None, today: date) -> date | None:
     from clientela.templates.filters import day
     from clientela.warehouse.build import Calendar
 
-    if not Calendar(None, newest).is_stale(today):
+    if newest is None or not Calendar(None, newest).is_stale(today):
         return None
     say(_("The data stop at {day}: load newer sales for a current answer.").format(day=day(newest)))
     return newest

@@ -32,7 +32,7 @@ class Categories:
     """The parameters of the category rules, as ``docs/definitions.md`` words them."""
 
     as_of: date | None = _key(None, N_("a fixed date for every answer; empty: the latest closed month"))
-    trade: str = _key("shop", N_("one of: {words}").format(words=", ".join(TRADES)), words=tuple(TRADES))
+    trade: str = _key("shop", N_("one of: {words}"), words=tuple(TRADES))
     mode: str = _key("rhythm", N_("rhythm, or simple: lost after 3 own gaps"), words=("rhythm", "simple"))
     timezone: str = _key("Europe/Rome", N_("the shop's time zone; a day begins at its midnight"))
     merge: str = _key("day", N_("receipts of one day are one purchase; or hours:N"))

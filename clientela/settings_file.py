@@ -47,7 +47,7 @@ def settings_text(given: dict[str, dict[str, Any]]) -> str:
         defaults = kind()
         for key in fields(kind):
             value = given.get(table, {}).get(key.name, getattr(defaults, key.name))
-            comment = _(key.metadata["comment"])
+            comment = _(key.metadata["comment"]).format(words=", ".join(key.metadata.get("words", ())))
             lines.append(f"# {comment}")
             lines.append(f"# {key.name} =" if value is None else f"{key.name} = {_toml(value)}")
         extra = {key: value for key, value in given.get(table, {}).items() if not hasattr(defaults, key)}
@@ -68,6 +68,7 @@ def write_settings(
         given.setdefault(table, {}).update(values)
     with speaking(language):
         text = settings_text(given)
+    folder.mkdir(parents=True, exist_ok=True)
     path = folder / FILE_NAME
     part = path.with_suffix(".toml.part")
     part.write_text(text, encoding="utf-8")

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from program import Answer, Run, arguments
 
 from clientela import i18n
+from clientela.sample_data.folder import make_shop_folder
 from clientela.settings import Settings
+from clientela.settings_file import write_settings
 
 TODAY = "2026-11-22"
 """The day on which every test of the program takes place."""
+
+SALES = """\
+order_id,customer_id,order_date,net_amount
+1,anna,2026-08-01,10.00
+2,bruno,2026-08-03,12.50
+3,anna,2026-09-05,20.00
+"""
 
 LANGUAGE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANGUAGE", "LANG")
 
@@ -35,36 +44,6 @@ def _same_day_same_language(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
     i18n.use_language(i18n.DEFAULT_LANGUAGE)
     os.environ.pop("LANGUAGE", None)
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What the program said."""
-
-    code: int
-    data: bytes
-    """Standard output as it came."""
-
-    err: str
-
-    @property
-    def out(self) -> str:
-        """Standard output as text."""
-        return self.data.decode()
-
-    @property
-    def json(self) -> Any:
-        """Standard output as JSON."""
-        return json.loads(self.data)
-
-
-Run = Callable[..., Answer]
-
-
-def arguments(words: tuple[Any, ...], shop: Path | None, lang: str | None) -> list[str]:
-    """Return the command line of a call."""
-    start = ["--lang", lang] if lang else []
-    return [*start, *(["--shop", str(shop)] if shop else []), *map(str, words)]
 
 
 @pytest.fixture
@@ -98,22 +77,24 @@ def start() -> Run:
     return call
 
 
-@pytest.fixture(scope="session")
-def demo_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """The fictional shop, loaded and built for its last closed month."""
-    from datetime import date
-
-    from clientela.sample_data.folder import make_shop_folder
+def load_all(settings: Settings, files: list[Path]) -> None:
+    """Load files into a shop and bring its marts to the last closed month."""
     from clientela.warehouse.build import build_marts, read_calendar
     from clientela.warehouse.connection import open_shop
     from clientela.warehouse.loading.pipeline import load_file
 
     today = date.fromisoformat(TODAY)
-    settings, files = make_shop_folder(tmp_path_factory.mktemp("demo"))
     with open_shop(settings.database, create=True) as db:
         for path in files:
-            load_file(db, path, today=today, timezone="Europe/Rome", source="shop")
+            load_file(db, path, today=today, timezone="Europe/Rome")
         build_marts(db, settings, read_calendar(db).default_as_of(settings, today))
+
+
+@pytest.fixture(scope="session")
+def demo_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The fictional shop, loaded and built for its last closed month."""
+    settings, files = make_shop_folder(tmp_path_factory.mktemp("demo"))
+    load_all(settings, files)
     return settings
 
 
@@ -131,16 +112,18 @@ def demo_copy(demo_shop: Path, tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture
-def small_shop(tmp_path: Path, run: Run) -> Path:
-    """A new shop with three receipts loaded, which a test may change."""
-    folder = tmp_path / "shop"
-    assert run("init", folder, "--name", "Bottega").code == 0
-    sales = tmp_path / "sales.csv"
-    sales.write_text(
-        "order_id,customer_id,order_date,net_amount\n"
-        "1,anna,2026-08-01,10.00\n2,bruno,2026-08-03,12.50\n3,anna,2026-09-05,20.00\n",
-        encoding="utf-8",
-    )
-    assert run("load", sales, shop=folder).code == 0
+@pytest.fixture(scope="session")
+def small_shop_made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A new shop with three receipts, beside the file that holds them."""
+    folder = tmp_path_factory.mktemp("small")
+    (folder / "sales.csv").write_text(SALES, encoding="utf-8")
+    settings = write_settings(folder / "shop", name="Bottega", trade="shop", language="it")
+    load_all(settings, [folder / "sales.csv"])
     return folder
+
+
+@pytest.fixture
+def small_shop(small_shop_made: Path, tmp_path: Path) -> Path:
+    """A new shop with three receipts loaded, which a test may change; ``sales.csv`` is beside it."""
+    shutil.copytree(small_shop_made, tmp_path, dirs_exist_ok=True)
+    return tmp_path / "shop"

@@ -19,7 +19,8 @@ def batch(db: DuckDBPyConnection, number: int, table: str, first_changed_on: dat
     db.execute(
         """
         insert into meta.batches by name
-        select ? as batch_id, timestamp '2025-07-01' as loaded_at, 'shop' as source, ? as table_name, 'f' as file_name,
+        select ? as batch_id, timestamp '2025-07-01' as loaded_at, 'shop' as source, ? as table_name,
+            'f' as file_name,
             'x' as file_sha256, 0 as file_bytes, '' as mapping_sha256, 1 as records_in, 1 as records_merged,
             0 as records_unchanged, 0 as records_set_aside, 0 as records_quarantined, 0 as money_in,
             0 as money_merged, 0 as money_unchanged, 0 as money_set_aside, 0 as money_quarantined,
@@ -127,7 +128,8 @@ def test_changes_are_counted_against_the_kept_month_ends() -> None:
         ).fetchall()
         before = dict(
             db.execute(
-                "select category, count(*) from history.category_snapshots where as_of = date '2025-05-31' group by 1"
+                "select category, count(*) from history.category_snapshots "
+                "where as_of = date '2025-05-31' group by 1"
             ).fetchall()
         )
         assert [(category, before.get(category, 0)) for category, _now, _then in rows] == [

@@ -57,7 +57,8 @@ def test_uci_online_retail_accounts_for_every_line(tmp_path: Path) -> None:
         assert money.in_ == exact
         assert exact.quantize(Decimal("0.01")) == Decimal("9747747.93")
         (kept,) = db.execute(
-            "select count(*) from raw.order_lines join raw.orders using (source, order_id) where customer_id is null"
+            "select count(*) from raw.order_lines join raw.orders using (source, order_id) "
+            "where customer_id is null"
         ).fetchall()[0]
         assert kept == sum(not line["CustomerID"] for line in lines) == 135_080
         assert db.execute("select receipts from marts.anonymous_sales").fetchall() == [(len(anonymous),)]

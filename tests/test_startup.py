@@ -10,7 +10,17 @@ from click.testing import CliRunner
 
 from clientela.cli.main import main
 
-HEAVY = ("duckdb", "weasyprint", "numpy", "scipy", "jinja2", "babel", "xlsxwriter", "sqlglot", "python_calamine")
+HEAVY = (
+    "duckdb",
+    "weasyprint",
+    "numpy",
+    "scipy",
+    "jinja2",
+    "babel",
+    "xlsxwriter",
+    "sqlglot",
+    "python_calamine",
+)
 COMMANDS = main.list_commands(main.make_context("clientela", [], resilient_parsing=True))
 
 LOOK = """

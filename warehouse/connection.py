@@ -43,7 +43,7 @@ _FAULTS: Final = (
     (
         ("no space left", "out of space", "disk quota", "file too large", "max_temp_directory_size"),
         N_("The disk is full: {file} could not be written."),
-        N_("Free some space and run the command again; nothing was changed."),
+        N_("Free some space and run the command again; nothing was left half done."),
     ),
     (
         ("read-only file system", "permission denied", "operation not permitted"),
@@ -59,14 +59,19 @@ _FAULTS: Final = (
 """What DuckDB says in lower case, and the sentence and the way out that it stands for; first match wins."""
 
 
+def known_fault(path: Path, error: BaseException | None) -> WarehouseError | None:
+    """Return the sentence for what the disk or another program did to the file, None for anything else."""
+    text = str(error).lower()
+    for signs, message, hint in _FAULTS:
+        if any(sign in text for sign in signs):
+            return WarehouseError(_(message).format(file=path.name), _(hint))
+    return None
+
+
 def explain(path: Path, error: Exception) -> WarehouseError:
     """Turn what DuckDB says about a file into one sentence and a way out."""
-    text = str(error)
-    for signs, message, hint in _FAULTS:
-        if any(sign in text.lower() for sign in signs):
-            return WarehouseError(_(message).format(file=path.name), _(hint))
-    return WarehouseError(
-        _("{file} cannot be used: {error}").format(file=path.name, error=text.partition("\n")[0]),
+    return known_fault(path, error) or WarehouseError(
+        _("{file} cannot be used: {error}").format(file=path.name, error=str(error).partition("\n")[0]),
         _("Nothing was changed. If it happens again, restore the file from a backup and report it."),
     )
 
@@ -187,7 +192,7 @@ def open_shop(path: Path, *, read_only: bool = False, create: bool = False) -> I
     except duckdb.OutOfMemoryException as error:
         raise WarehouseError(
             _("There was not enough memory or disk space for this."),
-            _("Free some disk space in the shop folder and run the command again; nothing was changed."),
+            _("Free some disk space and run the command again; nothing was left half done."),
         ) from error
     except duckdb.InterruptException:
         raise KeyboardInterrupt from None

@@ -12,9 +12,10 @@ from clientela.cli import options
 from clientela.cli.narration import say
 from clientela.cli.output import Column, category_word, write
 from clientela.cli.session import shop_at
-from clientela.i18n import LANGUAGES, speaking
+from clientela.i18n import LANGUAGES, ngettext, speaking
 from clientela.i18n import gettext as _
 from clientela.i18n import lazy as N_
+from clientela.templates import filters
 from clientela.terms import CATEGORIES
 
 if TYPE_CHECKING:
@@ -76,20 +77,29 @@ def command(
     settings = options.settings(shop)
     with shop_at(settings, as_of) as (db, day):
         rows = read_customers(db, category, limit)
+        total = count_customers(db, category)
     columns = [
         Column("customer_id", _("customer")),
         Column("name", _("name")),
-        Column("category", _("category"), "category"),
+        *([] if category else [Column("category", _("category"), "category")]),
         Column("purchases", _("purchases"), "count"),
         Column("last_purchase_on", _("last"), "date"),
         Column("silent_days", _("silent days"), "days"),
-        Column("revenue_12m", _("sales in 12 months"), "money"),
-        Column("reason", _("why")),
+        Column("revenue_12m", _("12 months"), "money"),
+        Column("reason", _("why"), "sentence"),
     ]
     if output_format in ("csv", "xlsx"):
         columns = [*(Column(name, name, _kind(name)) for name in FIELDS), Column("reason", "reason")]
     write(columns, rows, output_format, {"as_of": day, "rows": rows})
-    say(_("{count} people.").format(count=len(rows)))
+    say(_summary(len(rows), total, day))
+
+
+def _summary(shown: int, total: int, day: date) -> str:
+    if shown < total:
+        text = _("{shown} of {total} people as of {day}.")
+    else:
+        text = ngettext("{total} person as of {day}.", "{total} people as of {day}.", total)
+    return text.format(shown=filters.count(shown), total=filters.count(total), day=filters.day(day))
 
 
 def _kind(name: str) -> str:
@@ -122,6 +132,15 @@ def read_customers(db: DuckDBPyConnection, category: str | None, limit: int | No
     )
     names = [column[0] for column in rows.description or []]
     return [_row(dict(zip(names, values, strict=True)), reason, limits) for values in rows.fetchall()]
+
+
+def count_customers(db: DuckDBPyConnection, category: str | None) -> int:
+    """Count the people whom a list without a limit would hold."""
+    (row,) = db.execute(
+        "select count(*) from marts.customers where is_listed and (category = ? or ? is null)",
+        [category, category],
+    ).fetchall()
+    return int(row[0])
 
 
 def _row(found: dict[str, Any], reason: Any, limits: tuple[Any, ...]) -> dict[str, Any]:

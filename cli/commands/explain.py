@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
+import textwrap
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from clientela.cli import options
-from clientela.cli.output import Column, category_word, write
+from clientela.cli.output import Column, category_word, emit, write
 from clientela.cli.session import shop_at
 from clientela.errors import ClientelaError, UnknownCustomerError
 from clientela.i18n import gettext as _
@@ -40,10 +43,18 @@ def command(customer: str, as_of: date | None, output_format: str, shop: Path | 
         customer_id = find_customer(db, customer)
         answer = explain(db, customer_id, day)
     if output_format == "table":
-        click.echo("\n".join(answer["words"]))
+        emit("\n".join(_wrapped(answer["words"])))
         return
     columns = [Column("line", _("why"))]
     write(columns, [{"line": line} for line in answer["words"]], output_format, answer)
+
+
+def _wrapped(lines: list[str]) -> list[str]:
+    """Break the lines at the words on a screen; leave them whole elsewhere."""
+    if not sys.stdout.isatty():
+        return lines
+    width = shutil.get_terminal_size().columns
+    return [part for line in lines for part in textwrap.wrap(line, width, subsequent_indent="  ")]
 
 
 def find_customer(db: DuckDBPyConnection, asked: str) -> str:
@@ -65,14 +76,17 @@ def find_customer(db: DuckDBPyConnection, asked: str) -> str:
     if not rows:
         rows = db.execute(
             "select customer_id, name, category from marts.customers "
-            "where is_listed and length(?) > 1 and contains(lower(name), lower(?)) "
+            "where is_listed and length(?) > 1 "
+            "and (contains(lower(name), lower(?)) or starts_with(lower(customer_id), lower(?))) "
             "order by name, customer_id limit 11",
-            [text, text],
+            [text] * 3,
         ).fetchall()
     if not rows:
         raise UnknownCustomerError(asked)
     if len(rows) > 1:
         found = "\n".join(f"  {row[0]}  {row[1] or ''}  ({category_word(row[2])})" for row in rows[:10])
+        if len(rows) > 10:
+            found += "\n  …"
         raise ClientelaError(
             _("“{asked}” fits several customers:").format(asked=asked) + "\n" + found,
             _("Ask for one of them by its id."),

@@ -9,8 +9,8 @@ import click
 
 from clientela.cli import options
 from clientela.cli.narration import progress, say
-from clientela.cli.output import Column, currency, write
-from clientela.errors import ClientelaError
+from clientela.cli.output import Column, currency, write, write_json
+from clientela.errors import ClientelaError, WarehouseError
 from clientela.i18n import gettext as _
 from clientela.i18n import lazy as N_
 from clientela.i18n import ngettext
@@ -20,6 +20,7 @@ from clientela.terms import ExitCode
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+    from clientela.warehouse.loading.mapping import Mapping
     from clientela.warehouse.loading.result import LoadResult
 
 
@@ -81,26 +82,30 @@ def _load(
     db: DuckDBPyConnection,
     settings: Settings,
     path: Path,
-    rules: object,
+    rules: Mapping | None,
     table: str | None,
     source: str | None,
     *,
     preview: bool,
 ) -> LoadResult:
+    from clientela.warehouse.connection import known_fault
     from clientela.warehouse.loading.pipeline import load_file
 
-    with progress(path.name) as tell:
-        return load_file(
-            db,
-            path,
-            today=options.today(settings),
-            timezone=settings.categories.timezone,
-            mapping=rules,  # type: ignore[arg-type]
-            table=table,
-            source=source,
-            preview=preview,
-            progress=tell,
-        )
+    try:
+        with progress(path.name) as tell:
+            return load_file(
+                db,
+                path,
+                today=options.today(settings),
+                timezone=settings.categories.timezone,
+                mapping=rules,
+                table=table,
+                source=source,
+                preview=preview,
+                progress=tell,
+            )
+    except WarehouseError as error:
+        raise known_fault(settings.database, error.__cause__) or error from error.__cause__
 
 
 def _rebuild(db: DuckDBPyConnection, settings: Settings) -> None:
@@ -114,45 +119,53 @@ def _rebuild(db: DuckDBPyConnection, settings: Settings) -> None:
 
 def _print(results: list[LoadResult], output_format: str, *, preview: bool) -> None:
     """Print the reconciliation, and in words why records stayed out."""
-    if output_format == "json" and len(results) == 1:
-        write([], [], "json", results[0].as_json())
-        return
-    columns = [
-        Column("file", _("file")),
-        Column("table", _("table")),
-        Column("what", ""),
-        Column("in", _("in"), "count"),
-        Column("merged", _("merged"), "count"),
-        Column("unchanged", _("unchanged"), "count"),
-        Column("set_aside", _("set aside"), "count"),
-        Column("quarantined", _("quarantined"), "count"),
-    ]
     if output_format == "json":
-        write([], [], "json", {"files": [result.as_json() for result in results]})
-        return
-    rows = []
-    for result in results:
-        rows.append(
-            {"file": result.file_name, "table": result.table, "what": _("rows"), **result.records.as_dict()}
-        )
-        if any(result.money.as_dict().values()):
-            rows.append({"file": "", "table": "", "what": currency(), **_amounts(result, output_format)})
-    write([*columns[:3], *(Column(c.key, c.title, "cell") for c in columns[3:])], rows, output_format)
+        objects = [result.as_json() for result in results]
+        write_json(objects[0] if len(objects) == 1 else {"files": objects})
+    else:
+        _write_accounts(results, output_format)
     for result in results:
         _say_reasons(result)
     _say_end(results, preview=preview)
 
 
-def _amounts(result: LoadResult, output_format: str) -> dict[str, str]:
+def _write_accounts(results: list[LoadResult], output_format: str) -> None:
+    """Print two rows a file: its records and its money."""
+    from clientela.templates.filters import count
+
+    numbers = {
+        "in": _("in"),
+        "merged": _("merged"),
+        "unchanged": _("unchanged"),
+        "set_aside": _("set aside"),
+        "quarantined": _("quarantined"),
+    }
+    is_screen = output_format in ("table", "md")
+    columns = [Column("file", _("file")), *([] if is_screen else [Column("table", _("table"))])]
+    columns += [Column("what", ""), *(Column(key, title, "cell") for key, title in numbers.items())]
+    rows = []
+    for result in results:
+        name = {"file": result.file_name, "table": result.table}
+        records = {
+            key: count(value) if is_screen else str(value) for key, value in result.records.as_dict().items()
+        }
+        rows.append({**name, "what": _("rows"), **records})
+        if is_screen:
+            name = {"file": f"→ {result.table}"}
+        if any(result.money.as_dict().values()):
+            rows.append({**name, "what": currency(), **_amounts(result, is_screen=is_screen)})
+        elif is_screen:
+            rows.append(name)
+    write(columns, rows, output_format)
+
+
+def _amounts(result: LoadResult, *, is_screen: bool) -> dict[str, str]:
     """Return the money row: with the reader's separators on a screen, plain elsewhere."""
     from clientela.money import money_text
     from clientela.templates.filters import exact_amount
 
-    shown = output_format in ("table", "md")
-    return {
-        key: exact_amount(value) if shown else money_text(value)
-        for key, value in result.money.as_dict().items()
-    }
+    write_amount = exact_amount if is_screen else money_text
+    return {key: write_amount(value) for key, value in result.money.as_dict().items()}
 
 
 def _say_reasons(result: LoadResult) -> None:

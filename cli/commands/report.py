@@ -13,7 +13,7 @@ from clientela.cli.narration import progress, say
 from clientela.cli.output import write_json
 from clientela.cli.session import say_if_stale
 from clientela.errors import ClientelaError, WarehouseError
-from clientela.i18n import LANGUAGES
+from clientela.i18n import LANGUAGES, ngettext
 from clientela.i18n import gettext as _
 from clientela.i18n import lazy as N_
 from clientela.month import Month
@@ -90,7 +90,11 @@ def write_report(
                 db, settings, as_of, made_at=datetime.now(UTC).replace(tzinfo=None), progress=tell
             )
         if made:
-            say(_("{count} month ends kept.").format(count=len(made)))
+            say(
+                ngettext("{count} month end kept.", "{count} month ends kept.", len(made)).format(
+                    count=len(made)
+                )
+            )
         folder = to or settings.folder / settings.paths.reports
         if as_of == latest:
             build.build_marts(db, settings, latest)
@@ -101,6 +105,7 @@ def write_report(
                 written = _draw(db, settings, as_of, language, folder, stale, with_pdf=with_pdf)
     if written.pdf_reason:
         say(written.pdf_reason)
+    say(_("Report for {month} written.").format(month=Month.of(as_of)))
     return {
         "month": str(Month.of(as_of)),
         "lang": language,

@@ -13,6 +13,7 @@ from clientela.cli.narration import say
 from clientela.cli.output import Column, write
 from clientela.cli.session import shop_at
 from clientela.i18n import gettext as _
+from clientela.i18n import ngettext
 from clientela.settings import Settings
 
 
@@ -34,9 +35,9 @@ def command(as_of: date | None, output_format: str, shop: Path | None) -> None:
         Column("category", _("category"), "category"),
         Column("people", _("people"), "count"),
         Column("share", _("share"), "share"),
-        Column("revenue_12m", _("sales in 12 months"), "money"),
-        Column("change_month", _("since last month"), "change"),
-        Column("change_year", _("since last year"), "change"),
+        Column("revenue_12m", _("12 months"), "money"),
+        Column("change_month", _("on the month"), "change"),
+        Column("change_year", _("on the year"), "change"),
     ]
     write(columns, answer["categories"], output_format, answer)
     _summary(answer)
@@ -61,10 +62,10 @@ def segments_at(settings: Settings, as_of: date | None) -> dict[str, Any]:
 def _summary(answer: dict[str, Any]) -> None:
     from clientela.templates.filters import count, day
 
-    say(
-        _("{people} people as of {day}; {receipts} anonymous receipts beside them.").format(
-            people=count(answer["people"]),
-            day=day(answer["as_of"]),
-            receipts=count(answer["anonymous"]["receipts"]),
-        )
-    )
+    people, receipts = answer["people"], answer["anonymous"]["receipts"]
+    text = ngettext("{people} person as of {day}", "{people} people as of {day}", people)
+    more = ngettext(
+        "{receipts} receipt without a name", "{receipts} receipts without a name", receipts
+    ).format(receipts=count(receipts))
+    text = text.format(people=count(people), day=day(answer["as_of"]))
+    say(f"{text}; {more}." if receipts else f"{text}.")

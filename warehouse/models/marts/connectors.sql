@@ -2,14 +2,15 @@
 People who spend little themselves and bring a lot.
 
 grain:  person_no
-inputs: marts.brought, marts.activity, marts.categories
-rules:  own 12-month revenue under the median of all purchasers, and brought revenue among the top tenth of those
+inputs: marts.brought, marts.activity, marts.categories, marts.fan_candidates
+rules:  own 12-month revenue under the median of the customers who are not lost, and brought revenue among the top tenth of those
         who brought anybody, or two buyers brought
 */
 with middle as (
-    select quantile_cont(revenue_12m, 0.5) as median_revenue
-    from marts.activity
-    where purchases > 0 and exists (select 1 from marts.brought)
+    select quantile_cont(activity.revenue_12m, 0.5) as median_revenue
+    from marts.fan_candidates
+    inner join marts.activity on activity.person_no = fan_candidates.person_no
+    where exists (select 1 from marts.brought)
 ),
 
 top as (

@@ -5,21 +5,36 @@ grain:  account_no
 inputs: staging.identity_links, staging.accounts, marts.identity_keys, marts.strong_identities
 terms:  person_no is the smallest account number of the group
 rules:  VAT number, tax code and card join always; an unpoisoned e-mail or phone joins too, unless two explicit
-        ids of one source would meet, directly or over others: then it is only a proposal;
+        ids of one source or two companies would meet, directly or over others: then it is only a proposal;
+        what a contact of a company does hangs under the company, unless that e-mail or phone has bought privately;
         only accounts in a group of two or more are listed
 */
-with recursive weak as (
+with recursive private_keys as (
+    select distinct links.key_kind, links.key_value
+    from staging.identity_links as links
+    inner join staging.accounts on accounts.account_no = links.account_no
+    where
+        not links.is_contact
+        and links.known_on <= getvariable('as_of')
+        and accounts.first_order_on <= getvariable('as_of')
+),
+
+weak as (
     select
         links.key_kind || ':' || links.key_value as shared_key,
         links.account_no,
         coalesce(strong.strong_no, links.account_no) as node,
-        case when accounts.key_rank = 1 then accounts.source end as id_source
+        case accounts.key_rank when 1 then accounts.source when 2 then 'vat_number' end as id_source
     from staging.identity_links as links
     inner join marts.identity_keys as keys
         on keys.key_kind = links.key_kind and keys.key_value = links.key_value
     inner join staging.accounts on accounts.account_no = links.account_no
     left join marts.strong_identities as strong on strong.account_no = links.account_no
-    where keys.is_weak and not keys.is_poisoned and links.known_on <= getvariable('as_of')
+    left join private_keys
+        on links.is_contact and private_keys.key_kind = links.key_kind and private_keys.key_value = links.key_value
+    where
+        keys.is_weak and not keys.is_poisoned and links.known_on <= getvariable('as_of')
+        and private_keys.key_value is null
     group by all
 ),
 
@@ -83,8 +98,8 @@ contradicted as (
     select distinct labelled.label
     from members
     inner join labelled on labelled.node = members.node
-    where members.key_rank = 1
-    group by labelled.label, members.source
+    where members.key_rank <= 2
+    group by labelled.label, case members.key_rank when 1 then members.source else 'vat_number' end
     having count(distinct members.node) > 1
 ),
 

@@ -14,14 +14,16 @@ with recursive valid as (
         claims.person_no,
         claims.referrer_no,
         claims.referrer_text,
-        coalesce(claims.claimed_on, counts.first_purchase_on) as claimed_on,
+        coalesce(cast(claims.claimed_at as date), counts.first_purchase_on) as claimed_on,
+        coalesce(claims.claimed_at, cast(counts.first_purchase_on as timestamp)) as claimed_at,
         counts.first_purchase_on,
         counts.first_purchase_on is null
-        or claims.claimed_on is null
-        or claims.claimed_on <= counts.first_purchase_on as is_payable,
+        or claims.claimed_at is null
+        or cast(claims.claimed_at as date) <= counts.first_purchase_on as is_payable,
         row_number() over (
             partition by claims.person_no
-            order by coalesce(claims.claimed_on, counts.first_purchase_on), claims.referrer_text
+            order by
+                coalesce(claims.claimed_at, cast(counts.first_purchase_on as timestamp)), claims.referrer_text
         ) as place
     from marts.referral_claims as claims
     left join marts.activity as counts on counts.person_no = claims.person_no
@@ -29,15 +31,15 @@ with recursive valid as (
         (claims.referrer_no is null or claims.referrer_no <> claims.person_no)
         and (
             counts.first_purchase_on is null
-            or claims.claimed_on is null
-            or claims.claimed_on between
+            or claims.claimed_at is null
+            or cast(claims.claimed_at as date) between
                 counts.first_purchase_on - cast(getvariable('window_days') as integer)
                 and counts.first_purchase_on + cast(getvariable('late_claim_days') as integer)
         )
 ),
 
 chosen as (
-    select person_no, referrer_no, referrer_text, claimed_on, first_purchase_on, is_payable
+    select person_no, referrer_no, referrer_text, claimed_on, claimed_at, first_purchase_on, is_payable
     from valid
     where place = 1
 ),
@@ -63,7 +65,7 @@ closers as (
     select
         chosen.person_no,
         row_number() over (
-            partition by circles.circle_no order by chosen.claimed_on desc, chosen.person_no desc
+            partition by circles.circle_no order by chosen.claimed_at desc, chosen.person_no desc
         ) as place
     from chosen
     inner join circles on circles.person_no = chosen.person_no

@@ -17,7 +17,8 @@ with from_orders as (
         any_value(key_rank(customer_id, vat_number, tax_code, card_number, email, phone)) as key_rank,
         bool_or(vat_number is not null) as has_vat_number,
         min(customer_name) as name,
-        cast(min(order_date) as date) as seen_on
+        cast(min(order_date) as date) as seen_on,
+        cast(min(order_date) as date) as first_order_on
     from raw.orders
     where customer_name is null or not is_nobody(customer_name)
     group by 1
@@ -31,7 +32,8 @@ from_records as (
         any_value(key_rank(customer_id, vat_number, tax_code, card_number, email, phone)) as key_rank,
         bool_or(vat_number is not null) as has_vat_number,
         min(name) as name,
-        case when bool_or(seen_on is null) then date '0001-01-01' else min(seen_on) end as seen_on
+        case when bool_or(seen_on is null) then date '0001-01-01' else min(seen_on) end as seen_on,
+        cast(null as date) as first_order_on
     from staging.person_records
     group by account_no
 ),
@@ -52,7 +54,8 @@ accounts as (
         any_value(key_rank) as key_rank,
         bool_or(has_vat_number) as has_vat_number,
         min(name) as name,
-        min(seen_on) as seen_on
+        min(seen_on) as seen_on,
+        min(first_order_on) as first_order_on
     from seen
     group by account_no
 )
@@ -67,7 +70,8 @@ select
     end as public_id,
     accounts.has_vat_number,
     accounts.name,
-    accounts.seen_on
+    accounts.seen_on,
+    accounts.first_order_on
 from accounts
 left join staging.nobodies on nobodies.account_no = accounts.account_no
 where nobodies.account_no is null

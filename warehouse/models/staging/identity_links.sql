@@ -1,12 +1,13 @@
 /*
 Which identity keys each account has been seen with.
 
-grain:  account_no, key_kind, key_value, name, tax_code
+grain:  account_no, key_kind, key_value, is_contact, name, tax_code
 inputs: raw.orders, staging.person_records
 stored: table
 units:  known_on is the first day of that sighting
-rules:  an e-mail or phone on a record with a VAT number belongs to a contact of the company and joins nobody;
-        filler numbers are no key
+terms:  is_contact marks the e-mail or phone on a record with a VAT number: it belongs to somebody who acts for the
+        company
+rules:  filler numbers are no key
 */
 with sightings as (
     select
@@ -35,9 +36,10 @@ keys as (
             when 'vat_number' then sightings.vat_number
             when 'tax_code' then sightings.tax_code
             when 'card_number' then sightings.card_number
-            when 'email' then case when sightings.vat_number is null then sightings.email end
-            when 'phone' then case when sightings.vat_number is null then sightings.phone end
+            when 'email' then sightings.email
+            when 'phone' then sightings.phone
         end as key_value,
+        sightings.vat_number is not null and kinds.key_kind in ('email', 'phone') as is_contact,
         lower(trim(sightings.name)) as name,
         sightings.tax_code,
         sightings.known_on
@@ -46,10 +48,10 @@ keys as (
     where sightings.account_no is not null
 )
 
-select account_no, key_kind, key_value, name, tax_code, min(known_on) as known_on
+select account_no, key_kind, key_value, is_contact, name, tax_code, min(known_on) as known_on
 from keys
 where
     key_value is not null
     and not (key_kind = 'vat_number' and key_value in ('00000000000', '99999999999'))
     and not (key_kind = 'tax_code' and trim(key_value, '0') = '')
-group by account_no, key_kind, key_value, name, tax_code
+group by account_no, key_kind, key_value, is_contact, name, tax_code

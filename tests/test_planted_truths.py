@@ -1,0 +1,139 @@
+"""What the generator planted in the fictional shop, found by the models."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from importlib.resources import files
+from typing import Any
+
+import pytest
+from duckdb import DuckDBPyConnection
+
+from clientela.settings import Settings
+from clientela.warehouse.build import read_calendar, set_variables
+from clientela.warehouse.connection import open_shop
+
+TRUTHS: dict[str, Any] = json.loads(
+    (files("clientela.sample_data") / "truths.json").read_text(encoding="utf-8")
+)
+
+
+@pytest.fixture(scope="module")
+def db(demo_settings: Settings) -> Iterator[DuckDBPyConnection]:
+    with open_shop(demo_settings.database, read_only=True) as opened:
+        set_variables(opened, demo_settings, read_calendar(opened).last_order_on)  # type: ignore[arg-type]
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def people(db: DuckDBPyConnection) -> dict[str, dict[str, Any]]:
+    found = db.execute(
+        "select customer_id, category, overlays, purchases, rhythm_p, revenue_12m from marts.customers"
+    )
+    names = [column[0] for column in found.description or []]
+    return {row[0]: dict(zip(names, row, strict=True)) for row in found.fetchall()}
+
+
+@pytest.mark.parametrize(
+    "case",
+    [name for name in TRUTHS["odd_cases"] if not name.endswith("second_row")],
+    ids=lambda name: str(name),
+)
+def test_every_odd_case_has_its_category(people: dict[str, dict[str, Any]], case: str) -> None:
+    truth = TRUTHS["odd_cases"][case]
+    assert people[truth["customer_id"]]["category"] == truth["category"]
+
+
+def test_a_person_with_two_records_is_one_by_tax_code_and_two_by_name(
+    people: dict[str, dict[str, Any]],
+) -> None:
+    identity = TRUTHS["identity"]
+    assert sum(who in people for who in identity["one_person_two_rows_by_tax_code"]) == 1
+    assert all(who in people for who in identity["one_person_two_rows_only_proposed"])
+
+
+def test_shared_phones_and_the_shops_own_address_join_nobody(people: dict[str, dict[str, Any]]) -> None:
+    identity = TRUTHS["identity"]
+    apart = [who for family in identity["families_with_one_phone"] for who in family]
+    apart += identity["shop_email_joins_nobody"]
+    assert [who for who in apart if who not in people] == []
+
+
+def test_whoever_is_out_of_target_is_outside_the_seven(people: dict[str, dict[str, Any]]) -> None:
+    assert not set(TRUTHS["identity"]["out_of_target"]) & set(people)
+
+
+def test_the_listed_and_never_reached_are_potential(people: dict[str, dict[str, Any]]) -> None:
+    targets = TRUTHS["targets"]
+    potential = sum(person["category"] == "potential" for person in people.values())
+    assert potential == targets["listed"] - targets["written_to"]
+
+
+def test_the_referral_tree_is_found_edge_by_edge(db: DuckDBPyConnection) -> None:
+    planted = {tuple(re.findall(r"C\d{4}", edge)[:2]) for edge in TRUTHS["referrals"]["edges"]}
+    found = set(
+        db.execute(
+            """
+            select referrers.customer_id, people.customer_id
+            from marts.referral_origins as origins
+            join marts.people as people on people.person_no = origins.person_no
+            join marts.people as referrers on referrers.person_no = origins.referrer_no
+            """
+        ).fetchall()
+    )
+    assert found == planted
+
+
+def test_claims_that_must_not_count_do_not(db: DuckDBPyConnection) -> None:
+    for claim in TRUTHS["referrals"]["must_not_count"].values():
+        referrer, friend = re.findall(r"C\d{4}", claim)
+        assert not db.execute(
+            """
+            select 1 from marts.referral_origins as origins
+            join marts.people as people on people.person_no = origins.person_no
+            join marts.people as referrers on referrers.person_no = origins.referrer_no
+            where people.customer_id = ? and referrers.customer_id = ?
+            """,
+            [friend, referrer],
+        ).fetchall(), claim
+
+
+def test_waiting_friends_are_the_referral_category(people: dict[str, dict[str, Any]]) -> None:
+    waiting = sum(person["category"] == "referral" for person in people.values())
+    assert waiting == TRUTHS["referrals"]["waiting"]
+
+
+def test_connectors_carry_their_overlay(people: dict[str, dict[str, Any]]) -> None:
+    for who in TRUTHS["connectors"]:
+        assert "connector" in people[who]["overlays"].split("|")
+
+
+def test_silent_best_customers_are_late_and_at_the_top_of_the_calls(
+    db: DuckDBPyConnection, people: dict[str, dict[str, Any]]
+) -> None:
+    first = [
+        row[0]
+        for row in db.execute("select customer_id from marts.call_list order by position limit 20").fetchall()
+    ]
+    for who in TRUTHS["silent_best"]:
+        assert people[who]["category"] in ("customer", "fan")
+        assert "late" in people[who]["overlays"].split("|")
+        assert who in first
+
+
+def test_the_lost_flag_finds_those_who_truly_left(people: dict[str, dict[str, Any]]) -> None:
+    left = {who for who, on in TRUTHS["left_on"].items() if on < "2026-01-01"}
+    repeaters = {who for who, person in people.items() if person["purchases"] >= 3}
+    flagged = {who for who in repeaters if people[who]["category"] == "lost"}
+    gone = left & repeaters
+    assert len(gone) > 90
+    assert len(flagged & gone) / len(gone) > 0.85, "ten months of silence are enough to see most of them"
+    truly = set(TRUTHS["left_on"])
+    assert len(flagged & truly) / len(flagged) > 0.80, "few of the flagged are still customers"
+
+
+def test_asked_for_peace_is_never_on_the_call_list(db: DuckDBPyConnection) -> None:
+    called = {row[0] for row in db.execute("select customer_id from marts.call_list").fetchall()}
+    assert not called & set(TRUTHS["call_list"]["asked_for_peace"])
