@@ -3,16 +3,40 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from clientela.cli.output import category_word, currency
 from clientela.cli.reasons import LIMITS, reason
 from clientela.i18n import gettext as _
+from clientela.i18n import lazy as N_
+from clientela.i18n import ngettext
 from clientela.money import money_text
 from clientela.templates import filters
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+
+FAN_GATES: Final = {
+    "min_purchases": N_("too few purchases"),
+    "tenure": N_("a customer for too short a time"),
+    "late": N_("late at the moment"),
+    "detractor": N_("gave the shop a low mark"),
+    "overdue": N_("owes an old invoice"),
+    "veto": N_("you said no"),
+}
+"""What keeps somebody from being a fan."""
+
+FAN_PARTS: Final = {
+    "frequency": N_("how often they buy"),
+    "recency": N_("how lately they bought"),
+    "spend": N_("how much they spend"),
+    "share_of_wallet": N_("how much of their spending comes here"),
+    "satisfaction": N_("how happy they are"),
+    "referrals": N_("the friends whom they bring"),
+    "offer_response": N_("how they answer offers"),
+}
+"""What a fan's score is made of."""
 
 
 def _one(db: DuckDBPyConnection, query: str, values: list[Any]) -> dict[str, Any]:
@@ -64,18 +88,18 @@ def _limits(person: dict[str, Any], shop: dict[str, Any]) -> list[str]:
 
 
 def _fan(db: DuckDBPyConnection, person: dict[str, Any]) -> list[str]:
-    from clientela.reports.words import FAN_GATE
-
     score = _one(db, "select * from marts.fan_scores where person_no = ?", [person["person_no"]])
     if not score:
         return []
     lines = [_("Fan score {score} of 100.").format(score=filters.decimal(score["score"]))]
     if score["failed_gate"]:
-        lines.append(_("Not a fan: {gate}.").format(gate=_(FAN_GATE[score["failed_gate"]])))
+        gate = FAN_GATES[score["failed_gate"]]
+        lines.append(_("Not a fan: {gate}.").format(gate=_(gate)))
     elif not score["is_fan"]:
+        part = FAN_PARTS[score["missing"]]
         lines.append(
             _("Passes every condition of a fan, but others score higher; weakest point: {part}.").format(
-                part=_(FAN_GATE[score["missing"]])
+                part=_(part)
             )
         )
     return lines
@@ -92,7 +116,13 @@ def _history(db: DuckDBPyConnection, person: dict[str, Any]) -> list[str]:
         lines.append(_("Came through {who}.").format(who=who))
     joined = _one(db, "select accounts from marts.people where person_no = ?", [person["person_no"]])
     if joined.get("accounts", 1) > 1:
-        lines.append(_("{count} records were joined into this person.").format(count=joined["accounts"]))
+        lines.append(
+            ngettext(
+                "{count} record was joined into this person.",
+                "{count} records were joined into this person.",
+                joined["accounts"] - 1,
+            ).format(count=joined["accounts"] - 1)
+        )
     return lines
 
 

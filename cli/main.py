@@ -10,27 +10,16 @@ import sys
 import tomllib
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import click
 
 from clientela import i18n
+from clientela.cli.translation import TranslatedCommand
 from clientela.errors import ClientelaError
 from clientela.i18n import gettext as _
 from clientela.i18n import lazy as N_
 from clientela.terms import ExitCode
-
-
-METAVARS: Final = (
-    N_("[OPTIONS]"),
-    N_("COMMAND [ARGS]..."),
-    N_("FILES..."),
-    N_("[DIRECTORY]"),
-    N_("[CATEGORY]"),
-    N_("CUSTOMER"),
-    N_("QUERY"),
-)
-"""What stands for a value in the usage lines."""
 
 
 def _argument(arguments: list[str], name: str) -> str | None:
@@ -65,59 +54,8 @@ def _speak(language: str) -> None:
     python_gettext.textdomain("click")
 
 
-class TranslatedCommand(click.Command):
-    """A command whose help and options are looked up in the catalogues."""
-
-    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the help text in the reader's language."""
-        original = self.help
-        self.help = spoken_help(original)
-        try:
-            super().format_help_text(ctx, formatter)
-        finally:
-            self.help = original
-
-    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
-        """Return the words behind the command's name in the reader's language."""
-        return [_(piece) for piece in super().collect_usage_pieces(ctx)]
-
-    def get_short_help_str(self, limit: int = 45) -> str:
-        """Return the first sentence in the reader's language."""
-        return _(clean_help(self.help)).split("\n\n")[0].replace("\n", " ") if self.help else ""
-
-    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
-        """Return the options with their help translated."""
-        found = super().get_params(ctx)
-        for option in found:
-            if (
-                isinstance(option, click.Option)
-                and option.help
-                and not getattr(option, "is_translated", False)
-            ):
-                option.help = _(option.help)
-                option.is_translated = True  # type: ignore[attr-defined]
-        return found
-
-
-def clean_help(text: str | None) -> str:
-    """Return a help text as the catalogues hold it: without indentation and without Click's marks."""
-    import inspect
-
-    return inspect.cleandoc(text or "").replace("\b\n", "").strip()
-
-
-def spoken_help(text: str | None) -> str | None:
-    """Return a help text in the reader's language; a paragraph with indented lines keeps its lines."""
-    if not text:
-        return text
-    paragraphs = _(clean_help(text)).split("\n\n")
-    return "\n\n".join("\b\n" + each if "\n  " in each else each for each in paragraphs)
-
-
 class Commands(TranslatedCommand, click.Group):
     """The group of all commands; a command is the file of its name in ``cli/commands``."""
-
-    command_class = TranslatedCommand
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of the command files."""
@@ -219,9 +157,8 @@ class Program(Commands):
 @click.option("--verbose", is_flag=True, help=N_("More narration on standard error."))
 @click.version_option(package_name="clientela", prog_name="clientela")
 def main(shop: Path | None, lang: str | None, quiet: bool, verbose: bool) -> None:
-    r"""Say who your customers really are, from the sales files that you have.
+    """Say who your customers really are, from the sales files that you have.
 
-    \b
     Example:
         clientela init my-shop
         clientela --shop my-shop load sales.csv

@@ -47,8 +47,8 @@ def settings_text(given: dict[str, dict[str, Any]]) -> str:
         defaults = kind()
         for key in fields(kind):
             value = given.get(table, {}).get(key.name, getattr(defaults, key.name))
-            comment = _(key.metadata["comment"]).format(words=", ".join(key.metadata.get("words", ())))
-            lines.append(f"# {comment}")
+            comment, words = key.metadata["comment"], ", ".join(key.metadata.get("words", ()))
+            lines.append(f"# {_(comment).format(words=words)}")
             lines.append(f"# {key.name} =" if value is None else f"{key.name} = {_toml(value)}")
         extra = {key: value for key, value in given.get(table, {}).items() if not hasattr(defaults, key)}
         lines += [f"{key} = {_toml(value)}" for key, value in extra.items()]

@@ -32,7 +32,8 @@ def said_in(path: Path) -> Iterator[Message]:
 
 def help_texts() -> Iterator[str]:
     """Yield what the commands say of themselves."""
-    from clientela.cli.main import clean_help, main
+    from clientela.cli.main import main
+    from clientela.cli.translation import clean_help
 
     context = click.Context(main)
     for command in (main, *(main.get_command(context, name) for name in main.list_commands(context))):

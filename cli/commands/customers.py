@@ -12,6 +12,7 @@ from clientela.cli import options
 from clientela.cli.narration import say
 from clientela.cli.output import Column, category_word, write
 from clientela.cli.session import shop_at
+from clientela.cli.translation import TranslatedCommand
 from clientela.i18n import LANGUAGES, ngettext, speaking
 from clientela.i18n import gettext as _
 from clientela.i18n import lazy as N_
@@ -58,7 +59,7 @@ class CategoryType(click.ParamType[str]):
         return code
 
 
-@click.command
+@click.command(cls=TranslatedCommand)
 @click.argument("category", type=CategoryType(), required=False)
 @click.option("--limit", type=click.IntRange(min=1), help=N_("Print at most so many people."))
 @options.as_of
@@ -67,9 +68,8 @@ class CategoryType(click.ParamType[str]):
 def command(
     category: str | None, limit: int | None, as_of: date | None, output_format: str, shop: Path | None
 ) -> None:
-    r"""List people, those of one category or all, the most urgent or valuable first, each with the reason.
+    """List people, those of one category or all, the most urgent or valuable first, each with the reason.
 
-    \b
     Example:
         clientela customers lost --limit 20
         clientela customers fan --format xlsx > fans.xlsx

@@ -10,6 +10,7 @@ from clientela.cli import options
 from clientela.cli.commands.load import _load, _rebuild
 from clientela.cli.commands.report import write_report
 from clientela.cli.narration import say
+from clientela.cli.translation import TranslatedCommand
 from clientela.errors import ClientelaError
 from clientela.i18n import LANGUAGES
 from clientela.i18n import gettext as _
@@ -17,7 +18,7 @@ from clientela.i18n import lazy as N_
 from clientela.settings import FILE_NAME
 
 
-@click.command
+@click.command(cls=TranslatedCommand)
 @click.option(
     "--to",
     type=click.Path(path_type=Path, file_okay=False),
@@ -26,9 +27,8 @@ from clientela.settings import FILE_NAME
 )
 @click.option("--lang", type=click.Choice(LANGUAGES), help=N_("The report's language. [default: the shop's]"))
 def command(to: Path, lang: str | None) -> None:
-    r"""Make a shop folder from the fictional shop, load its files and write its report.
+    """Make a shop folder from the fictional shop, load its files and write its report.
 
-    \b
     Example:
         clientela demo --to demo
     """

@@ -14,6 +14,7 @@ import click
 from clientela.cli import options
 from clientela.cli.output import Column, category_word, emit, write
 from clientela.cli.session import shop_at
+from clientela.cli.translation import TranslatedCommand
 from clientela.errors import ClientelaError, UnknownCustomerError
 from clientela.i18n import gettext as _
 
@@ -21,17 +22,16 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 
-@click.command
+@click.command(cls=TranslatedCommand)
 @click.argument("customer")
 @options.as_of
 @options.output_format
 @options.shop
 def command(customer: str, as_of: date | None, output_format: str, shop: Path | None) -> None:
-    r"""Say why a customer is in their category, in words and with the numbers.
+    """Say why a customer is in their category, in words and with the numbers.
 
     The customer is an id, a name or a part of it, an e-mail address or a phone number.
 
-    \b
     Example:
         clientela explain C0042
         clientela explain "Anna Bruni" --as-of 2025-06-30

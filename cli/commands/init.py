@@ -8,6 +8,7 @@ import click
 
 from clientela.cli import options
 from clientela.cli.narration import say
+from clientela.cli.translation import TranslatedCommand
 from clientela.errors import SettingsError
 from clientela.i18n import LANGUAGES, language
 from clientela.i18n import gettext as _
@@ -16,17 +17,16 @@ from clientela.settings import FILE_NAME
 from clientela.terms import TRADES
 
 
-@click.command
+@click.command(cls=TranslatedCommand)
 @click.argument("directory", type=click.Path(path_type=Path, file_okay=False), required=False)
 @click.option("--name", default="", help=N_("The shop's name on the report."))
 @click.option("--trade", type=click.Choice(tuple(TRADES)), default="shop", help=N_("What the shop does."))
 @click.option("--lang", type=click.Choice(LANGUAGES), help=N_("Speak this language."))
 def command(directory: Path | None, name: str, trade: str, lang: str | None) -> None:
-    r"""Make a shop folder: its settings and an empty database.
+    """Make a shop folder: its settings and an empty database.
 
     Every parameter stands in clientela.toml with its default and a line that says what it does.
 
-    \b
     Example:
         clientela init my-shop --name "Bottega Rossi" --trade food
     """

@@ -10,6 +10,7 @@ import click
 from clientela.cli import options
 from clientela.cli.narration import progress, say
 from clientela.cli.output import Column, currency, write, write_json
+from clientela.cli.translation import TranslatedCommand
 from clientela.errors import ClientelaError, WarehouseError
 from clientela.i18n import gettext as _
 from clientela.i18n import lazy as N_
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from clientela.warehouse.loading.result import LoadResult
 
 
-@click.command
+@click.command(cls=TranslatedCommand)
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
     "--mapping", type=click.Path(path_type=Path), help=N_("A mapping file: which column is which field.")
@@ -43,13 +44,12 @@ def command(
     output_format: str,
     shop: Path | None,
 ) -> int:
-    r"""Load sales files: text (also .gz), Parquet, or the first sheet of a workbook.
+    """Load sales files: text (also .gz), Parquet, or the first sheet of a workbook.
 
     Every record ends in one of four places: merged, unchanged, set aside or quarantined, and the sums
     agree in rows and in money. Loading a file again changes nothing. A file whose headers are our field
     names needs no mapping.
 
-    \b
     Example:
         clientela load sales-2025.csv
         clientela load cdnow_master.txt --mapping docs/examples/cdnow.toml

@@ -12,6 +12,7 @@ from clientela.cli import options
 from clientela.cli.narration import progress, say
 from clientela.cli.output import write_json
 from clientela.cli.session import say_if_stale
+from clientela.cli.translation import TranslatedCommand
 from clientela.errors import ClientelaError, WarehouseError
 from clientela.i18n import LANGUAGES, ngettext
 from clientela.i18n import gettext as _
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from clientela.reports.monthly import Written
 
 
-@click.command
+@click.command(cls=TranslatedCommand)
 @click.option("--month", type=options.MonthType(), help=N_("The month. [default: the latest closed one]"))
 @click.option("--lang", type=click.Choice(LANGUAGES), help=N_("The report's language. [default: the shop's]"))
 @click.option("--to", type=click.Path(path_type=Path, file_okay=False), help=N_("The folder to write to."))
@@ -40,11 +41,10 @@ def command(
     output_format: str,
     shop: Path | None,
 ) -> None:
-    r"""Write the month's report: one page for the browser, one PDF, and the lists as CSV files.
+    """Write the month's report: one page for the browser, one PDF, and the lists as CSV files.
 
     Every earlier month end without a snapshot is computed and kept on the way.
 
-    \b
     Example:
         clientela report
         clientela report --month 2025-03 --lang en --to reports/march

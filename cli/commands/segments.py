@@ -12,19 +12,19 @@ from clientela.cli import options
 from clientela.cli.narration import say
 from clientela.cli.output import Column, write
 from clientela.cli.session import shop_at
+from clientela.cli.translation import TranslatedCommand
 from clientela.i18n import gettext as _
 from clientela.i18n import ngettext
 from clientela.settings import Settings
 
 
-@click.command
+@click.command(cls=TranslatedCommand)
 @options.as_of
 @options.output_format
 @options.shop
 def command(as_of: date | None, output_format: str, shop: Path | None) -> None:
-    r"""Count people by category, with their share, their sales and what has changed.
+    """Count people by category, with their share, their sales and what has changed.
 
-    \b
     Example:
         clientela segments
         clientela segments --as-of 2025-06-30 --format json

@@ -13,22 +13,22 @@ from clientela.cli import options
 from clientela.cli.narration import say
 from clientela.cli.output import Column, write
 from clientela.cli.session import shop_at
+from clientela.cli.translation import TranslatedCommand
 from clientela.errors import ClientelaError
 from clientela.i18n import gettext as _
 from clientela.i18n import ngettext
 
 
-@click.command
+@click.command(cls=TranslatedCommand)
 @click.argument("query")
 @options.as_of
 @options.output_format
 @options.shop
 def command(query: str, as_of: date | None, output_format: str, shop: Path | None) -> None:
-    r"""Ask the data in SQL, read-only and without a way out of the shop's file.
+    """Ask the data in SQL, read-only and without a way out of the shop's file.
 
     The tables are in marts (the business), staging, raw (what the files said), history and meta.
 
-    \b
     Example:
         clientela sql "select category, count(*) from marts.customers group by category"
     """

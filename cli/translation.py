@@ -1,0 +1,69 @@
+"""Help in the reader's language: texts, options and usage lines looked up in the catalogues."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Final
+
+import click
+
+from clientela.i18n import gettext as _
+from clientela.i18n import lazy as N_
+
+METAVARS: Final = (
+    N_("[OPTIONS]"),
+    N_("COMMAND [ARGS]..."),
+    N_("FILES..."),
+    N_("[DIRECTORY]"),
+    N_("[CATEGORY]"),
+    N_("CUSTOMER"),
+    N_("QUERY"),
+)
+"""What stands for a value in the usage lines."""
+
+
+class TranslatedCommand(click.Command):
+    """A command whose help and options are looked up in the catalogues."""
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the help text in the reader's language."""
+        original = self.help
+        self.help = spoken_help(original)
+        try:
+            super().format_help_text(ctx, formatter)
+        finally:
+            self.help = original
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """Return the words behind the command's name in the reader's language."""
+        return [_(piece) for piece in super().collect_usage_pieces(ctx)]
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        """Return the first sentence in the reader's language."""
+        return _(clean_help(self.help)).split("\n\n")[0].replace("\n", " ") if self.help else ""
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """Return the options with their help translated."""
+        found = super().get_params(ctx)
+        for option in found:
+            if (
+                isinstance(option, click.Option)
+                and option.help
+                and not getattr(option, "is_translated", False)
+            ):
+                option.help = _(option.help)
+                option.is_translated = True  # type: ignore[attr-defined]
+        return found
+
+
+def clean_help(text: str | None) -> str:
+    """Return a help text as the catalogues hold it: without indentation."""
+    return inspect.cleandoc(text or "").strip()
+
+
+def spoken_help(text: str | None) -> str | None:
+    """Return a help text in the reader's language; a paragraph with indented lines keeps its lines."""
+    if not text:
+        return text
+    paragraphs = _(clean_help(text)).split("\n\n")
+    return "\n\n".join("\b\n" + each if "\n  " in each else each for each in paragraphs)
