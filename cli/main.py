@@ -149,13 +149,14 @@ class Program(Commands):
 @click.option(
     "--shop",
     type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
     envvar="CLIENTELA_SHOP",
     help=N_("The shop folder. [default: CLIENTELA_SHOP, then this folder]"),
 )
 @click.option("--lang", type=click.Choice(i18n.LANGUAGES), help=N_("Speak this language."))
 @click.option("--quiet", is_flag=True, help=N_("No narration on standard error."))
 @click.option("--verbose", is_flag=True, help=N_("More narration on standard error."))
-@click.version_option(package_name="clientela", prog_name="clientela")
+@click.version_option(package_name="clientela", prog_name="clientela", help=N_("Show the version and exit."))
 def main(shop: Path | None, lang: str | None, quiet: bool, verbose: bool) -> None:
     """Say who your customers really are, from the sales files that you have.
 

@@ -30,7 +30,12 @@ def progress(label: str) -> Iterator[Progress]:
         yield lambda _what, _share: None
         return
     with click.progressbar(
-        length=1000, label=label, file=sys.stderr, show_eta=False, item_show_func=lambda what: what or ""
+        length=1000,
+        label=label[:24],
+        width=20,
+        file=sys.stderr,
+        show_eta=False,
+        item_show_func=lambda what: what or "",
     ) as bar:
 
         def tell(what: str, share: float) -> None:

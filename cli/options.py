@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
@@ -63,6 +64,7 @@ def shop(command: F) -> F:
     return click.option(
         "--shop",
         type=click.Path(path_type=Path, file_okay=False),
+        metavar="DIR",
         help=N_("The shop folder. [default: CLIENTELA_SHOP, then this folder]"),
     )(command)
 
@@ -79,6 +81,20 @@ def as_of(command: F) -> F:
     )(command)
 
 
+def _refuse_a_workbook_on_a_screen(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
+    """Say so before anything is computed.
+
+    Raises:
+        ClientelaError: if a workbook would be written to a terminal.
+    """
+    if value == "xlsx" and sys.stdout.isatty():
+        raise ClientelaError(
+            _("A workbook cannot be shown on the screen."),
+            _("Send it to a file: … --format xlsx > list.xlsx"),
+        )
+    return value
+
+
 def output_format(command: F) -> F:
     """Add ``--format``."""
     return click.option(
@@ -87,6 +103,7 @@ def output_format(command: F) -> F:
         type=click.Choice(FORMATS),
         default="table",
         show_default=True,
+        callback=_refuse_a_workbook_on_a_screen,
         help=N_("How rows are written to standard output."),
     )(command)
 

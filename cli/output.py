@@ -17,7 +17,6 @@ from typing import Any, Final
 import click
 
 from clientela.cli.table import Colour, Heading, lay_out
-from clientela.errors import ClientelaError
 from clientela.i18n import gettext as _
 from clientela.money import money_text
 
@@ -83,10 +82,8 @@ def _shown(value: Any, kind: str) -> str:
     if kind == "category":
         return category_word(str(value))
     if isinstance(value, float):
-        return filters.decimal(value)
-    if isinstance(value, int) and not isinstance(value, bool):
-        return filters.count(value)
-    return _plain(value, kind).replace("\n", " ")
+        return str(round(value, 4))
+    return " ".join(_plain(value, kind).split())
 
 
 def category_word(code: str) -> str:
@@ -211,9 +208,6 @@ def write(
         rows: one dictionary a row.
         output_format: table, json, csv, md or xlsx.
         payload: the JSON object of the command's contract; the rows alone where there is none.
-
-    Raises:
-        ClientelaError: if a workbook would be written to a terminal.
     """
     if output_format == "json":
         write_json(payload if payload is not None else {"rows": list(rows)})
@@ -222,11 +216,6 @@ def write(
     elif output_format == "md":
         emit(_markdown(columns, rows))
     elif output_format == "xlsx":
-        if sys.stdout.isatty():
-            raise ClientelaError(
-                _("A workbook cannot be shown on the screen."),
-                _("Send it to a file: … --format xlsx > list.xlsx"),
-            )
         click.echo(_workbook(columns, rows), nl=False)
     else:
         emit(_table(columns, rows))

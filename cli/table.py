@@ -52,7 +52,7 @@ def lay_out(headings: Sequence[Heading], rows: Sequence[Sequence[Cell]], width: 
     if headings[-1].is_sentence:
         return _with_sentences(headings, rows, widths, width)
     _shrink(headings, widths, width)
-    return _lines(headings, rows, widths)
+    return _lines(headings, rows, widths) if _total(widths) <= width else _as_records(headings, rows)
 
 
 def _total(widths: Sequence[int]) -> int:
@@ -94,6 +94,19 @@ def _with_sentences(
 def _lines(headings: Sequence[Heading], rows: Sequence[Sequence[Cell]], widths: Sequence[int]) -> str:
     lines = [_titles(headings, widths), *(_line(headings, row, widths) for row in rows)]
     return "\n".join(line.rstrip() for line in lines)
+
+
+def _as_records(headings: Sequence[Heading], rows: Sequence[Sequence[Cell]]) -> str:
+    """Write one line a cell, for a table that no terminal holds."""
+    widest = max(len(heading.title) for heading in headings)
+    records = [
+        "\n".join(
+            f"{click.style(heading.title.ljust(widest), bold=True)}{GAP}{text}"
+            for heading, (text, _colour) in zip(headings, row, strict=True)
+        )
+        for row in rows
+    ]
+    return "\n\n".join(records)
 
 
 def _titles(headings: Sequence[Heading], widths: Sequence[int]) -> str:

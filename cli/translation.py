@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from functools import cached_property
 from typing import Final
 
 import click
@@ -20,6 +21,10 @@ METAVARS: Final = (
     N_("QUERY"),
 )
 """What stands for a value in the usage lines."""
+
+
+ABOUT_HELP: Final = N_("Show this message and exit.")
+"""Click words it once and keeps it in the language of that moment."""
 
 
 class TranslatedCommand(click.Command):
@@ -46,14 +51,15 @@ class TranslatedCommand(click.Command):
         """Return the options with their help translated."""
         found = super().get_params(ctx)
         for option in found:
-            if (
-                isinstance(option, click.Option)
-                and option.help
-                and not getattr(option, "is_translated", False)
-            ):
-                option.help = _(option.help)
-                option.is_translated = True  # type: ignore[attr-defined]
+            if isinstance(option, click.Option) and option.help:
+                source = ABOUT_HELP if option.name == "help" else option.help
+                option.help = _(self._sources.setdefault(option.name or "", source))
         return found
+
+    @cached_property
+    def _sources(self) -> dict[str, str]:
+        """The help of each option as written, for a process that speaks both languages in turn."""
+        return {}
 
 
 def clean_help(text: str | None) -> str:

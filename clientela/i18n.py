@@ -9,6 +9,7 @@ from __future__ import annotations
 import gettext as _gettext
 import locale
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -70,8 +71,11 @@ def locale_language() -> str:
         code = (os.environ.get(name) or "").split("_")[0].split(".")[0].lower()
         if code in LANGUAGES:
             return code
-    code = (locale.getlocale()[0] or "").split("_")[0].lower()
-    return code if code in LANGUAGES else DEFAULT_LANGUAGE
+    if sys.platform == "win32":
+        # Elsewhere the variables have said it; Python reads "C" as American English.
+        name = (locale.getlocale()[0] or "").lower()
+        return "en" if name.startswith("en") else DEFAULT_LANGUAGE
+    return DEFAULT_LANGUAGE
 
 
 def gettext(message: str) -> str:

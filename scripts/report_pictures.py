@@ -14,8 +14,7 @@ PICTURES: Final = (("en", 1), ("en", 3), ("it", 1))
 """Language and page number."""
 
 DOTS_PER_INCH: Final = 92
-COLOURS: Final = 64
-"""Enough for text and flat charts; keeps a page under 100 kB."""
+"""A page stays under 250 kB."""
 
 
 def draw(pdf: Path, page: int, to: Path) -> None:
@@ -24,7 +23,7 @@ def draw(pdf: Path, page: int, to: Path) -> None:
 
     with pypdfium2.PdfDocument(pdf) as document:
         picture = document[page - 1].render(scale=DOTS_PER_INCH / 72).to_pil()
-    picture.quantize(COLOURS, dither=0).save(to, optimize=True)
+    picture.save(to, optimize=True)
 
 
 def main() -> None:

@@ -61,7 +61,7 @@ class CategoryType(click.ParamType[str]):
 
 @click.command(cls=TranslatedCommand)
 @click.argument("category", type=CategoryType(), required=False)
-@click.option("--limit", type=click.IntRange(min=1), help=N_("Print at most so many people."))
+@click.option("--limit", metavar="N", type=click.IntRange(min=1), help=N_("Print at most so many people."))
 @options.as_of
 @options.output_format
 @options.shop

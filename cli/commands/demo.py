@@ -22,7 +22,9 @@ from clientela.settings import FILE_NAME
 @click.option(
     "--to",
     type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
     default=Path("demo"),
+    show_default=True,
     help=N_("The folder to make."),
 )
 @click.option("--lang", type=click.Choice(LANGUAGES), help=N_("The report's language. [default: the shop's]"))

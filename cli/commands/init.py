@@ -19,8 +19,18 @@ from clientela.terms import TRADES
 
 @click.command(cls=TranslatedCommand)
 @click.argument("directory", type=click.Path(path_type=Path, file_okay=False), required=False)
-@click.option("--name", default="", help=N_("The shop's name on the report."))
-@click.option("--trade", type=click.Choice(tuple(TRADES)), default="shop", help=N_("What the shop does."))
+@click.option("--name", metavar="N", default="", help=N_("The shop's name on the report."))
+@click.option(
+    "--trade",
+    metavar="T",
+    type=click.Choice(tuple(TRADES)),
+    default="shop",
+    show_default=True,
+    help=N_(
+        "What the shop does: bar, food, restaurant, beauty, clothing, ecommerce, shop, artisan, professional "
+        "or durable."
+    ),
+)
 @click.option("--lang", type=click.Choice(LANGUAGES), help=N_("Speak this language."))
 def command(directory: Path | None, name: str, trade: str, lang: str | None) -> None:
     """Make a shop folder: its settings and an empty database.

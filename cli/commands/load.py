@@ -28,10 +28,17 @@ if TYPE_CHECKING:
 @click.command(cls=TranslatedCommand)
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
-    "--mapping", type=click.Path(path_type=Path), help=N_("A mapping file: which column is which field.")
+    "--mapping",
+    metavar="M.toml",
+    type=click.Path(path_type=Path),
+    help=N_("A mapping file: which column is which field."),
 )
-@click.option("--table", help=N_("The table that the files hold, where their headers fit several."))
-@click.option("--source", help=N_("Where the files come from; rows of one source share their ids."))
+@click.option(
+    "--table", metavar="T", help=N_("The table that the files hold, where their headers fit several.")
+)
+@click.option(
+    "--source", metavar="S", help=N_("Where the files come from; rows of one source share their ids.")
+)
 @click.option("--preview", is_flag=True, help=N_("Say what would happen and change nothing."))
 @options.output_format
 @options.shop
@@ -141,7 +148,7 @@ def _write_accounts(results: list[LoadResult], output_format: str) -> None:
         "quarantined": _("quarantined"),
     }
     is_screen = output_format in ("table", "md")
-    columns = [Column("file", _("file")), *([] if is_screen else [Column("table", _("table"))])]
+    columns = [Column("file", _("file")), *([] if is_screen else [Column("table", _("which table"))])]
     columns += [Column("what", ""), *(Column(key, title, "cell") for key, title in numbers.items())]
     rows = []
     for result in results:

@@ -29,7 +29,12 @@ if TYPE_CHECKING:
 @click.command(cls=TranslatedCommand)
 @click.option("--month", type=options.MonthType(), help=N_("The month. [default: the latest closed one]"))
 @click.option("--lang", type=click.Choice(LANGUAGES), help=N_("The report's language. [default: the shop's]"))
-@click.option("--to", type=click.Path(path_type=Path, file_okay=False), help=N_("The folder to write to."))
+@click.option(
+    "--to",
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False),
+    help=N_("The folder to write to."),
+)
 @click.option("--no-pdf", is_flag=True, help=N_("Write the page only."))
 @click.option("--format", "output_format", type=click.Choice(["table", "json"]), default="table")
 @options.shop

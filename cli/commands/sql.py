@@ -30,7 +30,7 @@ def command(query: str, as_of: date | None, output_format: str, shop: Path | Non
     The tables are in marts (the business), staging, raw (what the files said), history and meta.
 
     Example:
-        clientela sql "select category, count(*) from marts.customers group by category"
+        clientela sql "select name, revenue_12m from marts.customers limit 5"
     """
     import duckdb
 
