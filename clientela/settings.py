@@ -9,12 +9,12 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from clientela.errors import SettingsError
 from clientela.i18n import LANGUAGES
 from clientela.i18n import gettext as _
 from clientela.i18n import lazy as N_
+from clientela.settings_values import Where, check_form, check_value, not_a_table, unknown_key
 from clientela.terms import TRADES
 
 FILE_NAME: Final = "clientela.toml"
@@ -136,88 +136,26 @@ def _plain(value: Any) -> Any:
     return [_plain(item) for item in value] if isinstance(value, list) else value
 
 
-def _fault(path: Path, table: str, name: str, problem: str) -> SettingsError:
-    return SettingsError(
-        _("{file}: [{table}] {key} {problem}.").format(
-            file=path.name, table=table, key=name, problem=problem
-        ),
-        _("Correct that line; clientela init in an empty folder writes a file with every default."),
-    )
-
-
-def _check(path: Path, table: str, name: str, value: Any, meta: dict[str, Any], default: Any) -> Any:
-    """Return the value in the type of its default, or say what is wrong with it."""
-    if isinstance(default, bool) and not isinstance(value, bool):
-        raise _fault(path, table, name, _("must be true or false"))
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if isinstance(default, int | float) and not isinstance(default, bool):
-        if not is_number or (isinstance(default, int) and value != int(value)):
-            raise _fault(path, table, name, _("must be a number"))
-        value = type(default)(value)
-    if isinstance(default, str) and not isinstance(value, str):
-        raise _fault(path, table, name, _("must be text in quotes"))
-    if "words" in meta and value not in meta["words"]:
-        raise _fault(path, table, name, _("must be one of: {words}").format(words=", ".join(meta["words"])))
-    if "low" in meta and value < meta["low"]:
-        raise _fault(path, table, name, _("must not be below {low}").format(low=meta["low"]))
-    if "high" in meta and value > meta["high"]:
-        raise _fault(path, table, name, _("must not be above {high}").format(high=meta["high"]))
-    return value
-
-
-def _check_special(path: Path, name: str, value: Any) -> Any:
-    """Check the keys whose values are more than a word or a number."""
-    if name == "timezone":
-        try:
-            ZoneInfo(value)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise _fault(path, "categories", name, _("is not a time zone")) from None
-    if name == "merge" and value != "day":
-        unit, _colon, hours = value.partition(":")
-        if unit != "hours" or not hours.isdigit() or int(hours) < 1:
-            raise _fault(path, "categories", name, _("must be “day” or “hours:N”"))
-    if name in ("as_of", "history_start"):
-        if value in ("", None):
-            return None
-        if not isinstance(value, date):
-            raise _fault(path, "categories", name, _("must be a date such as 2025-12-31, without quotes"))
-    if name == "burn_in_days":
-        if value in ("", None):
-            return None
-        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-            raise _fault(path, "categories", name, _("must be a number of days"))
-    if name == "closures":
-        sound = isinstance(value, list) and all(
-            isinstance(pair, list)
-            and len(pair) == 2
-            and all(type(day) is date for day in pair)
-            and pair[0] <= pair[1]
-            for pair in value
-        )
-        if not sound:
-            raise _fault(path, "categories", name, _("must hold pairs of dates, first and last day"))
-    return value
-
-
 def _table(path: Path, name: str, given: Any) -> Any:
     """Build one settings table from what the file says."""
     kind = TABLES[name]
     if not isinstance(given, dict):
-        raise _fault(path, name, "", _("must be a table"))
+        raise not_a_table(path, name)
     known = {key.name: key for key in fields(kind)}
     unknown = sorted(set(given) - set(known))
     if unknown and name not in FREE_TABLES:
-        raise _fault(path, name, unknown[0], _("is not a setting"))
+        raise unknown_key(path, name, unknown[0], known)
     defaults = kind()
-    values = {
-        key: _check_special(
-            path, key, _check(path, name, key, value, dict(known[key].metadata), getattr(defaults, key))
-        )
-        if value not in ("",) or isinstance(getattr(defaults, key), str)
-        else _check_special(path, key, value)
-        for key, value in given.items()
-        if key in known
-    }
+    values = {}
+    for key, value in given.items():
+        if key in known:
+            where = Where(path, name, key)
+            default = getattr(defaults, key)
+            is_text = isinstance(default, str)
+            plain = (
+                check_value(where, value, known[key].metadata, default) if value != "" or is_text else value
+            )
+            values[key] = check_form(where, plain)
     return kind(**values)
 
 
@@ -238,7 +176,10 @@ def read_settings(folder: Path) -> Settings:
             _("Make one with: clientela init {folder}").format(folder=folder),
         ) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(_("{file} cannot be read: {error}.").format(file=path, error=error)) from error
+        raise SettingsError(
+            _("{file} cannot be read: {error}.").format(file=path, error=error),
+            _("Check that you may read it and that it is saved as UTF-8 text."),
+        ) from error
     try:
         given = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -15,6 +15,7 @@ from clientela.settings import Categories, Settings
 from clientela.warehouse.build import build
 from clientela.warehouse.connection import migrate
 from clientela.warehouse.input_tables import input_tables
+from clientela.warehouse.store import ensure_columns
 
 Row = dict[str, Any]
 
@@ -46,7 +47,8 @@ def insert(db: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Row], sourc
         assert not unknown, unknown
         names = ", ".join(f'"{name}"' for name in given)
         marks = ", ".join("?" for _ in given)
-        db.execute(f"insert into raw.{table} ({names}) values ({marks})", list(given.values()))
+        ensure_columns(db, table, [name for name in given if name in types])
+        db.execute(f"insert into store.{table} ({names}) values ({marks})", list(given.values()))
 
 
 def settings(**rules: Any) -> Settings:

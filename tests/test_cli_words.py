@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
-from cli_messages import Message, of_click, of_the_command_line
+from cli_messages import of_click, of_the_command_line
 from program import Run
 
 from clientela import i18n
@@ -31,14 +32,15 @@ def italian(name: str) -> dict[str, tuple[str, tuple[str, ...]]]:
     return {
         first(message.id): (
             message.id if isinstance(message.id, str) else message.id[1],
-            (message.string,) if isinstance(message.string, str) else tuple(message.string),
+            (message.string,) if isinstance(message.string, str) else tuple(message.string or ()),
         )
         for message in messages
     }
 
 
-def first(message: Message) -> str:
-    return message if isinstance(message, str) else message[0]
+def first(message: Any) -> str:
+    """Return the English text, the singular of those with two forms."""
+    return str(message if isinstance(message, str) else message[0])
 
 
 def test_every_sentence_of_the_program_is_there_in_italian() -> None:

@@ -17,6 +17,7 @@ import pytest
 
 from clientela.errors import ClientelaError, MappingError, UnreadableFileError, WarehouseError
 from clientela.i18n import speaking
+from clientela.warehouse import store
 from clientela.warehouse.input_tables import PROVENANCE, input_tables
 from clientela.warehouse.loading.mapping import Mapping, read_mapping
 from clientela.warehouse.loading.pipeline import load_file
@@ -62,6 +63,7 @@ class Shop:
 def shop(tmp_path: Path) -> Iterator[Shop]:
     with duckdb.connect() as db:
         db.execute(SCHEMA.read_text(encoding="utf-8"))
+        store.create(db)
         yield Shop(db, tmp_path)
 
 
@@ -474,7 +476,7 @@ def test_refused_files_say_what_to_do_and_write_nothing(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize(
-    "step", ["insert into raw", "insert into meta.refused", "insert into meta.batches", "commit"]
+    "step", ["insert into store", "insert into meta.refused", "insert into meta.batches", "commit"]
 )
 def test_a_failure_at_any_step_leaves_the_shop_as_it_was(shop: Shop, step: str) -> None:
     shop.load("order_id,order_date,net_amount\n1,2025-01-02,1\n")

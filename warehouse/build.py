@@ -276,7 +276,8 @@ def in_memory(db: DuckDBPyConnection) -> Iterator[DuckDBPyConnection]:
         for schema in INPUTS:
             db.execute(f"create schema if not exists {schema}")
             rows = db.execute(
-                "select table_name from duckdb_tables() where database_name = ? and schema_name = ?",
+                "select table_name from information_schema.tables "
+                "where table_catalog = ? and table_schema = ?",
                 [SHOP, schema],
             ).fetchall()
             for (table,) in rows:

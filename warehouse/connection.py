@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from clientela.errors import WarehouseError
 from clientela.i18n import gettext as _
 from clientela.i18n import lazy as N_
+from clientela.warehouse import store
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -146,6 +147,7 @@ def migrate(db: DuckDBPyConnection, path: Path) -> None:
             if version > present:
                 db.execute(sql)
                 db.execute("insert into meta.migrations values (?)", [version])
+        store.create(db)
         db.execute("commit")
     except BaseException:
         with suppress(Exception):

@@ -16,7 +16,6 @@ from clientela.cli.translation import TranslatedCommand
 from clientela.i18n import LANGUAGES, ngettext, speaking
 from clientela.i18n import gettext as _
 from clientela.i18n import lazy as N_
-from clientela.templates import filters
 from clientela.terms import CATEGORIES
 
 if TYPE_CHECKING:
@@ -95,6 +94,8 @@ def command(
 
 
 def _summary(shown: int, total: int, day: date) -> str:
+    from clientela.templates import filters
+
     if shown < total:
         text = _("{shown} of {total} people as of {day}.")
     else:

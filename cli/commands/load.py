@@ -61,13 +61,15 @@ def command(
         clientela load sales-2025.csv
         clientela load cdnow_master.txt --mapping docs/examples/cdnow.toml
     """
-    from clientela.warehouse.connection import open_shop
+    import duckdb
+
+    from clientela.warehouse.connection import explain, open_shop
     from clientela.warehouse.loading.mapping import read_mapping
 
     settings = options.settings(shop)
     rules = read_mapping(mapping) if mapping else None
     results: list[LoadResult] = []
-    refusal = None
+    refusal: ClientelaError | None = None
     with open_shop(settings.database, create=True) as db:
         for path in files:
             try:
@@ -76,7 +78,10 @@ def command(
                 refusal = error
                 break
         if not preview and any(result.records.merged for result in results):
-            _rebuild(db, settings)
+            try:
+                _rebuild(db, settings)
+            except duckdb.Error as error:
+                refusal = explain(settings.database, error)
     if results:
         _print(results, output_format, preview=preview)
     if refusal:

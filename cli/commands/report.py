@@ -75,9 +75,9 @@ def write_report(
     Raises:
         ClientelaError: if the month is not closed or has no data.
     """
+    from clientela.templates.filters import month_name
     from clientela.warehouse import build
     from clientela.warehouse.connection import open_shop
-    from clientela.warehouse.history import write_snapshots
 
     today = options.today(settings)
     with open_shop(settings.database) as db:
@@ -89,17 +89,7 @@ def write_report(
         latest = calendar.default_as_of(settings, today)
         as_of = _checked(month, latest, calendar.first_order_on, today)
         stale = None if month else say_if_stale(calendar.last_order_on, today)
-        with progress(_("Month ends")) as tell:
-            build.build_marts(db, settings, latest)
-            made = write_snapshots(
-                db, settings, as_of, made_at=datetime.now(UTC).replace(tzinfo=None), progress=tell
-            )
-        if made:
-            say(
-                ngettext("{count} month end kept.", "{count} month ends kept.", len(made)).format(
-                    count=len(made)
-                )
-            )
+        _keep_month_ends(db, settings, latest, as_of)
         folder = to or settings.folder / settings.paths.reports
         if as_of == latest:
             build.build_marts(db, settings, latest)
@@ -110,7 +100,7 @@ def write_report(
                 written = _draw(db, settings, as_of, language, folder, stale, with_pdf=with_pdf)
     if written.pdf_reason:
         say(written.pdf_reason)
-    say(_("Report for {month} written.").format(month=Month.of(as_of)))
+    say(_("Report for {month} written.").format(month=month_name(as_of)))
     return {
         "month": str(Month.of(as_of)),
         "lang": language,
@@ -118,6 +108,21 @@ def write_report(
         "pdf": str(written.pdf) if written.pdf else None,
         "sha256": {"html": written.sha256["html"], "pdf": written.sha256.get("pdf")},
     }
+
+
+def _keep_month_ends(db: DuckDBPyConnection, settings: Settings, latest: date, until: date) -> None:
+    """Bring the marts up to date and keep every month end that has no snapshot yet."""
+    from clientela.warehouse.build import build_marts
+    from clientela.warehouse.history import write_snapshots
+
+    made_at = datetime.now(UTC).replace(tzinfo=None)
+    with progress(_("Month ends")) as tell:
+        build_marts(db, settings, latest)
+        made = write_snapshots(db, settings, until, made_at=made_at, progress=tell)
+    if made:
+        say(
+            ngettext("{count} month end kept.", "{count} month ends kept.", len(made)).format(count=len(made))
+        )
 
 
 def _checked(month: Month | None, latest: date, first: date | None, today: date) -> date:

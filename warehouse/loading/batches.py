@@ -36,14 +36,14 @@ def already_loaded(
         """
         select batch_id, records_in, money_in, first_event_on, last_event_on, unreadable_amounts
         from meta.batches b
-        where file_sha256 = ? and mapping_sha256 = ? and table_name = ? and source = ?
+        where file_sha512 = ? and mapping_sha256 = ? and table_name = ? and source = ?
             and not exists (
                 from meta.refused_records r where r.batch_id = b.batch_id and r.code = 'future_date'
                     and b.loaded_at < ?
             )
         order by batch_id desc limit 1
         """,
-        [seen.sha256, reading_of(binding, timezone), binding.table.name, binding.mapping.source, today],
+        [seen.sha512, reading_of(binding, timezone), binding.table.name, binding.mapping.source, today],
     ).fetchall()
     if not rows:
         return None
@@ -82,7 +82,7 @@ def register(
         result.source,
         result.table,
         result.file_name,
-        seen.sha256,
+        seen.sha512,
         seen.size,
         reading,
         *result.records.as_dict().values(),

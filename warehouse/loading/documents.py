@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from clientela.warehouse.input_tables import MONEY, PERSON_KEYS
+from clientela.warehouse.input_tables import MONEY, PERSON_KEYS, input_tables
 from clientela.warehouse.loading import verdicts
 from clientela.warehouse.loading.binding import Binding
 from clientela.warehouse.loading.conversion import literal, quoted
 from clientela.warehouse.loading.merging import content, same, supersede
+from clientela.warehouse.store import ensure_columns, row_key
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -142,16 +143,18 @@ def _replace(db: DuckDBPyConnection, binding: Binding, batch_id: int) -> None:
     lines = f"select row_key from raw.order_lines where source = {literal(source)} and order_id in ({orders})"
     for table, keys in (("order_lines", lines), ("orders", orders)):
         supersede(db, table, source, batch_id, keys)
-        db.execute(f"delete from raw.{table} where source = {literal(source)} and row_key in ({keys})")
+        named = row_key(input_tables()[table], ("order_id",))
+        db.execute(f"delete from store.{table} where source = {literal(source)} and {named} in ({keys})")
 
 
 def _insert_orders(db: DuckDBPyConnection, binding: Binding, batch_id: int) -> None:
     """Insert the orders that are new or replaced."""
     columns = ", ".join(map(quoted, binding.fields))
+    ensure_columns(db, "orders", binding.fields)
     db.execute(
         f"""
-        insert into raw.orders (source, row_key, batch_id, record_no, {columns})
-        select {literal(binding.mapping.source)}, order_id, {batch_id}, record_no, {columns}
+        insert into store.orders (source, row_key, batch_id, record_no, {columns})
+        select {literal(binding.mapping.source)}, null, {batch_id}, record_no, {columns}
         from temp.documents anti join (select order_id from temp.met where is_same) using (order_id)
         """
     )
@@ -160,9 +163,10 @@ def _insert_orders(db: DuckDBPyConnection, binding: Binding, batch_id: int) -> N
 def _insert_lines(db: DuckDBPyConnection, binding: Binding, batch_id: int) -> int:
     """Insert their lines."""
     columns = ", ".join(map(quoted, binding.line_fields))
+    ensure_columns(db, "order_lines", binding.line_fields)
     inserted = db.execute(
         f"""
-        insert into raw.order_lines (source, row_key, batch_id, record_no, {columns})
+        insert into store.order_lines (source, row_key, batch_id, record_no, {columns})
         select {literal(binding.mapping.source)}, row_key, {batch_id}, record_no, {columns}
         from temp.document_lines anti join (select order_id from temp.met where is_same) using (order_id)
         """

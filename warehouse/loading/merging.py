@@ -12,6 +12,7 @@ from clientela.warehouse.input_tables import PROVENANCE, input_tables
 from clientela.warehouse.loading import verdicts
 from clientela.warehouse.loading.binding import Binding
 from clientela.warehouse.loading.conversion import literal, quoted
+from clientela.warehouse.store import ensure_columns, key_field, row_key
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -24,15 +25,19 @@ def merge(db: DuckDBPyConnection, binding: Binding, batch_id: int) -> int:
         How many rows were inserted or corrected.
     """
     fields = list(binding.types)
-    if _in_key_order(db, binding):
-        return _insert(db, binding, batch_id, fields, f"{_key(binding)}", "temp.staged where fault is null")
+    ensure_columns(db, binding.table.name, fields)
+    if _are_keys_new(db, binding):
+        key = "null" if key_field(binding.table) else _key(binding)
+        return _insert(db, binding, batch_id, fields, key, "temp.staged where fault is null")
     _name_rows(db, binding, fields)
     _judge_repeated(db, fields)
     _compare(db, binding, fields)
     corrected = _correct(db, binding, batch_id, fields)
     new = f"(select * from {verdicts.ACCEPTED} anti join temp.corrected using (record_no))"
     rows = f"{new} join temp.keyed using (record_no)"
-    return corrected + _insert(db, binding, batch_id, fields, "row_key", rows)
+    field = key_field(binding.table)
+    key = f"nullif(row_key, cast({quoted(field)} as varchar))" if field in fields else "row_key"
+    return corrected + _insert(db, binding, batch_id, fields, key, rows)
 
 
 def content(fields: list[str], alias: str = "") -> str:
@@ -62,17 +67,20 @@ def _key(binding: Binding) -> str:
     return " || chr(31) || ".join(f"cast({quoted(name)} as varchar)" for name in names)
 
 
-def _in_key_order(db: DuckDBPyConnection, binding: Binding) -> bool:
-    """Tell whether the rows are all new and their keys rise, so that none can be there twice.
+def _are_keys_new(db: DuckDBPyConnection, binding: Binding) -> bool:
+    """Tell whether every row has a key that nothing else has, so that all are simply new.
 
-    One streaming pass; it spares grouping millions of keys.
+    Numbers are grouped instead of texts, which is twice as fast; where two hashes agree by chance, the
+    longer way finds out.
     """
     key = _key(binding)
     if key.startswith("cast(null") or has_rows(db, binding.table.name, binding.mapping.source):
         return False
+    accepted = "from temp.staged where fault is null"
+    if db.execute(f"select exists (select 1 {accepted} and {key} is null)").fetchall()[0][0]:
+        return False
     return not db.execute(
-        f"select exists (select 1 from (select {key} as k, lag({key}) over () as former from temp.staged "
-        "where fault is null) where k is null or k <= former)"
+        f"select exists (select 1 {accepted} group by hash({key}) having count(*) > 1)"
     ).fetchall()[0][0]
 
 
@@ -156,9 +164,9 @@ def _correct(db: DuckDBPyConnection, binding: Binding, batch_id: int, fields: li
     changes = ", ".join(f"{quoted(name)} = s.{quoted(name)}" for name in fields)
     changed = db.execute(
         f"""
-        update raw.{quoted(table)} as r set batch_id = {batch_id}, record_no = s.record_no, {changes}
+        update store.{quoted(table)} as r set batch_id = {batch_id}, record_no = s.record_no, {changes}
         from (select * from temp.staged join temp.corrected using (record_no)) s
-        where r.source = {source} and r.row_key = s.row_key
+        where r.source = {source} and {row_key(binding.table, fields, "r.")} = s.row_key
         """
     ).fetchall()
     return int(changed[0][0])
@@ -185,7 +193,7 @@ def _insert(
     """Insert rows with their provenance."""
     columns = ", ".join(map(quoted, fields))
     inserted = db.execute(
-        f"insert into raw.{quoted(binding.table.name)} (source, row_key, batch_id, record_no, {columns}) "
+        f"insert into store.{quoted(binding.table.name)} (source, row_key, batch_id, record_no, {columns}) "
         f"select {literal(binding.mapping.source)}, {key}, {batch_id}, record_no, {columns} from {rows}"
     ).fetchall()
     return int(inserted[0][0])

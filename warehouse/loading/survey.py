@@ -16,7 +16,8 @@ from clientela.warehouse.loading.opened import BLOCK
 class Survey:
     """What one pass over the file found."""
 
-    sha256: str
+    # SHA-512 because it is twice as fast as SHA-256 on 64-bit machines without special instructions.
+    sha512: str
     size: int
     """Bytes."""
 
@@ -54,7 +55,7 @@ def survey(path: Path, progress: Callable[[float], None] | None = None) -> Surve
     """
     size = path.stat().st_size
     counter = _Counter()
-    digest = hashlib.sha256()
+    digest = hashlib.sha512()
     with path.open("rb") as file, ThreadPoolExecutor(1) as second_core:
         pending: Future[None] | None = None
         while block := file.read(BLOCK):
@@ -101,11 +102,11 @@ class _Counter:
         except UnicodeDecodeError:
             self.is_utf8 = False
 
-    def survey(self, sha256: str) -> Survey:
+    def survey(self, sha512: str) -> Survey:
         """Return the counts of the whole file."""
         cut = self.is_utf8 and bool(self.decoder.getstate()[0])
         return Survey(
-            sha256,
+            sha512,
             self.seen,
             self.line_feeds + (self.last not in (b"\n", b"")),
             self.carriage_returns,
