@@ -2,13 +2,13 @@
 What each person has bought by the report's date: how often, when first and last, for how much.
 
 grain:  person_no
-inputs: marts.purchase_sequence, marts.replayed_purchases, staging.other_orders, marts.identity
+inputs: marts.purchase_sequence, marts.replayed_people, marts.replayed_purchases, staging.other_orders, marts.identity
 units:  *_open_day numbers open days (staging.calendar); revenue in the shop's currency, goods net of VAT where
         known, without shipping
 rules:  refunds are taken off at their own date, so that revenue may be negative;
         12 months are the 365 days that end with the report's date; purchases is 0 where only a refund is known
 */
-with parts as (
+with sums as (
     select
         person_no,
         max(nth) as purchases,
@@ -20,20 +20,25 @@ with parts as (
         sum(goods) as revenue_total,
         sum(case when purchased_on > getvariable('as_of') - 365 then goods end) as revenue_12m
     from marts.purchase_sequence
-    where not needs_replay and purchased_on <= getvariable('as_of')
+    where purchased_on <= getvariable('as_of')
     group by person_no
+),
+
+parts as (
+    select sums.*
+    from sums
+    left join marts.replayed_people as replayed on replayed.person_no = sums.person_no
+    where replayed.person_no is null
+    union all
+    select
+        sums.person_no, null, null, null, null, null, null, sums.revenue_total, sums.revenue_12m
+    from sums
+    inner join marts.replayed_people as replayed on replayed.person_no = sums.person_no
     union all
     select
         person_no, max(nth), min(purchased_on), max(purchased_on), min(open_day), max(open_day),
         min(case when nth = 2 then open_day end), null, null
     from marts.replayed_purchases
-    group by person_no
-    union all
-    select
-        person_no, null, null, null, null, null, null, sum(goods),
-        sum(case when purchased_on > getvariable('as_of') - 365 then goods end)
-    from marts.purchase_sequence
-    where needs_replay and purchased_on <= getvariable('as_of')
     group by person_no
     union all
     select

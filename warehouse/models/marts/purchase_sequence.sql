@@ -2,14 +2,13 @@
 Every paying order in its place in its buyer's history, those after the report's date included.
 
 grain:  one order of a known person above min_net_amount
-inputs: staging.orders, staging.other_orders, staging.calendar, marts.identity, marts.refunded_days
-units:  gap_days and open_day in open days; void_on is a day; goods in the shop's currency
+inputs: staging.orders, staging.calendar, marts.identity
+units:  gap_days and open_day in open days; goods in the shop's currency
 terms:  nth is the number of the purchase, from 1; gap_days runs from the purchase before, null on the first one
         and on the second order of a purchase
 rules:  all orders of one person on one day are one purchase and share its nth (merge = hours:N: all orders that
-        follow each other within N hours, dated by the first); void_on is the first day on which refunds have
-        undone the purchase; needs_replay marks everybody with a voided or a recurring purchase, whose nth and
-        gap_days depend on the date asked and are left to marts.standing_purchases
+        follow each other within N hours, dated by the first); refunds and contracts are not looked at: the nth and
+        gap_days of the people in marts.replayed_people depend on the date asked
 */
 with by_day as (
     select
@@ -57,29 +56,14 @@ orders as (
     select person_no, min(ordered_on) over (partition by person_no, visit), goods from visits
 ),
 
-replayed as (
-    select person_no from marts.refunded_days
-    where void_on is not null
-    union
-    select coalesce(identity.person_no, o.account_no)
-    from staging.other_orders as o
-    left join marts.identity on identity.account_no = o.account_no
-    where o.is_recurring
-),
-
 marked as (
     select
         orders.person_no,
         orders.purchased_on,
         calendar.open_day,
-        orders.goods,
-        refunded_days.void_on,
-        replayed.person_no is not null as needs_replay
+        orders.goods
     from orders
     inner join staging.calendar on calendar.day = orders.purchased_on
-    left join marts.refunded_days
-        on refunded_days.person_no = orders.person_no and refunded_days.purchased_on = orders.purchased_on
-    left join replayed on replayed.person_no = orders.person_no
 )
 
 select
@@ -87,8 +71,6 @@ select
     purchased_on,
     open_day,
     goods,
-    void_on,
-    needs_replay,
     lag(purchased_on) over history is distinct from purchased_on as opens_purchase,
     cast(dense_rank() over history as integer) as nth,
     case

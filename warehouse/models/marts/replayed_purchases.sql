@@ -2,18 +2,20 @@
 The purchases, as they stand at the report's date, of the few people whose history refunds or contracts change.
 
 grain:  person_no, nth
-inputs: marts.purchase_sequence, staging.other_orders, marts.identity
+inputs: marts.purchase_sequence, marts.replayed_people, marts.refunded_days, staging.other_orders, marts.identity
 units:  gap_days in open days
 rules:  a purchase stands from its day until the day on which refunds void it;
         a day with nothing but recurring contracts is left out unless the person has nothing else
 */
 with standing as (
-    select distinct person_no, purchased_on, open_day
-    from marts.purchase_sequence
+    select distinct bought.person_no, bought.purchased_on, bought.open_day
+    from marts.purchase_sequence as bought
+    inner join marts.replayed_people as replayed on replayed.person_no = bought.person_no
+    left join marts.refunded_days
+        on refunded_days.person_no = bought.person_no and refunded_days.purchased_on = bought.purchased_on
     where
-        needs_replay
-        and purchased_on <= getvariable('as_of')
-        and (void_on is null or void_on > getvariable('as_of'))
+        bought.purchased_on <= getvariable('as_of')
+        and (refunded_days.void_on is null or refunded_days.void_on > getvariable('as_of'))
 ),
 
 contracts as (
@@ -28,10 +30,10 @@ contracts as (
 ),
 
 paid as (
-    select person_no, purchased_on, count(*) as documents
-    from marts.purchase_sequence
-    where needs_replay
-    group by person_no, purchased_on
+    select bought.person_no, bought.purchased_on, count(*) as documents
+    from marts.purchase_sequence as bought
+    inner join marts.replayed_people as replayed on replayed.person_no = bought.person_no
+    group by bought.person_no, bought.purchased_on
 ),
 
 marked as (

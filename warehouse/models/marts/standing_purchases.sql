@@ -2,16 +2,17 @@
 The purchases that stand at the report's date.
 
 grain:  person_no, nth
-inputs: marts.purchase_sequence, marts.replayed_purchases
+inputs: marts.purchase_sequence, marts.replayed_people, marts.replayed_purchases
 stored: view
 units:  gap_days in open days, null on the first purchase
 */
-select person_no, purchased_on, open_day, nth, gap_days
-from marts.purchase_sequence
+select bought.person_no, bought.purchased_on, bought.open_day, bought.nth, bought.gap_days
+from marts.purchase_sequence as bought
+left join marts.replayed_people as replayed on replayed.person_no = bought.person_no
 where
-    not needs_replay
-    and purchased_on <= getvariable('as_of')
-    and opens_purchase
+    replayed.person_no is null
+    and bought.purchased_on <= getvariable('as_of')
+    and bought.opens_purchase
 union all
 select person_no, purchased_on, open_day, nth, gap_days
 from marts.replayed_purchases

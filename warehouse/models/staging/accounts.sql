@@ -9,7 +9,22 @@ terms:  key_rank is the kind of key (1 customer_id, 2 vat_number, 3 tax_code, 4 
 rules:  seen_on is the first day the account is known on; known at every date where one record is undated;
         a name and nothing else makes no account
 */
-with from_orders as (
+with by_id as (
+    select
+        account_no(source, customer_id, null, null, null, null, null) as account_no,
+        source,
+        customer_id as key_value,
+        1 as key_rank,
+        bool_or(vat_number is not null) as has_vat_number,
+        min(customer_name) as name,
+        cast(min(order_date) as date) as seen_on,
+        cast(min(order_date) as date) as first_order_on
+    from raw.orders
+    where customer_id is not null and (customer_name is null or not is_nobody(customer_name))
+    group by source, customer_id
+),
+
+by_other_key as (
     select
         account_no(source, customer_id, vat_number, tax_code, card_number, email, phone) as account_no,
         any_value(source) as source,
@@ -20,7 +35,7 @@ with from_orders as (
         cast(min(order_date) as date) as seen_on,
         cast(min(order_date) as date) as first_order_on
     from raw.orders
-    where customer_name is null or not is_nobody(customer_name)
+    where customer_id is null and (customer_name is null or not is_nobody(customer_name))
     group by 1
 ),
 
@@ -39,7 +54,9 @@ from_records as (
 ),
 
 seen as (
-    select * from from_orders
+    select * from by_id
+    union all
+    select * from by_other_key
     where account_no is not null
     union all
     select * from from_records
@@ -58,6 +75,13 @@ accounts as (
         min(first_order_on) as first_order_on
     from seen
     group by account_no
+),
+
+doubled as (
+    select key_value
+    from accounts
+    group by key_value
+    having count(*) > 1
 )
 
 select
@@ -65,7 +89,7 @@ select
     accounts.source,
     accounts.key_rank,
     accounts.key_value,
-    case when count(*) over (partition by accounts.key_value) = 1 then accounts.key_value
+    case when doubled.key_value is null then accounts.key_value
         else accounts.source || ':' || accounts.key_value
     end as public_id,
     accounts.has_vat_number,
@@ -73,5 +97,6 @@ select
     accounts.seen_on,
     accounts.first_order_on
 from accounts
+left join doubled on doubled.key_value = accounts.key_value
 left join staging.nobodies on nobodies.account_no = accounts.account_no
 where nobodies.account_no is null

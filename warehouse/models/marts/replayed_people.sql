@@ -1,0 +1,13 @@
+/*
+The few people whose history depends on the date asked: a refund undid a purchase, or they pay by contract.
+
+grain:  person_no
+inputs: marts.refunded_days, staging.other_orders, marts.identity
+*/
+select person_no from marts.refunded_days
+where void_on is not null
+union
+select coalesce(identity.person_no, o.account_no)
+from staging.other_orders as o
+left join marts.identity on identity.account_no = o.account_no
+where o.is_recurring
