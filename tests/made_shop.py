@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow
 
 from clientela.settings import Categories, Settings
 from clientela.warehouse.build import build
 from clientela.warehouse.connection import migrate
-from clientela.warehouse.input_tables import input_tables
+from clientela.warehouse.input_tables import PROVENANCE, input_tables
 from clientela.warehouse.store import ensure_columns
 
 Row = dict[str, Any]
@@ -35,20 +36,23 @@ def insert(db: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Row], sourc
     """Put rows into a raw table as a load would."""
     types = input_tables()[table].fields
     start = (db.execute(f"select count(*) from raw.{table}").fetchone() or (0,))[0]
-    for place, row in enumerate(rows, start=start + 1):
-        given = {
-            "source": source,
-            "row_key": row.get("order_id") or f"{table}-{place}",
-            "batch_id": 1,
-            "record_no": place,
-        }
-        given |= row
-        unknown = set(row) - set(types) - {"source", "row_key"}
-        assert not unknown, unknown
-        names = ", ".join(f'"{name}"' for name in given)
-        marks = ", ".join("?" for _ in given)
-        ensure_columns(db, table, [name for name in given if name in types])
-        db.execute(f"insert into store.{table} ({names}) values ({marks})", list(given.values()))
+    filled = [_filled(row, table, source, place) for place, row in enumerate(rows, start=start + 1)]
+    names = list(dict.fromkeys(name for row in filled for name in row))
+    unknown = set(names) - set(types) - set(PROVENANCE)
+    assert not unknown, unknown
+    if not filled:
+        return
+    ensure_columns(db, table, [name for name in names if name in types])
+    texts = {name: [None if row.get(name) is None else str(row[name]) for row in filled] for name in names}
+    db.register("given_rows", pyarrow.table(texts))
+    columns = ", ".join(f'"{name}"' for name in names)
+    db.execute(f"insert into store.{table} ({columns}) select {columns} from given_rows")
+    db.unregister("given_rows")
+
+
+def _filled(row: Row, table: str, source: str, place: int) -> Row:
+    key = row.get("order_id") or f"{table}-{place}"
+    return {"source": source, "row_key": key, "batch_id": 1, "record_no": place, **row}
 
 
 def settings(**rules: Any) -> Settings:

@@ -60,7 +60,8 @@ def test_the_register_of_losses_files_under_the_first_month_end_that_said_lost()
         batch(db, 1, "orders", date(2025, 1, 7))
         keep(db, "2025-06-30")
         lost = db.execute(
-            "select min(as_of) from history.category_snapshots where customer_id = 'anna' and category = 'lost'"
+            "select min(as_of) from history.category_snapshots "
+            "where customer_id = 'anna' and category = 'lost'"
         ).fetchall()[0][0]
         assert db.execute(
             "select category, lost_on from marts.customers where customer_id = 'anna'"

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_loading import LINES, SCHEMA, Shop
 
+from clientela.warehouse import store
 from clientela.warehouse.input_tables import input_tables
 
 AMOUNTS = {"1": "1", "2.50": "2.5", "-3": "-3", "": None, "x": None, "1e3": None}
@@ -43,6 +44,7 @@ class fresh_shop:
         self.folder = TemporaryDirectory()
         self.db = duckdb.connect()
         self.db.execute(SCHEMA.read_text(encoding="utf-8"))
+        store.create(self.db)
         return Shop(self.db, Path(self.folder.name))
 
     def __exit__(self, *_error: object) -> None:

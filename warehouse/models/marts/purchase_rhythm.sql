@@ -3,6 +3,7 @@ How often each person buys, and how late they are against their own rhythm.
 
 grain:  person_no
 inputs: marts.activity, marts.shop_rhythm, staging.calendar
+stored: view
 units:  days are open days; rhythm_p and chance are probabilities, 0 to 1
 terms:  purchases - 1 is x and last - first is t_x in Fader, Hardie & Lee (2005); silent_days is s;
         chance = ((alpha + t_x) / (alpha + t_x + s)) ^ (r + x), the chance that somebody with this history who

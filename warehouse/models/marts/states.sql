@@ -3,6 +3,7 @@ Each purchaser against the lost test: still here, late, or lost.
 
 grain:  person_no
 inputs: marts.purchase_rhythm, marts.shop_rhythm, marts.people
+stored: view
 units:  limit_days, the silence after which the person is lost, in open days
 terms:  lost_kind is rhythm (own rhythm broken), after_first (never came back after one purchase) or ending
         (moved, deceased, closed, finished: not recoverable)

@@ -47,39 +47,42 @@ from_records as (
         any_value(key_rank(customer_id, vat_number, tax_code, card_number, email, phone)) as key_rank,
         bool_or(vat_number is not null) as has_vat_number,
         min(name) as name,
-        case when bool_or(seen_on is null) then date '0001-01-01' else min(seen_on) end as seen_on,
-        cast(null as date) as first_order_on
+        case when bool_or(seen_on is null) then date '0001-01-01' else min(seen_on) end as seen_on
     from staging.person_records
     group by account_no
 ),
 
-seen as (
+from_orders as (
     select * from by_id
     union all
     select * from by_other_key
-    where account_no is not null
-    union all
-    select * from from_records
     where account_no is not null
 ),
 
 accounts as (
     select
-        account_no,
-        min(source) as source,
-        any_value(key_value) as key_value,
-        any_value(key_rank) as key_rank,
-        bool_or(has_vat_number) as has_vat_number,
-        min(name) as name,
-        min(seen_on) as seen_on,
-        min(first_order_on) as first_order_on
-    from seen
-    group by account_no
+        o.account_no,
+        o.source,
+        o.key_rank,
+        o.key_value,
+        o.has_vat_number or coalesce(r.has_vat_number, false) as has_vat_number,
+        coalesce(least(o.name, r.name), o.name, r.name) as name,
+        least(o.seen_on, coalesce(r.seen_on, o.seen_on)) as seen_on,
+        o.first_order_on
+    from from_orders as o
+    left join from_records as r on r.account_no = o.account_no
+    union all
+    select
+        account_no, source, key_rank, key_value, has_vat_number, name, seen_on, cast(null as date)
+    from from_records
+    where account_no is not null and account_no not in (select account_no from from_orders)
 ),
 
 doubled as (
     select key_value
     from accounts
+    -- Two accounts can only share a text if there is more than one kind of account.
+    where (select count(distinct source || key_rank) from accounts) > 1
     group by key_value
     having count(*) > 1
 )
