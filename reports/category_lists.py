@@ -52,7 +52,7 @@ class Person:
     @property
     def sign(self) -> str:
         """What a prospect has shown so far."""
-        return _("interested lately") if self.is_warm else overlays(self.overlays)
+        return _("left their details") if self.is_warm else overlays(self.overlays)
 
     @property
     def care(self) -> str:

@@ -33,7 +33,7 @@ FIGURE: Final = {
     "named_people": lazy("people with a name"),
     "first_purchase_rate": lazy("of the people contacted have bought"),
     "seeding_days": lazy("days from first contact to first purchase, typically"),
-    "warm_people": lazy("warm: a sign of interest lately"),
+    "warm_people": lazy("have left their details"),
     "lost_this_month": lazy("left this month"),
     "revenue_lost_12m": lazy("spent in 12 months by those who left"),
     "contacted_share_90d": lazy("of those who left were contacted in the last 90 days"),
@@ -124,6 +124,13 @@ TABLE: Final = {
     "payments": lazy("payments"),
     "surveys": lazy("survey answers"),
     "products": lazy("products"),
+    "campaigns": lazy("campaigns"),
+    "channel_stats": lazy("channels"),
+    "loyalty_events": lazy("card and points"),
+    "coupons": lazy("coupons"),
+    "effort_log": lazy("time and money spent"),
+    "promises": lazy("promises"),
+    "competitors": lazy("competitors"),
 }
 
 
@@ -144,9 +151,16 @@ def word_for(table: dict[str, str], code: str | None) -> str:
     return _(table[code]) if code in table else code.replace("_", " ")
 
 
+NARROW: Final = 20
+"""Letters that fit the note beside a name on a printed list."""
+
+
 def overlays(codes: str | None) -> str:
-    """Return a person's overlays in words, from codes joined by bars."""
-    return ", ".join(word_for(OVERLAY, code) for code in (codes or "").split("|") if code)
+    """Return a person's overlays in words, from codes joined by bars, as many as a list has room for."""
+    words = [word_for(OVERLAY, code) for code in (codes or "").split("|") if code]
+    while len(words) > 1 and len(", ".join(words)) > NARROW:
+        words.pop()
+    return ", ".join(words)
 
 
 def rhythm(purchases: int, own_gap_days: float | None, silent_days: int | None) -> str:

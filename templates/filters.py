@@ -126,6 +126,14 @@ def phone_link(phone: str) -> str:
     return f"tel:{kept}"
 
 
+def phone_text(phone: str) -> str:
+    """Write a phone number as people read it: ``+39 333 123 4567``; others as they are."""
+    digits = phone.removeprefix("+39")
+    if phone.startswith("+393") and len(digits) == 10 and digits.isdigit():
+        return f"+39{NBSP}{digits[:3]}{NBSP}{digits[3:6]}{NBSP}{digits[6:]}"
+    return phone
+
+
 @pass_context
 def money_here(context: Context, amount: Number | None) -> str:
     """Write an amount in the shop's own currency."""
@@ -143,4 +151,5 @@ FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "short_day": short_day,
     "month_name": month_name,
     "phone_link": phone_link,
+    "phone_text": phone_text,
 }

@@ -27,7 +27,8 @@ create table marts.movement_matrix (
 create table marts.movement_steps (position integer, step varchar, people bigint, revenue_12m decimal(18, 2));
 create table marts.movers (
     position integer, customer_id varchar, name varchar, from_category varchar, to_category varchar,
-    revenue_12m decimal(18, 2), purchases bigint, silent_days integer, own_gap_days double, lost_kind varchar
+    revenue_12m decimal(18, 2), purchases bigint, silent_days integer, own_gap_days double, lost_kind varchar,
+    is_late boolean
 );
 create table marts.call_list (
     position integer, customer_id varchar, name varchar, phone varchar, email varchar, kind varchar,

@@ -38,16 +38,16 @@ insert into marts.movement_steps values
     (1, 'start', 423, 157040.00), (2, 'first_purchase', 17, 1000.30), (3, 'won_back', 12, 3730.40),
     (4, 'lost', -32, -6094.20), (5, 'other', -2, 0), (6, 'end', 418, 158768.45);
 insert into marts.movers values
-    (1, 'C-0107', 'Rosa D''Amico', 'fan', 'lost', 1480.00, 19, 122, 17.4, 'rhythm'),
-    (2, 'C-0311', 'Trattoria Al Pozzo S.n.c.', 'customer', 'fan', 1312.50, 41, 6, 9.1, null),
-    (3, 'C-0204', 'Gianni Venturi', 'fan', 'customer', 1104.00, 14, 33, 28.0, null),
-    (4, 'C-0419', 'Paola Sanna', 'lost', 'customer', 812.40, 6, 4, 61.2, null),
-    (5, 'C-0660', 'Luca Marchetti', 'customer', 'lost', 640.00, 7, 171, 40.5, 'rhythm'),
-    (6, 'C-0052', 'Elena Bruni', 'lost', 'fan', 590.20, 12, 2, 30.1, null),
-    (7, 'C-1210', 'Davide Colombo', 'buyer', 'customer', 402.00, 2, 9, 22.0, null),
-    (8, 'C-1433', 'Marta Ferri', 'referral', 'buyer', 188.00, 1, 12, null, null),
-    (9, 'C-0977', 'Ivan Petrov', 'buyer', 'lost', 164.90, 1, 174, null, 'after_first'),
-    (10, 'C-1502', 'Noemi Galli', 'outside', 'buyer', 149.00, 1, 8, null, null);
+    (1, 'C-0107', 'Rosa D''Amico', 'fan', 'lost', 1480.00, 19, 122, 17.4, 'rhythm', false),
+    (2, 'C-0311', 'Trattoria Al Pozzo S.n.c.', 'customer', 'fan', 1312.50, 41, 6, 9.1, null, false),
+    (3, 'C-0204', 'Gianni Venturi', 'fan', 'customer', 1104.00, 14, 33, 28.0, null, false),
+    (4, 'C-0419', 'Paola Sanna', 'lost', 'customer', 812.40, 6, 4, 61.2, null, false),
+    (5, 'C-0660', 'Luca Marchetti', 'customer', 'lost', 640.00, 7, 171, 40.5, 'rhythm', false),
+    (6, 'C-0052', 'Elena Bruni', 'lost', 'fan', 590.20, 12, 2, 30.1, null, false),
+    (7, 'C-1210', 'Davide Colombo', 'buyer', 'customer', 402.00, 2, 9, 22.0, null, false),
+    (8, 'C-1433', 'Marta Ferri', 'referral', 'buyer', 188.00, 1, 12, null, null, false),
+    (9, 'C-0977', 'Ivan Petrov', 'buyer', 'lost', 164.90, 1, 174, null, 'after_first', false),
+    (10, 'C-1502', 'Noemi Galli', 'outside', 'buyer', 149.00, 1, 8, null, null, false);
 
 create temp table first_names as select unnest([
     'Anna', 'Marco', 'Giulia', 'Luca', 'Sara', 'Paolo', 'Elena', 'Davide', 'Chiara', 'Matteo', 'Francesca',

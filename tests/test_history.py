@@ -140,3 +140,17 @@ def test_changes_are_counted_against_the_kept_month_ends() -> None:
         assert steps["end"] == sum(
             steps[step] for step in ("start", "first_purchase", "won_back", "lost", "other")
         )
+
+
+def test_a_corrected_amount_is_a_new_version_too() -> None:
+    with raw_shop(orders=ROWS) as db:
+        batch(db, 1, "orders", date(2025, 1, 7))
+        keep(db, "2025-05-31")
+        db.execute("update store.orders set net_amount = 99 where order_date::date = date '2025-05-20'")
+        batch(db, 2, "orders", date(2025, 5, 20))
+        assert keep(db, "2025-05-31") == [date(2025, 5, 31)]
+        kept = db.execute(
+            "select sum(revenue_12m) from history.category_totals where as_of = date '2025-05-31' "
+            "group by version order by version"
+        ).fetchall()
+        assert kept[1][0] - kept[0][0] == 89, "one receipt of 10 became 99"

@@ -114,7 +114,7 @@ def _reason(db: DuckDBPyConnection, snapshot: Snapshot | None, parameters_hash: 
 
 def _differs(db: DuckDBPyConnection, snapshot: Snapshot) -> bool:
     """Tell whether the state just built is not the one stored."""
-    columns = "customer_id, category, lost_kind, is_late"
+    columns = "customer_id, category, lost_kind, is_late, revenue_12m"
     stored = (
         f"select {columns} from {SHOP}.history.category_snapshots "
         f"where as_of = date '{snapshot.as_of}' and version = {snapshot.version}"

@@ -37,4 +37,4 @@ def transpiled(model: Model, parameters: dict[str, Any], dialect: str = "spark")
         return exp.convert(value)
 
     tree = sqlglot.parse_one(model.sql, read="duckdb").transform(literal)
-    return tree.sql(dialect=dialect, unsupported_level=sqlglot.ErrorLevel.RAISE)
+    return str(tree.sql(dialect=dialect, unsupported_level=sqlglot.ErrorLevel.RAISE))

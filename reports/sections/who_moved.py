@@ -55,6 +55,7 @@ class Mover:
     silent_days: int | None
     own_gap_days: float | None
     lost_kind: str | None
+    is_late: bool
 
     @property
     def reason(self) -> str:
@@ -66,6 +67,8 @@ class Mover:
         if self.to_category == "fan":
             return _("meets every condition to be a fan")
         if self.from_category == "fan":
+            if self.is_late:
+                return rhythm(self.purchases, self.own_gap_days, self.silent_days)
             return _("no longer among the best")
         if self.to_category == "buyer":
             return _("first purchase")
@@ -102,7 +105,7 @@ def read(db: DuckDBPyConnection, edition: Edition) -> WhoMoved:
         db,
         """
         select customer_id, name, from_category, to_category, coalesce(revenue_12m, 0),
-            coalesce(purchases, 0), silent_days, own_gap_days, lost_kind
+            coalesce(purchases, 0), silent_days, own_gap_days, lost_kind, is_late
         from marts.movers order by position limit 10
         """,
         Mover,

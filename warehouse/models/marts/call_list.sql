@@ -45,3 +45,4 @@ select
     ) as position,
     callable.*
 from callable
+order by position

@@ -121,3 +121,5 @@ left join staging.calendar as exits
     and not exits.is_closed
     and described.category = 'lost'
 left join marts.people as referrers on referrers.person_no = described.referrer_no
+-- Stored in the order of the lists, so that writing them sorts nothing.
+order by described.category, list_position

@@ -16,7 +16,8 @@ with named as (
         customers.purchases,
         customers.silent_days,
         customers.own_gap_days,
-        customers.lost_kind
+        customers.lost_kind,
+        customers.is_late
     from marts.moves
     inner join marts.customers on customers.customer_id = moves.customer_id
     where moves.from_category <> moves.to_category and customers.is_listed and moves.weight > 0

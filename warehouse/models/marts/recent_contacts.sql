@@ -3,7 +3,7 @@ People whom we have reached in the last ninety days.
 
 grain:  person_no
 inputs: raw.touchpoints, marts.identity
-rules:  outbound only; a bounced message reached nobody
+rules:  outbound only; a message that bounced, or is only known to have been sent, reached nobody
 */
 select distinct
     coalesce(
@@ -17,4 +17,5 @@ left join marts.identity
 where
     t.direction = 'out'
     and coalesce(t.status, '') <> 'bounced'
+    and not (coalesce(t.status, '') = 'sent' and t.channel in ('email', 'sms', 'whatsapp'))
     and cast(t.ts as date) between getvariable('as_of') - 89 and getvariable('as_of')
