@@ -60,7 +60,7 @@ def shop_at(settings: Settings, as_of: date | None) -> Iterator[tuple[DuckDBPyCo
         WarehouseError: if there is nothing to answer from.
         ClientelaError: if the date lies in the future.
     """
-    from clientela.warehouse import build
+    from clientela.warehouse import build, parameters
     from clientela.warehouse.connection import open_shop
 
     today = options.today(settings)
@@ -72,7 +72,7 @@ def shop_at(settings: Settings, as_of: date | None) -> Iterator[tuple[DuckDBPyCo
             )
         asked = as_of or calendar.default_as_of(settings, today)
         _check_date(as_of, today)
-        build.set_variables(db, settings, asked)
+        parameters.set_variables(db, settings, asked)
         if build.are_marts_current(db, settings, asked):
             yield db, asked
         else:

@@ -13,10 +13,11 @@ import pytest
 from made_shop import every, order, raw_shop, settings
 
 from clientela.settings import Settings
-from clientela.warehouse.build import build, in_memory, set_variables
+from clientela.warehouse.build import build, in_memory
 from clientela.warehouse.catalogue import models, read_header
 from clientela.warehouse.connection import open_shop
 from clientela.warehouse.history import write_snapshots
+from clientela.warehouse.parameters import set_variables
 
 CHECKS = {
     item.name.removesuffix(".sql"): item.read_text(encoding="utf-8")

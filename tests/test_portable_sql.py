@@ -9,8 +9,8 @@ import pytest
 import sqlglot
 
 from clientela.settings import Settings
-from clientela.warehouse.build import variables
 from clientela.warehouse.catalogue import models
+from clientela.warehouse.parameters import variables
 from clientela.warehouse.portable import DUCKDB_ONLY, transpiled
 
 PARAMETERS = variables(Settings(Path()), date(2025, 12, 31))

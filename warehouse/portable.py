@@ -19,7 +19,7 @@ def transpiled(model: Model, parameters: dict[str, Any], dialect: str = "spark")
 
     Args:
         model: a model of the catalogue.
-        parameters: value by name, as ``build.variables`` returns them.
+        parameters: value by name, as ``parameters.variables`` returns them.
         dialect: a dialect of SQLGlot.
 
     Raises:
