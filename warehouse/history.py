@@ -49,7 +49,10 @@ _STATE: Final = """
     inner join marts.people on people.person_no = categories.person_no
     left join marts.activity on activity.person_no = categories.person_no
     left join marts.fan_scores as fans on fans.person_no = categories.person_no
-    left join marts.last_snapshot as former on former.customer_id = people.customer_id
+    left join (
+        select customer_id, category, lost_on, times_lost from marts.last_snapshot
+        where category = 'lost' or times_lost > 0
+    ) as former on former.customer_id = people.customer_id
 """
 
 

@@ -2,15 +2,25 @@
 Until when a first sighting may be an old customer who only looks new.
 
 grain:  one row
-inputs: marts.standing_purchases, staging.orders
+inputs: marts.gap_counts, marts.replayed_purchases, staging.orders
 units:  burn_in_days is the smallest gap that 90 of 100 gaps do not exceed, or the owner's setting
 rules:  nobody is left out when the history is complete;
         burn_in_until is the last day on which a first purchase is left out
 */
-with gaps as (
-    select gap_days, count(*) as gaps
-    from marts.standing_purchases
-    where gap_days is not null and getvariable('burn_in_days') is null and not getvariable('history_complete')
+with known as (
+    select gap_days, gaps
+    from marts.gap_counts
+    where purchased_on <= getvariable('as_of')
+    union all
+    select gap_days, 1
+    from marts.replayed_purchases
+    where gap_days is not null
+),
+
+gaps as (
+    select gap_days, sum(gaps) as gaps
+    from known
+    where getvariable('burn_in_days') is null and not getvariable('history_complete')
     group by gap_days
 ),
 
