@@ -200,7 +200,7 @@ def write_snapshots(
     Returns:
         The month ends that were written.
     """
-    parameters_hash = settings.categories.as_json()["hash"]
+    parameters_hash = f"{settings.categories.as_json()['hash']}/{settings.referral.window_days}"
     newest = last_batch(db)
     stored = stored_snapshots(db)
     due = []

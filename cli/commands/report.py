@@ -128,6 +128,11 @@ def _keep_month_ends(db: DuckDBPyConnection, settings: Settings, latest: date, u
 def _checked(month: Month | None, latest: date, first: date | None, today: date) -> date:
     """Return the report's date, or say why there is no such report."""
     if month is None:
+        if first is not None and latest < first:
+            raise ClientelaError(
+                _("No month with sales has closed yet: the first sale is of {day}.").format(day=first),
+                _("The first report can be made when {month} is over.").format(month=Month.of(first)),
+            )
         return latest
     if month.last_day > today:
         raise ClientelaError(

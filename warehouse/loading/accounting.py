@@ -104,6 +104,14 @@ def event_days(db: DuckDBPyConnection, binding: Binding) -> tuple[date | None, d
     ).fetchall()[0]
 
 
+def _earliest(binding: Binding) -> str:
+    """Return the SQL of the first day that a row touches: a deferred invoice counts on its delivery day."""
+    event = quoted(str(binding.table.event))
+    if "delivery_date" not in binding.table.fields:
+        return event
+    return f"least({event}, coalesce(cast(delivery_date as timestamp), {event}))"
+
+
 def first_changed(db: DuckDBPyConnection, binding: Binding, batch_id: int) -> date | None:
     """Return the earliest day that this load changed, former dates of corrected rows included."""
     event = binding.table.event
@@ -112,7 +120,7 @@ def first_changed(db: DuckDBPyConnection, binding: Binding, batch_id: int) -> da
     found = db.execute(
         f"""
         select cast(min(moment) as date) from (
-            select {quoted(str(event))} as moment
+            select {_earliest(binding)} as moment
             from raw.{quoted(binding.table.name)} where batch_id = {batch_id}
             union all by name
             select cast(content ->> '{event}' as timestamp) as moment from meta.superseded_rows

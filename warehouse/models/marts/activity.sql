@@ -2,7 +2,8 @@
 What each person has bought by the report's date: how often, when first and last, for how much.
 
 grain:  person_no
-inputs: marts.purchase_sequence, marts.replayed_people, marts.replayed_purchases, staging.other_orders, marts.identity
+inputs: marts.purchase_sequence, marts.replayed_people, marts.replayed_purchases, marts.refunds,
+        staging.other_orders, marts.identity
 units:  *_open_day numbers open days (staging.calendar); revenue in the shop's currency, goods net of VAT where
         known, without shipping
 rules:  refunds are taken off at their own date, so that revenue may be negative;
@@ -42,13 +43,20 @@ parts as (
     group by person_no
     union all
     select
+        person_no, null, null, null, null, null, null, sum(goods),
+        sum(case when dated_on > getvariable('as_of') - 365 then goods end)
+    from marts.refunds
+    where dated_on <= getvariable('as_of')
+    group by person_no
+    union all
+    select
         coalesce(identity.person_no, o.account_no), null, null, null, null, null, null, sum(o.goods),
         sum(case when o.ordered_on > getvariable('as_of') - 365 then o.goods end)
     from staging.other_orders as o
     left join marts.identity on identity.account_no = o.account_no
     where
-        o.counts and o.ordered_on <= getvariable('as_of')
-        and (o.goods < 0 or o.goods <= getvariable('min_net_amount'))
+        o.account_no is not null and o.counts and o.ordered_on <= getvariable('as_of')
+        and o.goods between 0 and getvariable('min_net_amount')
     group by 1
 )
 

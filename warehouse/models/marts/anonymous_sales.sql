@@ -2,13 +2,23 @@
 Sales to nobody known.
 
 grain:  one row
-inputs: staging.orders
+inputs: staging.orders, marts.identity, marts.refunds, marts.people
+rules:  receipts that only show an e-mail or phone shared by too many are sales to nobody known;
+        a refund that names somebody's order is not
 units:  the shop's currency; receipts are documents whatever their amount, to the report's date
 */
 select
     count(*) as receipts,
-    cast(coalesce(sum(goods), 0) as decimal(18, 4)) as revenue,
-    cast(coalesce(sum(case when ordered_on > getvariable('as_of') - 365 then goods end), 0) as decimal(18, 4))
+    cast(coalesce(sum(o.goods), 0) as decimal(18, 4)) as revenue,
+    cast(coalesce(sum(case when o.ordered_on > getvariable('as_of') - 365 then o.goods end), 0) as decimal(18, 4))
         as revenue_12m
-from staging.orders
-where account_no is null and counts and ordered_on <= getvariable('as_of')
+from staging.orders as o
+left join marts.identity on identity.account_no = o.account_no
+left join marts.refunds on refunds.source = o.source and refunds.row_key = o.row_key and o.account_no is null
+left join marts.people
+    on people.person_no = coalesce(identity.person_no, o.account_no) and people.exclusion = 'shared_key'
+where
+    (o.account_no is null or people.person_no is not null)
+    and refunds.row_key is null
+    and o.counts
+    and o.ordered_on <= getvariable('as_of')

@@ -50,4 +50,7 @@ select
     ) as is_poisoned
 from counted
 left join busy on busy.key_kind = counted.key_kind and busy.key_value = counted.key_value
-where counted.accounts > 1 or busy.key_value is not null
+where
+    counted.accounts > 1
+    or busy.key_value is not null
+    or counted.names > getvariable('shared_key_names')

@@ -2,10 +2,11 @@
 Everybody known at the report's date, one row a person, with who they are.
 
 grain:  person_no
-inputs: staging.accounts, staging.customer_records, marts.identity
+inputs: staging.accounts, staging.customer_records, marts.identity, marts.identity_keys
 terms:  customer_id is the public id of the person's strongest account
 rules:  where several records describe a person, the one of the strongest account speaks; a refusal of contact or
-        an owner's veto on any of them holds
+        an owner's veto on any of them holds; who is known only by an e-mail or phone that too many share is
+        nobody (exclusion shared_key)
 */
 with members as (
     select
@@ -34,11 +35,11 @@ joined as (
 ),
 
 persons as (
-    select person_no, public_id, name, has_vat_number, seen_on as first_seen_on, 1 as accounts
+    select person_no, public_id, key_rank, key_value, name, has_vat_number, seen_on as first_seen_on, 1 as accounts
     from members
     where not is_joined
     union all
-    select person_no, public_id, name, has_vat_number, first_seen_on, accounts
+    select person_no, public_id, key_rank, key_value, name, has_vat_number, first_seen_on, accounts
     from joined
     where place = 1
 ),
@@ -84,8 +85,12 @@ select
     coalesce(refusals.lowest_rating < 0, false) as has_veto,
     coalesce(refusals.highest_rating > 0, false) as has_star,
     coalesce(refusals.is_erased, false) as is_erased,
-    refusals.exclusion,
+    case when shared.key_value is not null then 'shared_key' else refusals.exclusion end as exclusion,
     refusals.ending
 from persons
 left join described on described.person_no = persons.person_no and described.place = 1
 left join refusals on refusals.person_no = persons.person_no
+left join marts.identity_keys as shared
+    on shared.is_poisoned
+    and shared.key_value = persons.key_value
+    and shared.key_kind = case persons.key_rank when 5 then 'email' when 6 then 'phone' end

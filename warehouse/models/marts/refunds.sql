@@ -4,7 +4,8 @@ Every refund to a known person, with the day whose purchase it takes from.
 grain:  one refund document (source, row_key)
 inputs: staging.other_orders, staging.orders, marts.identity
 units:  goods in the shop's currency, negative
-rules:  a refund that names an order of the file takes from that order, from its own date on;
+rules:  a refund that names an order of the file takes from that order and its buyer, from its own date on,
+        whoever stands on the refund;
         one that names none, or an order that is not there, takes from the purchases of its own day
 */
 with refunds as (
@@ -13,7 +14,7 @@ with refunds as (
         o.row_key,
         o.refund_of,
         coalesce(identity.person_no, o.account_no) as person_no,
-        o.ordered_on as refunded_on,
+        o.ordered_on as dated_on,
         o.goods
     from staging.other_orders as o
     left join marts.identity on identity.account_no = o.account_no
@@ -39,8 +40,10 @@ select
     refunds.row_key,
     named.order_id,
     coalesce(named.person_no, refunds.person_no) as person_no,
-    coalesce(named.ordered_on, refunds.refunded_on) as takes_from_on,
-    greatest(refunds.refunded_on, coalesce(named.ordered_on, refunds.refunded_on)) as refunded_on,
+    coalesce(named.ordered_on, refunds.dated_on) as takes_from_on,
+    refunds.dated_on,
+    greatest(refunds.dated_on, coalesce(named.ordered_on, refunds.dated_on)) as refunded_on,
     refunds.goods
 from refunds
 left join named on named.source = refunds.source and named.order_id = refunds.refund_of
+where coalesce(named.person_no, refunds.person_no) is not null

@@ -5,7 +5,7 @@ grain:  account_no
 inputs: raw.orders, staging.person_records, staging.nobodies
 stored: table
 terms:  key_rank is the kind of key (1 customer_id, 2 vat_number, 3 tax_code, 4 card_number, 5 email, 6 phone);
-        key_value its text; public_id the same, with the source before it where two accounts share it
+        key_value its text; public_id the same, with the source or the kind before it where two accounts share it
 rules:  seen_on is the first day the account is known on; known at every date where one record is undated;
         a name and nothing else makes no account
 */
@@ -17,7 +17,7 @@ with by_id as (
         1 as key_rank,
         bool_or(vat_number is not null) as has_vat_number,
         min(customer_name) as name,
-        cast(min(order_date) as date) as seen_on,
+        cast(min(least(order_date, coalesce(delivery_date, order_date))) as date) as seen_on,
         cast(min(order_date) as date) as first_order_on
     from raw.orders
     where customer_id is not null and (customer_name is null or not is_nobody(customer_name))
@@ -32,7 +32,7 @@ by_other_key as (
         any_value(key_rank(customer_id, vat_number, tax_code, card_number, email, phone)) as key_rank,
         bool_or(vat_number is not null) as has_vat_number,
         min(customer_name) as name,
-        cast(min(order_date) as date) as seen_on,
+        cast(min(least(order_date, coalesce(delivery_date, order_date))) as date) as seen_on,
         cast(min(order_date) as date) as first_order_on
     from raw.orders
     where customer_id is null and (customer_name is null or not is_nobody(customer_name))
@@ -92,8 +92,12 @@ select
     accounts.source,
     accounts.key_rank,
     accounts.key_value,
-    case when doubled.key_value is null then accounts.key_value
-        else accounts.source || ':' || accounts.key_value
+    case
+        when doubled.key_value is null then accounts.key_value
+        when accounts.key_rank = 1 then accounts.source || ':' || accounts.key_value
+        else case accounts.key_rank
+            when 2 then 'vat_number' when 3 then 'tax_code' when 4 then 'card_number' when 5 then 'email' else 'phone'
+        end || ':' || accounts.key_value
     end as public_id,
     accounts.has_vat_number,
     accounts.name,

@@ -18,7 +18,7 @@ with valued as (
         refund_of,
         order_date as ordered_at,
         case
-            when doc_type in ('TD24', 'TD25') and delivery_date is not null then delivery_date
+            when upper(doc_type) in ('TD24', 'TD25') and delivery_date is not null then delivery_date
             else cast(order_date as date)
         end as ordered_on,
         case
@@ -33,11 +33,13 @@ with valued as (
                 as decimal(18, 4)
             )
         end as value,
-        coalesce(doc_type, '') in ('TD04', 'TD08') as is_credit_note,
+        upper(coalesce(doc_type, '')) in ('TD04', 'TD08') as is_credit_note,
         net_amount is null and vat_amount is null as is_tax_included,
-        coalesce(status, '') not in ('cancelled', 'draft', 'quote', 'test')
+        lower(coalesce(status, '')) not in (
+            'cancelled', 'canceled', 'voided', 'draft', 'quote', 'test', 'annullato', 'annullata', 'bozza', 'preventivo'
+        )
         and coalesce(order_type, '') not in ('quote', 'deposit')
-        and coalesce(doc_type, '') not in (
+        and upper(coalesce(doc_type, '')) not in (
             'TD02', 'TD03', 'TD16', 'TD17', 'TD18', 'TD19', 'TD20', 'TD21', 'TD22', 'TD23', 'TD26', 'TD27',
             'TD28', 'TD29'
         ) as counts,

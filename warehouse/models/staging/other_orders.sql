@@ -5,7 +5,7 @@ grain:  one document (source, row_key)
 inputs: staging.orders
 stored: table
 units:  goods as in staging.orders
-rules:  they are few, so the models that look for them need not pass over every order again
+rules:  an anonymous document is here only if it names an order; they are few, so the models that look for them need not pass over every order again
 */
 select
     source,
@@ -19,5 +19,5 @@ select
     is_recurring
 from staging.orders
 where
-    account_no is not null
+    (account_no is not null or refund_of is not null)
     and (not counts or is_recurring or goods is null or goods <= greatest(getvariable('min_net_amount'), 0))
