@@ -55,6 +55,22 @@ def _filled(row: Row, table: str, source: str, place: int) -> Row:
     return {"source": source, "row_key": key, "batch_id": 1, "record_no": place, **row}
 
 
+def batch(db: duckdb.DuckDBPyConnection, number: int, table: str, first_changed_on: date | None) -> None:
+    """Note a load as the loader does."""
+    db.execute(
+        """
+        insert into meta.batches by name
+        select ? as batch_id, timestamp '2025-07-01' as loaded_at, 'shop' as source, ? as table_name,
+            'f' as file_name,
+            'x' as file_sha512, 0 as file_bytes, '' as mapping_sha256, 1 as records_in, 1 as records_merged,
+            0 as records_unchanged, 0 as records_set_aside, 0 as records_quarantined, 0 as money_in,
+            0 as money_merged, 0 as money_unchanged, 0 as money_set_aside, 0 as money_quarantined,
+            0 as unreadable_amounts, ? as first_changed_on
+        """,
+        [number, table, first_changed_on],
+    )
+
+
 def settings(**rules: Any) -> Settings:
     """Settings with some category parameters changed."""
     given = {"history_complete": True, **rules}

@@ -6,28 +6,12 @@ from datetime import date, datetime
 from typing import Any
 
 from duckdb import DuckDBPyConnection
-from made_shop import every, insert, order, raw_shop, settings
+from made_shop import batch, every, insert, order, raw_shop, settings
 
 from clientela.warehouse.build import build_marts
 from clientela.warehouse.history import write_snapshots
 
 MADE_AT = datetime(2025, 7, 1)
-
-
-def batch(db: DuckDBPyConnection, number: int, table: str, first_changed_on: date | None) -> None:
-    """Note a load as the loader does."""
-    db.execute(
-        """
-        insert into meta.batches by name
-        select ? as batch_id, timestamp '2025-07-01' as loaded_at, 'shop' as source, ? as table_name,
-            'f' as file_name,
-            'x' as file_sha512, 0 as file_bytes, '' as mapping_sha256, 1 as records_in, 1 as records_merged,
-            0 as records_unchanged, 0 as records_set_aside, 0 as records_quarantined, 0 as money_in,
-            0 as money_merged, 0 as money_unchanged, 0 as money_set_aside, 0 as money_quarantined,
-            0 as unreadable_amounts, ? as first_changed_on
-        """,
-        [number, table, first_changed_on],
-    )
 
 
 def keep(db: DuckDBPyConnection, until: str, **rules: Any) -> list[date]:

@@ -142,6 +142,13 @@ def _only_fitting(by_field: dict[str, str], name: str) -> InputTable:
     # An order without its amount would fit the customers' table, which asks for nothing but a key: a table
     # that knows fewer of the columns than another is not meant.
     fitting = [t for t in tables if not _missing(t, by_field) and known[t.name] == most]
+    if fitting and 2 * most < len(by_field):
+        raise MappingError(
+            _(
+                "{file}: of its {all} columns only {known} are known by name, too few to guess what it holds."
+            ).format(file=name, all=len(by_field), known=most),
+            _("Say which column is which with --mapping M.toml, or name the table with --table."),
+        )
     if len(fitting) == 1:
         return fitting[0]
     if fitting:
