@@ -19,7 +19,7 @@ from typing import Final
 
 LANGUAGES: Final = ("it", "en")
 DEFAULT_LANGUAGE: Final = "it"
-DOMAINS: Final = ("cli", "loading", "report")
+DOMAINS: Final = ("cli", "loading", "report", "pages", "staff", "loyalty", "server")
 
 _language: ContextVar[str] = ContextVar("language", default=DEFAULT_LANGUAGE)
 

@@ -97,13 +97,26 @@ class Paths:
 
     database: str = _key(DATABASE_NAME, N_("the shop's data"))
     reports: str = _key("reports", N_("where reports are written"))
+    referral: str = _key("referral.sqlite", N_("links, friends and rewards; the server's own file"))
 
 
 @dataclass(frozen=True)
 class Referral:
-    """The parameters of referral attribution that the category rules read."""
+    """What friends and fans get, and where the pages live."""
 
+    base_url: str = _key("", N_("public address of the pages, https://…; while empty nobody is invited"))
+    target_url: str = _key("", N_("where a link leads; empty: to our own page with the offer"))
+    target_hosts: list[str] = _key([], N_('hosts that links may lead to, as ["www.bottega.example"]'))
+    friend_offer: str = _key("", N_("what the friend gets, in your words"))
+    friend_value: float = _key(10.0, N_("what that is worth, euro"), low=0, high=10_000)
+    reward_value: float = _key(10.0, N_("what the fan gets for each friend, euro"), low=0, high=10_000)
+    reward_on_purchase: int = _key(1, N_("the fan's reward is due on the friend's n-th purchase"), low=1, high=20)
+    min_purchase: float = _key(0.0, N_("euro; a smaller purchase earns no reward"), low=0, high=100_000)
     window_days: int = _key(90, N_("a friend's first purchase counts if it comes within so many days"), low=1)
+    hold_days: int = _key(14, N_("a reward waits so long for a return of the goods"), low=0, high=365)
+    cap_per_month: int = _key(10, N_("rewards per fan and month at most; 0: no limit"), low=0)
+    trusted_proxies: list[str] = _key([], N_('addresses of your own proxies, as ["127.0.0.1"]'))
+    server_url: str = _key("", N_("the server's address where it runs on another machine"))
 
 
 @dataclass(frozen=True)
@@ -123,9 +136,14 @@ class Settings:
         """The DuckDB file."""
         return self.folder / self.paths.database
 
+    @property
+    def referral_store(self) -> Path:
+        """The SQLite file of links, friends and rewards."""
+        return self.folder / self.paths.referral
+
 
 TABLES: Final = {"shop": ShopIdentity, "paths": Paths, "categories": Categories, "referral": Referral}
-FREE_TABLES: Final = frozenset({"shop", "referral"})
+FREE_TABLES: Final = frozenset({"shop"})
 """Tables that may hold keys of other parts of the product beside those read here."""
 
 

@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
+from ipaddress import ip_network
 from math import isfinite
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from clientela.errors import SettingsError
@@ -135,6 +137,45 @@ def _are_hours(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(text, str) and HOURS.fullmatch(text) for text in value)
 
 
+LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
+"""Hosts of this machine, the only ones that may go without https."""
+
+
+def _is_address(value: Any) -> bool:
+    """Whether a page's address is https, or of this machine; empty is none."""
+    if value == "":
+        return True
+    try:
+        parts = urlsplit(value)
+        has_port = parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+    is_safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
+    bare = not (parts.username or parts.password or parts.query or parts.fragment)
+    return is_safe and bool(parts.hostname) and bare and has_port and value.isascii() and value.isprintable()
+
+
+def _is_page(value: Any) -> bool:
+    """Whether a link may lead there: https with a host; the query is the owner's own."""
+    return value == "" or (
+        value.startswith("https://") and _is_address(value.partition("?")[0].partition("#")[0])
+        and value.isascii() and value.isprintable() and " " not in value
+    )
+
+
+def _are_hosts(value: Any) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(host, str) and re.fullmatch(r"(?:[a-z0-9-]{1,63}\.)*[a-z0-9-]{1,63}", host) for host in value
+    )
+
+
+def _are_networks(value: Any) -> bool:
+    try:
+        return isinstance(value, list) and all(ip_network(text, strict=False) is not None for text in value)
+    except (ValueError, TypeError):
+        return False
+
+
 def _is_currency(value: Any) -> bool:
     return bool(re.fullmatch(r"[A-Z]{3}", value))
 
@@ -147,6 +188,11 @@ _FORMS: Final[dict[str, tuple[Callable[[Any], bool], Callable[[], str]]]] = {
     "burn_in_days": (_is_days, lambda: _("must be a number of days")),
     "closures": (_are_closures, lambda: _("must hold pairs of dates, first and last day")),
     "quiet_hours": (_are_hours, lambda: _('must hold hours such as "12:30-14:30"')),
+    "base_url": (_is_address, lambda: _("must be an address that begins with https://")),
+    "server_url": (_is_address, lambda: _("must be an address that begins with https://")),
+    "target_url": (_is_page, lambda: _("must be an address that begins with https://")),
+    "target_hosts": (_are_hosts, lambda: _("must hold host names in small letters, without https://")),
+    "trusted_proxies": (_are_networks, lambda: _("must hold network addresses")),
     "currency": (_is_currency, lambda: _("must be a currency of three capital letters, such as EUR")),
 }
 """By setting: whether a value fits, and what is wrong where it does not."""

@@ -54,7 +54,7 @@ def test_given_values_are_written_as_toml(tmp_path: Path) -> None:
     )
     assert made.categories.closures == closures
     assert made.categories.lost_cut == 0.04
-    assert made.extra["referral"]["base_url"] == "https://x"
+    assert made.referral.base_url == "https://x"
     assert (
         tomllib.loads((tmp_path / "clientela.toml").read_text(encoding="utf-8"))["shop"]["language"] == "en"
     )
