@@ -110,7 +110,9 @@ class Referral:
     friend_offer: str = _key("", N_("what the friend gets, in your words"))
     friend_value: float = _key(10.0, N_("what that is worth, euro"), low=0, high=10_000)
     reward_value: float = _key(10.0, N_("what the fan gets for each friend, euro"), low=0, high=10_000)
-    reward_on_purchase: int = _key(1, N_("the fan's reward is due on the friend's n-th purchase"), low=1, high=20)
+    reward_on_purchase: int = _key(
+        1, N_("the fan's reward is due on the friend's n-th purchase"), low=1, high=20
+    )
     min_purchase: float = _key(0.0, N_("euro; a smaller purchase earns no reward"), low=0, high=100_000)
     window_days: int = _key(90, N_("a friend's first purchase counts if it comes within so many days"), low=1)
     hold_days: int = _key(14, N_("a reward waits so long for a return of the goods"), low=0, high=365)

@@ -158,14 +158,18 @@ def _is_address(value: Any) -> bool:
 def _is_page(value: Any) -> bool:
     """Whether a link may lead there: https with a host; the query is the owner's own."""
     return value == "" or (
-        value.startswith("https://") and _is_address(value.partition("?")[0].partition("#")[0])
-        and value.isascii() and value.isprintable() and " " not in value
+        value.startswith("https://")
+        and _is_address(value.partition("?")[0].partition("#")[0])
+        and value.isascii()
+        and value.isprintable()
+        and " " not in value
     )
 
 
 def _are_hosts(value: Any) -> bool:
     return isinstance(value, list) and all(
-        isinstance(host, str) and re.fullmatch(r"(?:[a-z0-9-]{1,63}\.)*[a-z0-9-]{1,63}", host) for host in value
+        isinstance(host, str) and re.fullmatch(r"(?:[a-z0-9-]{1,63}\.)*[a-z0-9-]{1,63}", host)
+        for host in value
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import fields
 from datetime import date
@@ -11,14 +12,14 @@ import pytest
 
 from clientela.errors import SettingsError
 from clientela.i18n import speaking
-from clientela.settings import TABLES, Categories, read_settings
+from clientela.settings import TABLES, Categories, Settings, read_settings
 from clientela.settings_file import settings_text, write_settings
 
 
-def read(folder: Path, text: str) -> None:
+def read(folder: Path, text: str) -> Settings:
     (folder / "clientela.toml").write_text(text, encoding="utf-8")
     with speaking("en"):
-        read_settings(folder)
+        return read_settings(folder)
 
 
 def test_a_new_file_holds_every_parameter_with_its_default(tmp_path: Path) -> None:
@@ -147,3 +148,41 @@ def test_the_hash_changes_with_what_moves_a_number() -> None:
     hashes = {rules.as_json()["hash"] for rules in (Categories(), Categories(late_cut=0.1), Categories())}
     assert len(hashes) == 2
     assert Categories(as_of=date(2025, 1, 31)).as_json()["hash"] in hashes, "a date asked for is no rule"
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ("base_url = 'http://bottega.example'", "must be an address that begins with https://"),
+        ("base_url = 'https://user:word@bottega.example'", "must be an address that begins with https://"),
+        ("base_url = 'https://bottega.example/?a=1'", "must be an address that begins with https://"),
+        ("base_url = 'https://bottega.example:99999'", "must be an address that begins with https://"),
+        ("base_url = 'javascript:alert(1)'", "must be an address that begins with https://"),
+        ("target_url = 'http://bottega.example/promo'", "must be an address that begins with https://"),
+        ("target_hosts = ['https://bottega.example']", "must hold host names"),
+        ("target_hosts = 'bottega.example'", "must hold host names"),
+        ("trusted_proxies = ['everybody']", "must hold network addresses"),
+        ("reward_on_purchase = 0", "must not be below 1"),
+        ("friend_value = -1", "must not be below 0"),
+        ("hold_day = 3", "is not a setting"),
+    ],
+)
+def test_a_referral_setting_that_cannot_work_is_refused(tmp_path: Path, line: str, problem: str) -> None:
+    with speaking("en"), pytest.raises(SettingsError, match=re.escape(problem)):
+        read(tmp_path, f"[referral]\n{line}\n")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "base_url = ''",
+        "base_url = 'https://bottega.example/amici'",
+        "base_url = 'http://127.0.0.1:8080'",
+        "target_url = 'https://bottega.example/promo?da=amici#oggi'",
+        "target_hosts = ['bottega.example', 'wa.me']",
+        "trusted_proxies = ['127.0.0.1', '10.0.0.0/8', '::1']",
+    ],
+)
+def test_referral_settings_that_work_are_taken(tmp_path: Path, line: str) -> None:
+    found = read(tmp_path, f"[referral]\n{line}\n").referral
+    assert f"{getattr(found, line.partition(' = ')[0])!r}" in line
