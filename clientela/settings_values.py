@@ -137,6 +137,8 @@ def _are_hours(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(text, str) and HOURS.fullmatch(text) for text in value)
 
 
+HOST: Final = re.compile(r"(?:[a-z0-9-]{1,63}\.)*[a-z0-9-]{1,63}")
+
 LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
 """Hosts of this machine, the only ones that may go without https."""
 
