@@ -14,7 +14,14 @@ from clientela.errors import SettingsError
 from clientela.i18n import LANGUAGES
 from clientela.i18n import gettext as _
 from clientela.i18n import lazy as N_
-from clientela.settings_values import Where, check_form, check_value, not_a_table, unknown_key
+from clientela.settings_values import (
+    Where,
+    check_form,
+    check_together,
+    check_value,
+    not_a_table,
+    unknown_key,
+)
 from clientela.terms import TRADES
 
 FILE_NAME: Final = "clientela.toml"
@@ -208,6 +215,8 @@ def read_settings(folder: Path) -> Settings:
             _("Correct that line."),
         ) from error
     tables = {name: _table(path, name, given[name]) for name in TABLES if name in given}
+    if "categories" in tables:
+        check_together(path, tables["categories"])
     extra = {name: value for name, value in given.items() if name not in TABLES}
     extra |= {name: given[name] for name in FREE_TABLES if name in given}
     return Settings(folder=folder, extra=extra, **tables)

@@ -88,6 +88,30 @@ def _typed(where: Where, value: Any, default: Any) -> Any:
     return value
 
 
+NOT_BELOW: Final = (
+    ("late_cut", "lost_cut"),
+    ("floor_days", "late_floor_days"),
+    ("ceiling_days", "floor_days"),
+)
+"""Pairs of ``[categories]`` settings whose first must not lie below the second: late comes before lost."""
+
+
+def check_together(path: Path, rules: Any) -> None:
+    """Check the settings that only make sense together.
+
+    Raises:
+        SettingsError: if one contradicts another.
+    """
+    for key, other in NOT_BELOW:
+        if getattr(rules, key) < getattr(rules, other):
+            where = Where(path, "categories", key)
+            raise where.fault(
+                _("must not be below {other}, which is {value}").format(
+                    other=other, value=getattr(rules, other)
+                )
+            )
+
+
 def check_form(where: Where, value: Any) -> Any:
     """Check the settings whose values are more than a word or a number.
 

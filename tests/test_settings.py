@@ -186,3 +186,21 @@ def test_a_referral_setting_that_cannot_work_is_refused(tmp_path: Path, line: st
 def test_referral_settings_that_work_are_taken(tmp_path: Path, line: str) -> None:
     found = read(tmp_path, f"[referral]\n{line}\n").referral
     assert f"{getattr(found, line.partition(' = ')[0])!r}" in line
+
+
+@pytest.mark.parametrize(
+    ("lines", "problem"),
+    [
+        ("late_cut = 0.04", "late_cut must not be below lost_cut, which is 0.05"),
+        ("lost_cut = 0.3", "late_cut must not be below lost_cut, which is 0.3"),
+        ("late_floor_days = 20", "floor_days must not be below late_floor_days, which is 20"),
+        ("ceiling_days = 10", "ceiling_days must not be below floor_days, which is 14"),
+    ],
+)
+def test_settings_that_contradict_each_other_are_refused(tmp_path: Path, lines: str, problem: str) -> None:
+    with speaking("en"), pytest.raises(SettingsError, match=re.escape(problem)):
+        read(tmp_path, f"[categories]\n{lines}\n")
+
+
+def test_late_may_fall_together_with_lost(tmp_path: Path) -> None:
+    assert read(tmp_path, "[categories]\nlate_cut = 0.05\n").categories.late_cut == 0.05
