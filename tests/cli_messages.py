@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 KEYWORDS: dict[str, Any] = {"_": None, "N_": None, "lazy": None, "gettext": None, "ngettext": (1, 2)}
 FILES = (
     "cli/**/*.py",
+    "exchange/*.py",
     "clientela/*.py",
     "warehouse/connection.py",
     "warehouse/segments.py",
@@ -30,14 +31,27 @@ def said_in(path: Path) -> Iterator[Message]:
             yield message
 
 
+def commands() -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    """Yield every command, those of groups too, with the words that call it; the program itself by none."""
+    from clientela.cli.main import main
+
+    waiting: list[tuple[tuple[str, ...], click.Command]] = [((), main)]
+    while waiting:
+        words, command = waiting.pop()
+        yield words, command
+        if isinstance(command, click.Group):
+            context = click.Context(command)
+            for name in command.list_commands(context):
+                found = command.get_command(context, name)
+                assert found is not None
+                waiting.append(((*words, name), found))
+
+
 def help_texts() -> Iterator[str]:
     """Yield what the commands say of themselves."""
-    from clientela.cli.main import main
     from clientela.cli.translation import clean_help
 
-    context = click.Context(main)
-    for command in (main, *(main.get_command(context, name) for name in main.list_commands(context))):
-        assert command is not None
+    for _words, command in commands():
         yield clean_help(command.help)
 
 

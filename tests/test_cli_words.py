@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cli_messages import of_click, of_the_command_line
+from cli_messages import commands, of_click, of_the_command_line
 from program import Run
 
 from clientela import i18n
@@ -15,7 +15,7 @@ from clientela.cli.main import choose_language
 
 LOCALE = i18n.catalogue_folder() / "it" / "LC_MESSAGES"
 HOLE = re.compile(r"\{[\w!]*\}|%\(\w+\)s")
-COMMANDS = ("customers", "demo", "explain", "init", "load", "report", "segments", "sql")
+COMMANDS = sorted(" ".join(words) for words, _command in commands() if words)
 FOR_PROGRAMMERS = re.compile(
     r"^(Arguments take|Boolean option|Could not determine|Invalid start|Name '|No options defined|Value must"
     r"|DeprecationWarning)"
@@ -44,7 +44,7 @@ def first(message: Any) -> str:
 
 
 def test_every_sentence_of_the_program_is_there_in_italian() -> None:
-    known = italian("cli")
+    known = italian("cli") | italian("server")
     said = {first(message) for message in of_the_command_line()}
     assert said - {sentence for sentence, (_, texts) in known.items() if all(texts)} == set()
 
@@ -58,7 +58,7 @@ def test_no_sentence_is_kept_that_nobody_says() -> None:
     assert set(italian("cli")) - {first(message) for message in of_the_command_line()} == set()
 
 
-@pytest.mark.parametrize("name", ["cli", "click"])
+@pytest.mark.parametrize("name", ["cli", "click", "server"])
 def test_a_translation_fills_the_same_holes(name: str) -> None:
     for sentence, (plural, texts) in italian(name).items():
         for text in texts:
@@ -105,7 +105,7 @@ def test_the_shop_chooses_before_the_terminal_and_the_owner_before_the_shop(
 @pytest.mark.parametrize("lang", i18n.LANGUAGES)
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_help_has_an_example_and_fits_eighty_columns(command: str, lang: str, run: Run) -> None:
-    text = run(command, "--help", lang=lang, COLUMNS="80").out
+    text = run(*command.split(), "--help", lang=lang, COLUMNS="80").out
     assert {"it": "  Esempio:\n      clientela", "en": "  Example:\n      clientela"}[lang] in text
     assert {"it": f"Uso: clientela {command} [OPZIONI]", "en": f"Usage: clientela {command} [OPTIONS]"}[
         lang

@@ -1,0 +1,41 @@
+"""A copy of the referral store."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from clientela.cli import options
+from clientela.cli.narration import say
+from clientela.cli.translation import TranslatedCommand
+from clientela.i18n import gettext as _
+from clientela.i18n import lazy as N_
+
+
+@click.command(cls=TranslatedCommand)
+@click.argument("file", required=False, type=click.Path(path_type=Path), metavar=N_("[FILE]"))
+@options.shop
+def command(file: Path | None, shop: Path | None) -> None:
+    """Copy links, friends and rewards to a file, also while the server runs, and check the copy.
+
+    The copy is one file that only you can read; it holds names and contacts, so keep it as safe as the store.
+    Without FILE it goes to “backups” in the shop folder, named after the instant. Prints where it is.
+
+    Example:
+        clientela referral backup
+        clientela referral backup /media/stick/referral.sqlite
+    """
+    from clientela.referral_server import backup
+
+    settings = options.settings(shop)
+    name = f"referral-{datetime.now():%Y-%m-%dT%H%M%S}.sqlite"
+    target = file or settings.folder / "backups" / name
+    if file is None:
+        target.parent.mkdir(mode=0o700, exist_ok=True)
+    elif file.is_dir():
+        target = file / name
+    backup.backup(settings.referral_store, target)
+    click.echo(target)
+    say(_("The copy is whole."))

@@ -1,0 +1,215 @@
+"""The application: the redirect of a link first and by hand, every other page through Bottle."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final
+
+from bottle import Bottle
+
+from clientela import i18n
+from clientela.referral_server import client_address, gate, health, languages, problems, security
+from clientela.referral_server.form_keys import FormKeys
+from clientela.referral_server.metrics import KNOWN_METHODS, REASONS, Metrics
+from clientela.referral_server.routes import api, card, fan, friend, front, landing, login, owner, till
+from clientela.referral_server.site import Site, now
+
+if TYPE_CHECKING:
+    from clientela.loyalty.links import Link
+    from clientela.loyalty.store.interface import Store
+    from clientela.settings import Settings
+
+ROUTES: Final = (
+    front.add_routes,
+    landing.add_routes,
+    friend.add_routes,
+    fan.add_routes,
+    card.add_routes,
+    till.add_routes,
+    owner.add_routes,
+    login.add_routes,
+    api.add_routes,
+    health.add_routes,
+)
+"""What is public, listed by hand."""
+
+LINK: Final = "/r/"
+
+NO_ROUTE: Final = "(none)"
+"""What log and metrics call a path that is none of ours."""
+
+Environ = dict[str, Any]
+StartResponse = Callable[..., Any]
+Application = Callable[[Environ, StartResponse], Iterable[bytes]]
+
+
+class Pages(Bottle):  # type: ignore[misc]
+    """Bottle with our own error pages; what a route raises reaches us instead of a page with a traceback."""
+
+    def default_error_handler(self, res: Any) -> Any:
+        """Pass the framework's own refusals on: no such route, no such method."""
+        refusal = problems.of_status(res.status_code)
+        allowed = res.get_header("Allow")
+        refusal.headers = {"Allow": allowed} if allowed else {}
+        raise refusal
+
+
+def make_site(settings: Settings, store: Store, clock: Callable[[], int] = now) -> Site:
+    """Put together what the pages have at hand."""
+    from clientela.loyalty.programme import Programme
+    from clientela.referral_server.keys import Keys
+    from clientela.referral_server.logs import Log
+    from clientela.referral_server.sessions import Sessions
+    from clientela.referral_server.throttle import Logins, Throttle
+
+    programme = Programme.of(settings)
+    return Site(
+        settings=settings,
+        store=store,
+        programme=programme,
+        sessions=Sessions(store, clock),
+        keys=Keys(store, clock),
+        throttle=Throttle(),
+        logins=Logins(),
+        metrics=Metrics(),
+        log=Log(),
+        form_keys=FormKeys(store, lambda: programme.today(clock())),
+        clock=clock,
+    )
+
+
+def create_app(
+    settings: Settings, store: Store, *, clock: Callable[[], int] = now, site: Site | None = None
+) -> Application:
+    """Return the whole server as one WSGI callable.
+
+    Args:
+        settings: the shop's settings.
+        store: the open referral store.
+        clock: the instant in milliseconds; tests bring their own.
+        site: a site made before, where the caller wants to keep hold of it.
+    """
+    site = site or make_site(settings, store, clock)
+    pages = Pages()
+    pages.catchall = False
+    for add_routes in ROUTES:
+        add_routes(pages, site)
+    return _Door(site, pages)
+
+
+class _Door:
+    """The outermost layer: reads a request safely, answers every failure, adds headers, counts and logs."""
+
+    def __init__(self, site: Site, pages: Pages) -> None:
+        self._site, self._pages = site, pages
+        self._trusted = client_address.networks(site.settings.referral.trusted_proxies)
+        is_https = site.settings.referral.base_url.startswith("https://")
+        self._extra = (security.STRICT_TRANSPORT,) if is_https else ()
+        self._follow = _follower(site)
+        self._has_warned = False
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request."""
+        began, answered = time.perf_counter(), [500]
+
+        def start(status: str, headers: security.Headers, exc_info: Any = None) -> Any:
+            answered[0] = int(status[:3])
+            return start_response(
+                status, security.completed(headers, self._extra), *([exc_info] if exc_info else [])
+            )
+
+        path = str(environ.get("PATH_INFO") or "/")
+        language = languages.of(
+            path, str(environ.get("HTTP_ACCEPT_LANGUAGE") or ""), self._site.settings.shop.language
+        )
+        environ["clientela.language"] = language
+        spoken = i18n.language()
+        i18n.use_language(language)
+        try:
+            return self._answer(environ, path, start)
+        except Exception as error:
+            return self._fail(environ, path, error, start)
+        finally:
+            self._note(environ, path, answered[0], time.perf_counter() - began)
+            i18n.use_language(spoken)
+
+    def _answer(self, environ: Environ, path: str, start: StartResponse) -> Iterable[bytes]:
+        client = client_address.of(environ, self._trusted)
+        environ["clientela.client"] = client
+        if client.is_forwarded:
+            client_address.forget_forwarding(environ)
+            self._warn_of_proxy(client)
+        gate.check(environ, path)
+        if path.startswith(LINK):
+            return self._follow(environ, start)
+        found: Iterable[bytes] = self._pages(environ, start)
+        return found
+
+    def _warn_of_proxy(self, client: client_address.Client) -> None:
+        """Note once that a proxy nearby is not trusted: all its visitors would count as one."""
+        is_believed = client.address is not client.peer
+        if not (self._has_warned or is_believed) and client.peer.is_private:
+            self._has_warned = True
+            self._site.log.event("untrusted proxy", setting="[referral] trusted_proxies")
+
+    def _fail(self, environ: Environ, path: str, error: Exception, start: StartResponse) -> Iterable[bytes]:
+        """Answer with an honest page; a bug gets a reference and one line in the log."""
+        refusal = problems.refusal_of(error)
+        status = HTTPStatus(refusal.status)
+        if status in REASONS:
+            self._site.metrics.reject(REASONS[status])
+        reference = problems.new_reference() if status >= HTTPStatus.INTERNAL_SERVER_ERROR else ""
+        if reference:
+            self._site.log.fault(error, reference, _route(environ, path))
+        if path.startswith("/api/"):
+            kind, body = "application/problem+json", problems.as_json(refusal, reference)
+            policy = security.NOTHING_POLICY
+        else:
+            language = str(environ["clientela.language"])
+            kind, policy = "text/html; charset=utf-8", security.CONTENT_POLICY
+            body = problems.as_page(self._site, refusal, language, reference).encode()
+        headers = [("Content-Type", kind), ("Content-Security-Policy", policy), *refusal.headers.items()]
+        shown = b"" if environ.get("REQUEST_METHOD") == "HEAD" else body
+        headers.append(("Content-Length", str(len(body))))
+        start(f"{status.value} {status.phrase}", headers)
+        return [shown]
+
+    def _note(self, environ: Environ, path: str, status: int, seconds: float) -> None:
+        method = str(environ.get("REQUEST_METHOD"))
+        method = method if method in KNOWN_METHODS else "OTHER"
+        route = _route(environ, path)
+        self._site.metrics.request(route, method, status, seconds)
+        self._site.log.request(method, route, status, seconds)
+
+
+def _route(environ: Environ, path: str) -> str:
+    """Return the template of the route that took the request."""
+    if path.startswith(LINK):
+        return "/r/<code>"
+    route = environ.get("bottle.route")
+    return str(route.rule) if route is not None else NO_ROUTE
+
+
+def _follower(site: Site) -> Application:
+    """Return the redirect of links, which answers before Bottle sees the request."""
+    from clientela.referral_server import follow_link
+    from clientela.referral_server.routes import landing
+
+    programme = site.programme
+
+    def preview(environ: Environ, link: Link) -> str:
+        return landing.preview(site, link, str(environ["clientela.language"]))
+
+    return follow_link.make(
+        site.store,
+        programme,
+        preview=preview,
+        missing=lambda environ: site.render("referral/gone.html", str(environ["clientela.language"])),
+        address_of=lambda environ: str(environ["clientela.client"].address),
+        clock=site.clock,
+        on_lost=site.metrics.click_lost,
+        on_click=site.metrics.click,
+        allow_miss=lambda network: site.throttle.allow("miss", network),
+    )

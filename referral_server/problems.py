@@ -1,0 +1,199 @@
+"""What a page or the API says when it cannot do what was asked: an honest sentence, a status, a reference."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping
+from html import escape
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final
+
+from clientela.errors import ClientelaError
+from clientela.i18n import gettext as _
+
+if TYPE_CHECKING:
+    from clientela.referral_server.site import Site
+
+
+class Refusal(ClientelaError):
+    """A request that is answered with a status of its own."""
+
+    status: int = HTTPStatus.BAD_REQUEST
+
+    headers: Mapping[str, str] = {}
+
+
+class BadRequestError(Refusal):
+    """The request cannot be read: text that is no UTF-8, a form that is no form."""
+
+    def __init__(self, message: str = "", hint: str = "") -> None:
+        super().__init__(message or _("This request cannot be read."), hint or _("Go back and try again."))
+
+
+class UnauthorizedError(Refusal):
+    """No key was shown, or one that opens nothing."""
+
+    status = HTTPStatus.UNAUTHORIZED
+    headers: Mapping[str, str] = {"WWW-Authenticate": 'Bearer realm="clientela"'}
+
+    def __init__(self, message: str = "", hint: str = "") -> None:
+        super().__init__(message or _("This needs a valid key."), hint)
+
+
+class ForbiddenError(Refusal):
+    """Readable, but not allowed: a form that is too old or comes from elsewhere."""
+
+    status = HTTPStatus.FORBIDDEN
+
+    def __init__(self, message: str = "", hint: str = "") -> None:
+        super().__init__(
+            message or _("This page was open for too long, or the request does not come from it."),
+            hint or _("Go back, load the page again and repeat it."),
+        )
+
+
+class NotFoundError(Refusal):
+    """There is nothing here; said alike of what never was and of what is closed."""
+
+    status = HTTPStatus.NOT_FOUND
+
+    def __init__(self, message: str = "", hint: str = "") -> None:
+        super().__init__(message or _("There is nothing at this address."), hint)
+
+
+class TooLargeError(Refusal):
+    """The body is longer than any honest one."""
+
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+
+    def __init__(self) -> None:
+        super().__init__(_("This is too much at once."), _("Send less and try again."))
+
+
+class TooManyRequestsError(Refusal):
+    """So many requests from one place that it looks like guessing."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(_("Too many attempts from here."), _("Wait a little and try again."))
+        self.headers = {"Retry-After": str(max(1, round(seconds)))}
+
+
+class UnavailableError(Refusal):
+    """The store takes no write or gives no answer just now."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    headers: Mapping[str, str] = {"Retry-After": "10"}
+
+    def __init__(self, message: str = "", hint: str = "") -> None:
+        super().__init__(
+            message or _("Storage is unavailable at the moment: nothing has been saved."),
+            hint or _("Try again in a minute."),
+        )
+
+
+TITLES: Final = {
+    400: "This request cannot be read",
+    401: "This needs a valid key",
+    403: "This is not allowed",
+    404: "There is nothing here",
+    405: "This is not done this way",
+    413: "This is too much at once",
+    422: "This cannot be done",
+    429: "Too many attempts",
+    500: "A mistake of ours",
+    503: "Storage is unavailable",
+}
+"""Short titles by status, for the API."""
+
+
+def status_of(error: BaseException) -> int:
+    """Return the HTTP status that an exception stands for."""
+    from clientela.loyalty.store.errors import StoreUnavailableError
+
+    if isinstance(error, StoreUnavailableError):
+        return HTTPStatus.SERVICE_UNAVAILABLE
+    default = HTTPStatus.UNPROCESSABLE_ENTITY if isinstance(error, ClientelaError) else 500
+    return int(getattr(error, "status", default))
+
+
+def refusal_of(error: Exception) -> Refusal:
+    """Return what may be said to the outside about an exception; nothing of a bug leaks."""
+    if isinstance(error, Refusal):
+        return error
+    status = status_of(error)
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        return UnavailableError()
+    if isinstance(error, ClientelaError):
+        known = Refusal(error.message, error.hint)
+        known.status = status
+        return known
+    bug = Refusal(_("We made a mistake."), _("Tell the shop this reference; nothing has been saved."))
+    bug.status = HTTPStatus.INTERNAL_SERVER_ERROR
+    return bug
+
+
+def of_status(status: int) -> Refusal:
+    """Return the words for a status that the framework chose: 404, 405, 400, 413."""
+    if status == HTTPStatus.NOT_FOUND:
+        return NotFoundError()
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        return TooLargeError()
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return refusal_of(RuntimeError())
+    known = BadRequestError()
+    known.status = status
+    return known
+
+
+def new_reference() -> str:
+    """Return a random sign that joins an error page to its line in the log."""
+    return secrets.token_hex(4)
+
+
+def as_json(refusal: Refusal, reference: str = "") -> bytes:
+    """Return a refusal as RFC 9457 problem details."""
+    status = int(refusal.status)
+    problem: dict[str, Any] = {
+        "type": "about:blank",
+        "title": TITLES.get(status, HTTPStatus(status).phrase),
+        "status": status,
+        "detail": str(refusal),
+    }
+    if reference:
+        problem["instance"] = f"urn:clientela:error:{reference}"
+    return json.dumps(problem, ensure_ascii=False).encode()
+
+
+def as_page(site: Site | None, refusal: Refusal, language: str, reference: str = "") -> str:
+    """Return a refusal as a page, in the shop's look where that can be had.
+
+    The template gets ``title`` (the sentence), ``hint``, ``reference`` (may be empty) and ``status``.
+    """
+    if site is not None:
+        try:
+            return site.render(
+                "referral/message.html",
+                language,
+                title=refusal.message,
+                hint=refusal.hint,
+                reference=reference,
+                status=int(refusal.status),
+            )
+        except Exception as fault:
+            # An error page must not fail for want of its own template.
+            site.log.fault(fault, reference or new_reference(), "message.html")
+    return plain_page(refusal, language, reference)
+
+
+def plain_page(refusal: Refusal, language: str, reference: str = "") -> str:
+    """Return the page that needs nothing: no template, no store, no style."""
+    shown = f"<p><small>{escape(reference)}</small></p>" if reference else ""
+    return (
+        f'<!doctype html>\n<html lang="{escape(language)}"><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escape(refusal.message)}</title>"
+        f"<main><h1>{escape(refusal.message)}</h1><p>{escape(refusal.hint)}</p>{shown}</main></html>\n"
+    )

@@ -1,0 +1,69 @@
+"""The server and its commands speak Italian and English."""
+
+from __future__ import annotations
+
+import pytest
+from cli_messages import ROOT, commands, said_in
+from test_cli_words import first, italian
+
+from clientela.cli.translation import clean_help
+
+OURS = (
+    "app",
+    "background",
+    "backup",
+    "client_address",
+    "form_keys",
+    "forms",
+    "gate",
+    "granian_server",
+    "health",
+    "keys",
+    "lock",
+    "password",
+    "problems",
+    "security",
+    "serving",
+    "sessions",
+    "throttle",
+    "waitress_server",
+    "routes/front",
+)
+COMMAND_FILES = ("serve", "referral/__init__", "referral/password", "referral/key", "referral/backup")
+HELPS = (
+    "serve",
+    "referral",
+    "referral password",
+    "referral key",
+    "referral key new",
+    "referral key list",
+    "referral key revoke",
+    "referral backup",
+    "referral restore",
+)
+
+
+def said() -> set[str]:
+    """Return every sentence of the server and its commands."""
+    files = [ROOT / "referral_server" / f"{name}.py" for name in OURS]
+    files += [ROOT / "cli" / "commands" / f"{name}.py" for name in (*COMMAND_FILES, "referral/restore")]
+    helps = {clean_help(command.help) for words, command in commands() if " ".join(words) in HELPS}
+    assert len(helps) == len(HELPS)
+    return {first(message) for file in files for message in said_in(file)} | helps
+
+
+def test_every_sentence_is_there_in_italian() -> None:
+    known = italian("server")
+    assert said() - {sentence for sentence, (_plural, texts) in known.items() if all(texts)} == set()
+
+
+def test_no_sentence_is_kept_that_nobody_says() -> None:
+    assert set(italian("server")) - said() == set()
+
+
+@pytest.mark.parametrize("jargon", ["utilizz", "effettu", "token", "endpoint", "errore interno"])
+def test_the_italian_is_plain(jargon: str) -> None:
+    for _plural, texts in italian("server").values():
+        for text in texts:
+            prose = "\n".join(line for line in text.splitlines() if "clientela " not in line)
+            assert jargon not in prose.lower()
