@@ -5,6 +5,7 @@ All formats come from CLDR through Babel, in the language in use. Nothing else i
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -134,6 +135,21 @@ def phone_text(phone: str) -> str:
     return phone
 
 
+JOINERS: Final = "\u200c\u200d"
+"""Signs without a shape that Persian words and family pictures need."""
+
+
+def harmless(text: str) -> str:
+    """Write a name on one line without the signs that are not seen but turn or hide what follows."""
+    kinds = ((sign, unicodedata.category(sign)) for sign in text)
+    kept = (
+        " " if sign.isspace() or kind in ("Zl", "Zp") else sign
+        for sign, kind in kinds
+        if sign.isspace() or sign in JOINERS or kind not in ("Cc", "Cf", "Cs", "Co", "Cn")
+    )
+    return " ".join("".join(kept).split())
+
+
 @pass_context
 def money_here(context: Context, amount: Number | None) -> str:
     """Write an amount in the shop's own currency."""
@@ -152,4 +168,5 @@ FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "month_name": month_name,
     "phone_link": phone_link,
     "phone_text": phone_text,
+    "harmless": harmless,
 }
