@@ -1,4 +1,4 @@
-.PHONY: demo test lint bench catalogues clean
+.PHONY: demo test lint bench bench-server catalogues clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -31,6 +31,11 @@ catalogues: $(VENV)/.installed-test
 N ?= 10000000
 bench: $(VENV)/.installed-test
 	$(BIN)/python -m benchmarks.warehouse --orders $(N) $(if $(PEERS),--peers)
+
+# Redirects a second beside a bare function, memory and the owner's page; SECONDS=5 for a glance; needs wrk
+SECONDS ?= 15
+bench-server: $(VENV)/.installed-test
+	$(BIN)/python -m benchmarks.server --seconds $(SECONDS) --to docs/benchmarks.md
 
 # Remove what the other targets made
 clean:

@@ -11,7 +11,7 @@ from pathlib import Path
 from string import Template
 from typing import Final
 
-from benchmarks import peers
+from benchmarks import peers, server_page
 from benchmarks.machine import machine, versions
 from benchmarks.measure import ROOT, WORK, Measured, in_fresh_process, middle
 from benchmarks.orders import COLUMNS, LAST_DAY, ORDERS_PER_PERSON, MadeUpShop
@@ -124,7 +124,8 @@ def main(arguments: list[str] | None = None) -> None:
     }
     (options.work / f"results-{options.orders}.json").write_text(json.dumps(results, indent=1), "utf-8")
     if options.to:
-        options.to.write_text(page(options, csv, steps, contests), encoding="utf-8")
+        made = page(options, csv, steps, contests) + server_page.kept(options.to)
+        options.to.write_text(made, encoding="utf-8")
         say(f"written: {options.to}")
 
 

@@ -21,12 +21,13 @@ create table daily_keys (
     primary key (day, purpose)
 );
 
--- One row per fan or customer who may bring friends.
+-- One row per fan or customer who may bring friends. folded_name is the name in capitals without accents, to search.
 create table members (
     member_id integer primary key,
     public_id text not null unique,
     customer_id text not null unique,
     name text not null,
+    folded_name text not null default '',
     phone text,
     email text,
     category text not null,
@@ -78,12 +79,22 @@ create table link_days (
 );
 create index link_days_by_version on link_days (version);
 
+-- The same over all days, so that nobody adds up a million rows for a page.
+create table link_totals (
+    link_id integer primary key,
+    people integer not null,
+    visitors integer not null,
+    previews integer not null,
+    bots integer not null,
+    qr integer not null
+);
+
 -- The visitors already counted in a link's day; emptied with the day's key.
 create table visitor_days (
     link_id integer not null,
     day text not null,
     visitor text not null,
-    primary key (link_id, day, visitor)
+    primary key (day, link_id, visitor)
 );
 
 -- How far things have come: clicks added up, event versions, the latest instant ever seen.
@@ -94,7 +105,8 @@ create table marks (
 
 -- One row per (fan, friend). method: link | code | coupon | phone | email | name | owner.
 -- state: open (no purchase known) | bought | rejected | superseded | withdrawn.
--- friend_key: 'c:' + contact, else 'r:' + receipt; the first open or bought claim of a friend_key is the payer.
+-- friend_key: 'c:' + contact, else 'r:' + receipt. The payer of a friend is bought; see loyalty/claims.py.
+-- assigned_at: when the owner gave this friend to this member, which beats who came first.
 create table claims (
     claim_id integer primary key,
     public_id text not null unique,
@@ -115,13 +127,16 @@ create table claims (
     state text not null default 'open' check (state in ('open', 'bought', 'rejected', 'superseded', 'withdrawn')),
     state_reason text,
     superseded_by integer references claims (claim_id),
-    token_hash text unique,
-    language text,
+    assigned_at bigint,
     claimed_at bigint not null,
     updated_at bigint not null,
     unique (member_id, friend_key)
 );
 create index claims_by_friend on claims (friend_key);
+create index claims_by_friend_customer on claims (friend_customer_id);
+create index claims_by_link on claims (link_id, claimed_at);
+create index claims_by_time on claims (claimed_at);
+create index claims_by_state on claims (state, member_id);
 create unique index one_payer_a_friend on claims (friend_key) where state = 'bought';
 
 -- kind friend: the discount of a claim; kind fan: a reward made spendable. code is spoken like a short code.
@@ -138,14 +153,31 @@ create table coupons (
     redeemed_at bigint
 );
 create index coupons_by_claim on coupons (claim_id);
+create index coupons_by_reward on coupons (reward_id);
+
+-- One row per form that a friend sent: its coupon and its page. form_hash makes sending it twice harmless.
+create table saves (
+    save_id integer primary key,
+    form_hash text not null unique,
+    token_hash text not null unique,
+    claim_id integer not null references claims (claim_id),
+    coupon_id integer not null references coupons (coupon_id),
+    name text not null,
+    language text not null,
+    consented integer not null default 0,
+    shows_name integer not null default 0,
+    saved_at bigint not null
+);
+create index saves_by_claim on saves (claim_id);
 
 -- One row per use of a coupon or of a spoken code at the till. use_key is what can be used once:
--- 'friend:' + friend_key, or 'reward:' + reward_id.
+-- 'friend:' + friend_key, or 'reward:' + reward_id. method: coupon | contact | code | name | phone | email | owner.
 create table redemptions (
     redemption_id integer primary key,
     public_id text not null unique,
     idempotency_key text not null unique,
     use_key text not null,
+    method text not null default 'coupon',
     coupon_id integer references coupons (coupon_id),
     claim_id integer references claims (claim_id),
     reward_id integer,
@@ -162,6 +194,7 @@ create table redemptions (
 );
 create unique index used_once on redemptions (use_key) where reversed_at is null;
 create index redemptions_by_claim on redemptions (claim_id);
+create index redemptions_by_receipt on redemptions (receipt_on, receipt_no);
 
 -- What the sales files say of a claim; the latest word counts. verdict: waiting | payable | existing_customer |
 -- out_of_window | other_referrer | self | circle | refunded | late_claim.
@@ -208,6 +241,7 @@ create table reward_moves (
     actor text not null,
     at bigint not null
 );
+create index moves_by_reward on reward_moves (reward_id);
 
 -- Reasons to look twice. points 100 rejects, anything open below holds the reward until the owner decides.
 create table flags (
@@ -222,6 +256,8 @@ create table flags (
     decided_by text,
     unique (claim_id, rule)
 );
+create index flags_by_state on flags (state);
+create index flags_by_claim on flags (claim_id, state);
 
 -- Append-only. subject: 'm:' + customer_id, or the contact. The latest at wins; a withdrawal beats a grant.
 create table consents (
@@ -245,6 +281,7 @@ create table events (
     subject text not null,
     body text not null
 );
+create index events_by_subject on events (subject);
 
 create table api_keys (
     key_id text primary key,

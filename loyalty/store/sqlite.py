@@ -1,0 +1,235 @@
+"""The referral store in one SQLite file: many readers, one writer, every commit on disk before it counts."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final, TypeVar
+
+from clientela.i18n import gettext as _
+from clientela.loyalty.clicks import Click
+from clientela.loyalty.store.connection import SqliteConnection, is_storage_fault
+from clientela.loyalty.store.errors import ClickLostError, NoStoreError, StoreUnavailableError
+from clientela.loyalty.store.fallback import Fallback, Ingested, ingest_fallback
+from clientela.loyalty.store.interface import Connection
+from clientela.loyalty.store.migrate import migrate
+from clientela.loyalty.store.writer import Writer
+
+T = TypeVar("T")
+
+BUSY_MS: Final = 5000
+"""How long SQLite itself waits for another process."""
+
+IDLE_READERS: Final = 8
+"""Open connections kept for the next reads; more are opened while more threads read at once."""
+
+PRAGMAS: Final = (
+    f"busy_timeout = {BUSY_MS}",
+    "synchronous = full",
+    "foreign_keys = on",
+    "fullfsync = on",
+)
+
+
+class SqliteStore:
+    """A store in a file; see ``interface.Store`` for what it does.
+
+    Args:
+        path: the file, with its schema up to date.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.fallback = Fallback(path)
+        self.clicks_degraded = 0
+        """Clicks that went to the fallback file since the start."""
+        self._counting = threading.Lock()
+        self._readers: deque[sqlite3.Connection] = deque()
+        self._closed = False
+        self.writer = Writer(lambda: connect(path))
+
+    @contextlib.contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Open a read-only transaction.
+
+        Raises:
+            StoreUnavailableError: if the file cannot be read.
+        """
+        if self._closed:
+            raise StoreUnavailableError
+        db: sqlite3.Connection | None = None
+        try:
+            db = self._reader()
+            db.execute("begin")
+            yield SqliteConnection(db)
+        except sqlite3.Error as error:
+            if not is_storage_fault(error):
+                raise
+            raise StoreUnavailableError from error
+        finally:
+            if db is not None:
+                self._give_back(db)
+
+    def write(self, work: Callable[[Connection], T], timeout: float = 10.0) -> T:
+        """Run a function inside a transaction and return its answer after the commit.
+
+        Raises:
+            StoreUnavailableError: if the database takes no write in time.
+        """
+        return self.writer.write(work, timeout)
+
+    def record(self, click: Click, timeout: float = 2.0) -> None:
+        """Keep a click; return once it is on disk, in the store or in the fallback file.
+
+        Raises:
+            ClickLostError: if neither takes it.
+        """
+        try:
+            self.writer.record(click, timeout)
+        except StoreUnavailableError:
+            try:
+                self.fallback.append(click)
+            except OSError as error:
+                raise ClickLostError from error
+            with self._counting:
+                self.clicks_degraded += 1
+
+    def ingest_fallback(self) -> Ingested:
+        """Bring the clicks of the fallback file into the store.
+
+        Raises:
+            StoreUnavailableError: if the store takes no write; the clicks stay where they are.
+        """
+        try:
+            return ingest_fallback(self, self.fallback)
+        except OSError as error:
+            raise StoreUnavailableError from error
+
+    def close(self) -> None:
+        """Finish what is queued, then close."""
+        self._closed = True
+        while self._readers:
+            self._readers.pop().close()
+        # The writer's connection goes last: the last one moves what is in the log into the file.
+        self.writer.close()
+
+    def _reader(self) -> sqlite3.Connection:
+        try:
+            return self._readers.pop()
+        except IndexError:
+            return connect(self.path, read_only=True)
+
+    def _give_back(self, db: sqlite3.Connection) -> None:
+        """End a read; keep its connection if it is sound and few are kept."""
+        try:
+            if db.in_transaction:
+                db.execute("rollback")
+        except sqlite3.Error:
+            db.close()
+            return
+        if self._closed or len(self._readers) >= IDLE_READERS:
+            db.close()
+        else:
+            self._readers.append(db)
+
+
+def open_store(path: Path, *, create: bool = False) -> SqliteStore:
+    """Open the store in a file, its schema brought up to date.
+
+    Args:
+        path: the file.
+        create: make it if it is missing.
+
+    Raises:
+        NoStoreError: if it is missing and not to be made.
+        NewerStoreError: if a newer program wrote it.
+        StoreUnavailableError: if it cannot be opened or is something else.
+    """
+    try:
+        if not path.exists():
+            if not create:
+                raise NoStoreError(path)
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        keep_private(path)
+        with contextlib.closing(connect(path)) as db:
+            _use_log(db, path)
+            migrate(db, path)
+        return SqliteStore(path)
+    except OSError as error:
+        raise StoreUnavailableError(
+            _("{file} cannot be opened: {reason}.").format(file=path.name, reason=error.strerror or error),
+            _("Check that the folder exists and that you may write in it."),
+        ) from error
+    except sqlite3.Error as error:
+        if not is_storage_fault(error):
+            raise
+        raise _unusable(path, error) from error
+
+
+def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
+    """Open a connection in autocommit, every setting said and none left to how SQLite was built.
+
+    Raises:
+        sqlite3.OperationalError: if the file is missing or cannot be opened.
+    """
+    db = sqlite3.connect(
+        f"{path.resolve().as_uri()}?mode={'ro' if read_only else 'rw'}",
+        uri=True,
+        isolation_level=None,
+        check_same_thread=False,
+        cached_statements=256,
+    )
+    for pragma in PRAGMAS:
+        db.execute(f"pragma {pragma}")
+    if read_only:
+        # Small, for there may be one a thread.
+        db.execute("pragma cache_size = -512")
+        db.execute("pragma query_only = on")
+    else:
+        db.execute("pragma wal_autocheckpoint = 4000")
+        db.execute("pragma cache_size = -4096")
+    return db
+
+
+def keep_private(path: Path) -> None:
+    """Let nobody but the owner read the file and its log."""
+    for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
+        file = path.with_name(name)
+        with contextlib.suppress(FileNotFoundError, PermissionError):
+            if file.stat().st_mode & 0o077:
+                file.chmod(0o600)
+
+
+def _use_log(db: sqlite3.Connection, path: Path) -> None:
+    """Turn the write-ahead log on; it stays on.
+
+    Raises:
+        StoreUnavailableError: if the disk cannot have one.
+    """
+    mode = db.execute("pragma journal_mode = wal").fetchone()[0]
+    if mode != "wal":
+        raise StoreUnavailableError(
+            _("{file} is on a disk that cannot be written safely.").format(file=path.name),
+            _("Move the shop folder to a disk of this machine, not a network drive."),
+        )
+
+
+def _unusable(path: Path, error: sqlite3.Error) -> StoreUnavailableError:
+    """Say why a file cannot be the store."""
+    from clientela.loyalty.store.connection import fault_code, is_busy
+
+    if is_busy(error):
+        return StoreUnavailableError(
+            _("{file} is being written by another program.").format(file=path.name), _("Try again shortly.")
+        )
+    if fault_code(error) in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+        return StoreUnavailableError(
+            _("{file} is damaged or is no referral store.").format(file=path.name),
+            _("Bring a backup back with: clientela referral restore."),
+        )
+    return StoreUnavailableError(_("{file} cannot be opened.").format(file=path.name))
