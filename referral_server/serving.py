@@ -102,6 +102,7 @@ def running_site(settings: Settings) -> Iterator[tuple[Site, Application]]:
             yield site, create_app(settings, store, site=site)
         finally:
             background.stop()
+            site.log.close()
     finally:
         store.close()
 

@@ -1,0 +1,80 @@
+"""Coupons: what a code is good for, and why it is not."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from clientela.i18n import gettext as _
+from clientela.loyalty import ledger, payers
+from clientela.loyalty.till_results import day_text
+
+if TYPE_CHECKING:
+    from clientela.loyalty.store.interface import Connection, Row
+
+_COUPON: Final = """
+select
+    coupons.*, claims.friend_key, claims.friend_name, claims.state as claim_state, claims.state_reason,
+    claims.public_id as claim, rewards.state as reward_state, rewards.reason as reward_reason, rewards.due_on,
+    coalesce(owners.name, senders.name) as sender, coalesce(owners.status, senders.status) as sender_status
+from coupons
+left join claims on claims.claim_id = coupons.claim_id
+left join members as senders on senders.member_id = claims.member_id
+left join rewards on rewards.reward_id = coupons.reward_id
+left join members as owners on owners.member_id = rewards.member_id
+where coupons.code = :code
+"""
+
+
+def find(db: Connection, code: str) -> Row | None:
+    """Return a coupon with what it stands for."""
+    return db.one(_COUPON, code=code)
+
+
+def use_key(row: Row) -> str:
+    """Return what a coupon uses up."""
+    if row["kind"] == "fan":
+        return ledger.use_key(row["reward_id"])
+    return payers.use_key(row["friend_key"])
+
+
+def used_text(row: Row, use: Row) -> str:
+    """Say when a coupon's discount or reward was used."""
+    text = (
+        _("This reward was spent on {day}.")
+        if row["kind"] == "fan"
+        else _("This friend's discount was used on {day}.")
+    )
+    return text.format(day=day_text(use["receipt_on"]))
+
+
+def why_not(row: Row, day: date) -> str | None:
+    """Say why a coupon that nobody used cannot be used on a day, or None where it can."""
+    if row["kind"] == "fan":
+        return _why_not_reward(row, day)
+    if row["state"] == "void":
+        return _("This discount was withdrawn. Ask the owner.")
+    if row["claim_state"] in ("rejected", "withdrawn"):
+        return struck_out(row["state_reason"])
+    if row["valid_until_on"] is not None and day.isoformat() > row["valid_until_on"]:
+        return _("This discount was valid until {day}.").format(day=day_text(row["valid_until_on"]))
+    return None
+
+
+def struck_out(reason: str | None) -> str:
+    """Say why a claim does not count."""
+    if reason == "known_customer":
+        return _("This discount is for new customers, and this contact is a customer's already.")
+    if reason == "same_contact":
+        return _("Nobody can send themselves: this contact is the fan's own.")
+    return _("This discount was withdrawn. Ask the owner.")
+
+
+def _why_not_reward(row: Row, day: date) -> str | None:
+    if row["reward_state"] == "approved":
+        return None
+    if row["reward_state"] == "held" and row["reward_reason"] is None and day.isoformat() < row["due_on"]:
+        return _("This reward can be spent from {day}.").format(day=day_text(row["due_on"]))
+    if row["reward_state"] == "held":
+        return _("This reward waits for the owner's word.")
+    return _("This reward does not count any more.")

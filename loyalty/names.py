@@ -1,0 +1,28 @@
+"""Names as others may see them, and as they are searched."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+
+def first_name(name: str) -> str:
+    """Return the first word of a name."""
+    return next(iter(name.split()), "")
+
+
+def shown_name(name: str) -> str:
+    """Return a name as others see it: ``Anna B.`` for Anna Maria Bruni."""
+    words = name.split()
+    return f"{words[0]} {words[-1][0]}." if len(words) > 1 else first_name(name)
+
+
+def plain_letters(text: str) -> str:
+    """Return a text in capitals without accents."""
+    parts = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
+    return "".join(sign for sign in parts if not unicodedata.combining(sign)).upper()
+
+
+def words(name: str) -> list[str]:
+    """Return the words of a name as they are compared: DANGELO, ROSSI and LU for ``D'Angelo-Rossi Lù``."""
+    return re.findall(r"[^\W_]+", re.sub("['’`´.]", "", plain_letters(name)))

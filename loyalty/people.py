@@ -1,0 +1,78 @@
+"""A member as the shop's files, the store and the invitation know them."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from clientela.loyalty.names import first_name, shown_name
+
+if TYPE_CHECKING:
+    from clientela.loyalty.consents import ConsentEntry
+
+
+@dataclass(frozen=True)
+class NewMember:
+    """A person as the shop's files know them."""
+
+    customer_id: str
+    name: str
+    phone: str | None
+    """As written in the shop's files; spelled one way here."""
+    email: str | None
+    category: str
+    """fan, customer, …"""
+    consents: tuple[ConsentEntry, ...] = ()
+
+
+@dataclass(frozen=True)
+class Invited:
+    """What a member needs to be invited."""
+
+    customer_id: str
+    public_id: str
+    code: str
+    """The link's code."""
+    short_code: str
+    """The code said aloud, bare."""
+    spoken: str
+    """The same with the first name before it: ``MARIO 7K3 F9X``."""
+    portal_token: str | None
+    """The secret part of the member's own page; only when the member is new or it was renewed."""
+
+
+@dataclass(frozen=True)
+class Member:
+    """A fan or customer who may bring friends."""
+
+    member_id: int
+    public_id: str
+    customer_id: str
+    name: str
+    phone: str | None
+    email: str | None
+    category: str
+    status: str
+    """active, paused or erased."""
+
+    @property
+    def shown_name(self) -> str:
+        """``Anna B.``, the name that others see."""
+        return shown_name(self.name)
+
+    @property
+    def first_name(self) -> str:
+        """The first word of the name."""
+        return first_name(self.name)
+
+
+def hashed(token: str) -> str:
+    """Return a page's token as it is stored."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def new_public_id() -> str:
+    """Return a name for a row that says nothing and cannot be guessed."""
+    return secrets.token_hex(13)

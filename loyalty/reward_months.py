@@ -1,0 +1,71 @@
+"""A member's rewards of a month: how many there may be, and how far each may go."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from clientela.loyalty import ledger
+
+if TYPE_CHECKING:
+    from clientela.loyalty.programme import Programme
+    from clientela.loyalty.store.interface import Connection, Row
+
+CAP: Final = "cap"
+"""The reason of a reward for which the month has no place."""
+
+Month = tuple[int, str]
+"""A member and a month, YYYY-MM."""
+
+
+def share_out(db: Connection, programme: Programme, month: Month, now: int) -> None:
+    """Give a member's rewards of a month their places, what is spent first, then let each go on.
+
+    One that is spent keeps its place for good; what waits goes in the order in which it was earned.
+    """
+    ranked = db.all(
+        """
+        select
+            rewards.*,
+            case when uses.use_key is null then 0 else 1 end as is_used,
+            (
+                select count(*) from flags
+                where flags.claim_id = rewards.claim_id and flags.state = 'open'
+            ) as open_flags
+        from rewards
+        left join redemptions as uses
+            on uses.use_key = 'reward:' || rewards.reward_id and uses.reversed_at is null
+        where
+            rewards.member_id = :member_id
+            and rewards.earned_on between :first and :last
+            and (rewards.state in ('held', 'approved', 'redeemed') or rewards.reason = 'cap')
+        order by
+            is_used desc,
+            case rewards.state when 'approved' then 0 else 1 end,
+            rewards.earned_on, rewards.reward_id
+        """,
+        member_id=month[0],
+        first=f"{month[1]}-01",
+        last=f"{month[1]}-31",
+    )
+    places = programme.cap_per_month or len(ranked)
+    # Who loses a place first: at no moment are there more than the month has.
+    for row in ranked[places:]:
+        if not row["is_used"]:
+            ledger.move(db, row, "rejected", CAP, ledger.SYSTEM, now)
+        else:
+            _advance(db, programme, row, now)
+    for row in ranked[:places]:
+        _advance(db, programme, row, now)
+
+
+def _advance(db: Connection, programme: Programme, row: Row, now: int) -> None:
+    """Let a reward go on as far as flags and days allow."""
+    if row["is_used"]:
+        ledger.move(db, row, "redeemed", None, ledger.SYSTEM, now)
+    elif row["open_flags"]:
+        ledger.move(db, row, "held", "flag", ledger.SYSTEM, now)
+    elif row["state"] == "approved" or programme.today(now).isoformat() >= row["due_on"]:
+        ledger.make_coupon(db, row, now)
+        ledger.move(db, row, "approved", None, ledger.SYSTEM, now)
+    else:
+        ledger.move(db, row, "held", None, ledger.SYSTEM, now)

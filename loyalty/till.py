@@ -1,0 +1,256 @@
+"""The till: name the fan who sent a friend, use a discount or a reward once, undo it.
+
+What stands in the way of using something twice is the store itself: one use of a friend's discount or of a
+reward at a time, and one sale per key of the page. All of a sale is one transaction.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from clientela.errors import ClientelaError
+from clientela.i18n import gettext as _
+from clientela.loyalty import (
+    claims,
+    codes,
+    coupons,
+    fraud,
+    members,
+    payers,
+    redemptions,
+    rewards,
+    till_checks,
+    till_uses,
+)
+from clientela.loyalty.till_lookup import (
+    Finding,
+    FoundCoupon,
+    FoundFriend,
+    FoundMember,
+    Method,
+    look_up,
+)
+from clientela.loyalty.till_results import Sale, TillResult, already, once, refused
+
+if TYPE_CHECKING:
+    from clientela.loyalty.contacts import Contact
+    from clientela.loyalty.programme import Programme
+    from clientela.loyalty.store.interface import Connection
+
+__all__ = [
+    "Finding",
+    "FoundCoupon",
+    "FoundFriend",
+    "FoundMember",
+    "Method",
+    "Sale",
+    "TillResult",
+    "UnknownUseError",
+    "attribute",
+    "look_up",
+    "redeem_coupon",
+    "redeem_friend",
+    "reverse",
+]
+
+
+class UnknownUseError(ClientelaError):
+    """There is no such use of a discount."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This discount was never used."), _("Open the page again and choose anew."))
+
+
+def redeem_coupon(db: Connection, programme: Programme, code: str, sale: Sale, now: int) -> TillResult:
+    """Use a coupon, a friend's or a fan's, once.
+
+    Args:
+        db: a write.
+        programme: the terms.
+        code: as typed or scanned.
+        sale: the sale.
+        now: milliseconds since 1970 UTC.
+    """
+    return once(
+        db, programme, sale, ("coupon", code), now, lambda: _redeem_coupon(db, programme, code, sale, now)
+    )
+
+
+def _redeem_coupon(db: Connection, programme: Programme, code: str, sale: Sale, now: int) -> TillResult:
+    try:
+        read = codes.read_code(code)
+    except codes.MisreadCodeError as error:
+        return refused(str(error))
+    row = None if read is None or read.kind != "coupon" else coupons.find(db, read.value)
+    if row is None:
+        return refused(_("No coupon has this code. Read it again."))
+    problem = till_checks.wrong_day(programme, sale, now) or coupons.why_not(row, sale.receipt_on)
+    use = redemptions.standing(db, coupons.use_key(row))
+    if use is not None:
+        return already(coupons.used_text(row, use))
+    if problem is not None:
+        return refused(problem)
+    if row["kind"] == "fan":
+        return till_uses.spend(db, programme, row, sale, now)
+    claim = claims.by_id(db, row["claim_id"])
+    if claim is None:
+        return refused(coupons.struck_out(None))
+    return till_uses.use_discount(
+        db, programme, claim, row["coupon_id"], row["value_cents"], "coupon", sale, now
+    )
+
+
+def attribute(
+    db: Connection,
+    programme: Programme,
+    member_id: int,
+    sale: Sale,
+    *,
+    method: Method,
+    friend_name: str | None,
+    contact: Contact | None,
+    confirmed_digits: str | None,
+    now: int,
+) -> TillResult:
+    """Note that a fan sent this friend, and use the friend's discount once.
+
+    Args:
+        db: a write.
+        programme: what the discount is worth.
+        member_id: the fan.
+        sale: the friend's sale.
+        method: how the fan was named: ``code`` said aloud, or by name, phone or e-mail.
+        friend_name: the friend's name, if given.
+        contact: the friend's own contact, if given.
+        confirmed_digits: the last three digits of the fan's phone as the friend says them; a fan found by
+        name
+            must be confirmed so.
+        now: milliseconds since 1970 UTC.
+    """
+    asked = ("attribute", member_id, method, friend_name, contact, confirmed_digits)
+
+    def work() -> TillResult:
+        member = members.by_id(db, member_id)
+        if member is None or member.status != "active":
+            return refused(_("This fan is not in the programme any more."))
+        problem = till_checks.wrong_day(programme, sale, now) or till_checks.unconfirmed(
+            member, method, confirmed_digits
+        )
+        if problem is not None:
+            return refused(problem)
+        new = _new_claim(programme, member_id, sale, method, friend_name, contact, now)
+        return _attribute(db, programme, new, sale, now)
+
+    return once(db, programme, sale, asked, now, work)
+
+
+def _new_claim(
+    programme: Programme,
+    member_id: int,
+    sale: Sale,
+    method: Method,
+    friend_name: str | None,
+    contact: Contact | None,
+    now: int,
+) -> claims.NewClaim:
+    """Return the claim that a cashier enters; it counts from the day of the receipt, however late entered."""
+    day = sale.receipt_on.isoformat()
+    number = sale.receipt_no or f"key {sale.idempotency_key}"
+    return claims.NewClaim(
+        member_id,
+        claims.friend_key_of(contact) if contact else f"r:{sale.store_id or ''}|{day}|{number}",
+        method,
+        min(now, programme.last_instant(sale.receipt_on)),
+        friend_name=" ".join(friend_name.split())[:80] if friend_name else None,
+        contact=contact.value if contact else None,
+        receipt_no=sale.receipt_no,
+        receipt_on=day,
+        store_id=sale.store_id,
+        operator=sale.operator,
+        device_id=sale.device_id,
+    )
+
+
+def _attribute(
+    db: Connection, programme: Programme, new: claims.NewClaim, sale: Sale, now: int
+) -> TillResult:
+    claim = claims.note(db, programme, new, now)
+    said = {"said_at_till": new.method, "at": now, "receipt_no": sale.receipt_no, "operator": sale.operator}
+    claims.testify(db, claim.claim_id, said)
+    fraud.examine(db, programme, claim.claim_id, now)
+    examined = claims.by_id(db, claim.claim_id) or claim
+    if examined.state in ("rejected", "withdrawn"):
+        return refused(coupons.struck_out(examined.state_reason))
+    coupon = db.one(
+        """
+        select coupon_id from coupons
+        where claim_id = :claim_id and state = 'issued' and valid_until_on >= :day
+        order by coupon_id desc limit 1
+        """,
+        claim_id=claim.claim_id,
+        day=sale.receipt_on.isoformat(),
+    )
+    coupon_id = None if coupon is None else coupon["coupon_id"]
+    return till_uses.use_discount(
+        db, programme, examined, coupon_id, programme.friend_cents, new.method, sale, now
+    )
+
+
+def redeem_friend(db: Connection, programme: Programme, contact: Contact, sale: Sale, now: int) -> TillResult:
+    """Use the discount of a friend who saved it and says their own phone or e-mail."""
+    return once(
+        db,
+        programme,
+        sale,
+        ("friend", contact.value),
+        now,
+        lambda: _redeem_friend(db, programme, contact, sale, now),
+    )
+
+
+def _redeem_friend(
+    db: Connection, programme: Programme, contact: Contact, sale: Sale, now: int
+) -> TillResult:
+    known = payers.friend(db, claims.friend_key_of(contact))
+    payer = known.payer(programme, sale.receipt_on)
+    problem = till_checks.wrong_day(programme, sale, now)
+    if problem is not None:
+        return refused(problem)
+    if known.use is not None:
+        return till_uses.used(db, programme, known)
+    claim = None if payer is None else claims.by_id(db, payer["claim_id"])
+    if claim is None:
+        return refused(_("No discount waits for this contact."))
+    coupon = db.one(
+        """
+        select coupon_id from coupons
+        where claim_id = :claim_id and state = 'issued' order by coupon_id desc limit 1
+        """,
+        claim_id=claim.claim_id,
+    )
+    coupon_id = None if coupon is None else coupon["coupon_id"]
+    return till_uses.use_discount(
+        db, programme, claim, coupon_id, programme.friend_cents, "contact", sale, now
+    )
+
+
+def reverse(
+    db: Connection, programme: Programme, redemption_public_id: str, reason: str, actor: str, now: int
+) -> None:
+    """Undo a use: the goods came back, or it was a mistake; the reward goes back with it.
+
+    Raises:
+        UnknownUseError: if there is no such use.
+    """
+    row = redemptions.by_public_id(db, redemption_public_id)
+    if row is None:
+        raise UnknownUseError
+    if row["reversed_at"] is not None:
+        return
+    redemptions.undo(db, row, f"{actor}: {reason}", now)
+    if row["reward_id"] is not None:
+        till_uses.settle_reward(db, programme, row["reward_id"], now)
+    if row["claim_id"] is not None:
+        till_uses.take_receipt_off(db, row, now)
+        claims.testify(db, row["claim_id"], {"undone_by": actor, "at": now, "reason": reason})
+        rewards.settle(db, programme, row["claim_id"], now)
