@@ -1,0 +1,70 @@
+"""The owner's way in and out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bottle import request
+
+from clientela.i18n import gettext as _
+from clientela.i18n import ngettext
+from clientela.referral_server import forms, password
+from clientela.referral_server.problems import TooManyRequestsError
+from clientela.referral_server.routes.staff import shown
+from clientela.referral_server.security import see_other
+
+if TYPE_CHECKING:
+    from bottle import Bottle
+
+    from clientela.referral_server.site import Site
+
+
+def _login_page(site: Site, error: str = "", status: int = 200) -> Any:
+    return shown(
+        site,
+        "referral/login.html",
+        status=status,
+        token=forms.token(site, "login", ""),
+        is_locked=not password.is_set(site.store),
+        errors={"password": error},
+    )
+
+
+def add_routes(app: Bottle, site: Site) -> None:
+    """Mount the pages."""
+
+    @app.get("/owner/login")
+    def login() -> Any:
+        return see_other("/owner") if site.sessions.find("owner") else _login_page(site)
+
+    @app.post("/owner/login")
+    def come_in() -> Any:
+        given = forms.fields(request)
+        forms.check(site, "login", "", given.get("csrf", ""))
+        prefix = request.environ["clientela.client"].prefix
+        wait = site.logins.begin(prefix)
+        if wait > 0:
+            minutes = max(1, round(wait / 60))
+            words = ngettext(
+                "Too many wrong passwords: try again in {minutes} minute.",
+                "Too many wrong passwords: try again in {minutes} minutes.",
+                minutes,
+            ).format(minutes=minutes)
+            answer = _login_page(site, words, TooManyRequestsError.status)
+            answer.set_header("Retry-After", str(max(1, round(wait))))
+            return answer
+        if not password.is_right(site.store, given.get("password", "")):
+            return _login_page(site, _("This is not the password."), 403)
+        site.logins.succeeded(prefix)
+        _session, cookie = site.sessions.start("owner")
+        answer = see_other("/owner")
+        answer.add_header("Set-Cookie", cookie)
+        return answer
+
+    @app.post("/owner/logout")
+    def go_out() -> Any:
+        session = site.sessions.require("owner")
+        site.sessions.check(session, forms.fields(request).get("csrf", ""))
+        answer = see_other("/owner/login")
+        answer.add_header("Set-Cookie", site.sessions.end(session))
+        return answer
