@@ -52,7 +52,7 @@ class TranslatedCommand(click.Command):
         found = super().get_params(ctx)
         for option in found:
             if isinstance(option, click.Option) and option.help:
-                source = ABOUT_HELP if option.name == "help" else option.help
+                source = ABOUT_HELP if "--help" in option.opts else option.help
                 option.help = _(self._sources.setdefault(option.name or "", source))
         return found
 

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    import click
 
 PATH: Final = Path(__file__).resolve().parent.parent / "docs" / "reference" / "cli.md"
 COMMAND: Final = "python -m scripts.cli_reference"
@@ -27,7 +30,7 @@ its work goes to standard error and is silenced by `--quiet`.
 | exit code | means |
 |---|---|
 | 0 | done |
-| 1 | done, and some records were quarantined |
+| 1 | done, with findings: records were quarantined, or somebody asked for by name was not invited |
 | 2 | refused: the sentence on standard error says what, where and what to do; nothing is half-written |
 """
 
@@ -50,20 +53,31 @@ def help_of(*words: str) -> str:
     return found.output.strip()
 
 
-def commands() -> list[str]:
-    """Return the names of the commands."""
+def commands(group: click.Command | None = None, before: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    """Return the words of every command, those of a group behind the group itself."""
     import click
 
     from clientela.cli.main import main
 
-    return main.list_commands(click.Context(main)) if isinstance(main, click.Group) else []
+    group = group or main
+    if not isinstance(group, click.Group):
+        return []
+    context, found = click.Context(group), []
+    for name in group.list_commands(context):
+        words = (*before, name)
+        command = group.get_command(context, name)
+        found += [words, *(commands(command, words) if command else [])]
+    return found
 
 
 def text() -> str:
     """Return the whole page."""
     spoken = os.environ.get("LANGUAGE")
     parts = [HEAD, f"```text\n{help_of()}\n```\n"]
-    parts += [f"## {name}\n\n```text\n{help_of(name)}\n```\n" for name in commands()]
+    parts += [
+        f"#{'#' * min(len(words), 2)} {' '.join(words)}\n\n```text\n{help_of(*words)}\n```\n"
+        for words in commands()
+    ]
     if spoken is None:
         os.environ.pop("LANGUAGE", None)
     else:

@@ -67,7 +67,8 @@ def _refresh_view(db: DuckDBPyConnection, table: InputTable) -> None:
 def ensure_columns(db: DuckDBPyConnection, name: str, fields: Iterable[str]) -> None:
     """Add to a stored table the fields that a file is about to bring."""
     table = input_tables()[name]
-    missing = [field for field in fields if field not in _stored(db, name)]
+    stored = _stored(db, name)
+    missing = [field for field in fields if field not in stored]
     for field in missing:
         db.execute(f'alter table store.{name} add column "{field}" {table.fields[field]}')
     if missing:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from clientela.cli import options
+from clientela.cli import options, referral
 from clientela.cli.commands.load import _load, _rebuild
 from clientela.cli.commands.report import write_report
 from clientela.cli.narration import say
 from clientela.cli.translation import TranslatedCommand
 from clientela.errors import ClientelaError
-from clientela.i18n import LANGUAGES
+from clientela.i18n import LANGUAGES, ngettext
 from clientela.i18n import gettext as _
 from clientela.i18n import lazy as N_
-from clientela.settings import FILE_NAME
+from clientela.settings import FILE_NAME, Settings
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 
 @click.command(cls=TranslatedCommand)
@@ -29,7 +33,7 @@ from clientela.settings import FILE_NAME
 )
 @click.option("--lang", type=click.Choice(LANGUAGES), help=N_("The report's language. [default: the shop's]"))
 def command(to: Path, lang: str | None) -> None:
-    """Make a shop folder from the fictional shop, load its files and write its report.
+    """Make a shop folder from the fictional shop, load its files, invite its fans and write its report.
 
     Example:
         clientela demo --to demo
@@ -47,10 +51,26 @@ def command(to: Path, lang: str | None) -> None:
             result = _load(db, settings, path, None, None, None, preview=False)
             say(_("{file}: {count} rows.").format(file=path.name, count=result.records.in_))
         _rebuild(db, settings)
+        links = _invite_fans(db, settings)
+    if links:
+        text = ngettext("{count} link for a fan.", "{count} links for fans.", links)
+        say(text.format(count=links))
     written = write_report(settings, None, lang or settings.shop.language, None, with_pdf=True)
     click.echo(written["html"])
     if written["pdf"]:
         click.echo(written["pdf"])
+
+
+def _invite_fans(db: DuckDBPyConnection, settings: Settings) -> int:
+    """Give every fan a link, unless the owner has taken the pages' address out; return how many have one."""
+    from clientela.exchange import invite
+    from clientela.exchange.peer import Push
+
+    if not settings.referral.base_url:
+        return 0
+    found = invite.candidates(db, settings.categories.timezone, categories=("fan",))
+    with referral.open_peer(settings, create=True) as peer:
+        return len(peer.push_members(Push([each.member for each in found if each.refusal is None])))
 
 
 __all__ = ["command", "options"]

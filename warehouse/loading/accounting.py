@@ -71,10 +71,10 @@ def reasons(db: DuckDBPyConnection) -> list[Reason]:
         return []
     rows = db.execute(
         """
-        select code, disposition, count(*) as records, coalesce(sum(money), 0), min(line_no)
+        select verdicts.code, disposition, count(*) as records, coalesce(sum(money), 0), min(line_no)
         from temp.verdicts join temp.staged using (record_no)
         where disposition in ('set_aside', 'quarantined')
-        group by code, disposition order by disposition, records desc, code
+        group by verdicts.code, disposition order by disposition, records desc, verdicts.code
         """
     ).fetchall()
     return [Reason(row[0], row[1], row[2], Decimal(row[3]), row[4], advice(row[0])) for row in rows]

@@ -1,0 +1,90 @@
+"""The server's side of an exchange by files: take what the shop left in a folder, leave what happened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from clientela.errors import ClientelaError
+from clientela.exchange import parcel
+from clientela.exchange.peer import Peer, Push, Pushed
+from clientela.i18n import gettext as _
+from clientela.loyalty import wire
+
+
+@dataclass(frozen=True)
+class Carried:
+    """What was taken and what was left."""
+
+    members: int
+    """Members brought up to date."""
+
+    outcomes: Pushed
+
+    events: int
+    """Facts left for the shop."""
+
+    path: Path
+    """The file to carry back."""
+
+
+def carry(folder: Path, peer: Peer) -> Carried:
+    """Apply the shop's file and write the answer beside it; doing it again changes nothing.
+
+    Args:
+        folder: what was carried here.
+        peer: the store of this machine.
+
+    Raises:
+        ClientelaError: if the shop's file is missing or cannot be used.
+    """
+    given = parcel.read(folder, parcel.TO_SERVER)
+    if given is None:
+        raise ClientelaError(
+            _("There is no {file} in {folder}.").format(file=parcel.TO_SERVER, folder=folder),
+            _("Write it on the shop's machine with: clientela referral sync --folder {folder}").format(
+                folder=folder
+            ),
+        )
+    former = parcel.read(folder, parcel.FROM_SERVER)
+    is_repeated = former is not None and former["answers"] == given["id"]
+    invited = former["members"] if former and is_repeated else _bring(peer, given)
+    outcomes = Pushed()
+    if given["sales"]:
+        as_of = given["sales"]["as_of"]
+        outcomes = peer.push_sales([wire.outcome_from(row, as_of) for row in given["sales"]["sales"]])
+    events, cursor = _since(peer, given["cursor"])
+    content = {
+        "answers": given["id"],
+        "since": given["cursor"],
+        "next": cursor,
+        "events": events,
+        "members": invited,
+    }
+    path = parcel.write(folder, parcel.FROM_SERVER, content)
+    return Carried(len(given["members"]), outcomes, len(events), path)
+
+
+def _bring(peer: Peer, given: dict[str, Any]) -> list[dict[str, Any]]:
+    """Bring the members, those with a new address for their page apart."""
+    invited = []
+    for renew in (False, True):
+        rows = [row for row in given["members"] if (row["customer_id"] in given["renew"]) is renew]
+        statuses = {row["customer_id"]: row.get("status", "active") for row in rows}
+        if rows:
+            invited += peer.push_members(Push([wire.member_from(row) for row in rows], statuses, renew=renew))
+    if given["consents"]:
+        peer.push_members(Push(consents=[wire.friend_consent_from(row) for row in given["consents"]]))
+    return [wire.invited_as(row) for row in invited]
+
+
+def _since(peer: Peer, cursor: str) -> tuple[list[dict[str, Any]], str]:
+    """Return everything after a cursor, and the cursor behind it."""
+    events: list[dict[str, Any]] = []
+    while True:
+        page = peer.fetch_events(cursor)
+        events += page.events
+        if page.next == cursor:
+            return events, cursor
+        cursor = page.next

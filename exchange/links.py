@@ -1,0 +1,55 @@
+"""What every link has brought, as the shop's own data say it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+from clientela.loyalty.programme import Programme
+from clientela.money import to_cents
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from clientela.settings import Settings
+
+TARGET: Final = "marts.referral_links_held"
+
+_LINKS: Final = f"""
+    select
+        customer_id, code, short_code, people, visitors, previews, bots, leads, buyers, revenue, rewards_due
+    from {TARGET}
+    order by revenue desc, buyers desc, leads desc, people desc, customer_id, code
+"""
+
+
+def read_links(db: DuckDBPyConnection, settings: Settings, as_of: date) -> list[dict[str, Any]]:
+    """Return the links of the command line contract, those that brought most first.
+
+    Args:
+        db: the shop's database; it is only read.
+        settings: the shop's settings; while no address is set ``url`` is None.
+        as_of: the day up to which clicks and sales count.
+    """
+    from clientela.warehouse.build import build, in_memory
+
+    programme = Programme.of(settings)
+    with in_memory(db):
+        build(db, settings, as_of, targets=(TARGET,))
+        rows = db.execute(_LINKS).fetchall()
+    return [_link(programme, row) for row in rows]
+
+
+def _link(programme: Programme, row: tuple[Any, ...]) -> dict[str, Any]:
+    customer, code, short_code, people, visitors, previews, bots, leads, buyers, revenue, due = row
+    return {
+        "customer_id": customer,
+        "code": code,
+        "short_code": short_code,
+        "url": programme.link_url(code) if programme.base_url else None,
+        "clicks": {"people": people, "visitors": visitors, "previews": previews, "bots": bots},
+        "leads": leads,
+        "buyers": buyers,
+        "revenue": to_cents(revenue),
+        "rewards_due": to_cents(due),
+    }
