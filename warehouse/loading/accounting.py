@@ -71,7 +71,7 @@ def reasons(db: DuckDBPyConnection) -> list[Reason]:
         return []
     rows = db.execute(
         """
-        select verdicts.code, disposition, count(*) as records, coalesce(sum(money), 0), min(line_no)
+        select verdicts.code, disposition, count(*) as records, coalesce(sum(money), 0), min(file_line)
         from temp.verdicts join temp.staged using (record_no)
         where disposition in ('set_aside', 'quarantined')
         group by verdicts.code, disposition order by disposition, records desc, verdicts.code

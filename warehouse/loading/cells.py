@@ -9,7 +9,7 @@ from typing import Final
 
 from clientela.warehouse.loading.conversion import literal
 
-NUMBERS: Final = ("record_no", "line_no", "byte_start", "byte_end", "split_fault")
+NUMBERS: Final = ("record_no", "file_line", "byte_start", "byte_end", "split_fault")
 """What a numbered relation says about each record, before its cells."""
 
 
@@ -27,7 +27,7 @@ class Cells:
 
     numbered: bool
     """Whether the relation carries the numbers. Where it does not, each physical line is one record:
-    record_no is the place in the relation and ``line_no = record_no + first_line - 1``."""
+    record_no is the place in the relation and ``file_line = record_no + first_line - 1``."""
 
     tidy: bool
     """Whether empty cells are null and the space is the only blank."""

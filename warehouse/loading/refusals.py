@@ -24,7 +24,7 @@ def keep_refused(db: DuckDBPyConnection, cells: Cells, batch_id: int, folder: Pa
     db.execute(
         f"""
         insert into meta.refused_records
-        select {batch_id}, v.record_no, s.line_no, v.disposition, v.code, v.column_name, v.value,
+        select {batch_id}, v.record_no, s.file_line, v.disposition, v.code, v.column_name, v.value,
             coalesce(s.money, 0), coalesce(t.raw, '')
         from (from {_REFUSED}) v
         join temp.staged s using (record_no)

@@ -81,7 +81,7 @@ def read_parquet(db: DuckDBPyConnection, opened: OpenedFile) -> Cells:
         f"cast({quoted(name)} as varchar) as c{place}" for place, (name, *_rest) in enumerate(described)
     )
     numbers = (
-        "file_row_number + 1 as record_no, file_row_number + 1 as line_no, 0 as byte_start, 0 as byte_end, "
+        "file_row_number + 1 as record_no, file_row_number + 1 as file_line, 0 as byte_start, 0 as byte_end, "
         "cast(null as varchar) as split_fault"
     )
     relation = f"(select {numbers}, {cells} from {file})"

@@ -1,7 +1,7 @@
 """Stage a file: every record once, its values typed, its first fault beside them.
 
 ``stage`` is a temporary table, ``staged`` a view of it with the numbers of every record:
-record_no, line_no, the bound fields, ``money`` (euro, null where there is none) and ``fault``
+record_no, file_line, the bound fields, ``money`` (euro, null where there is none) and ``fault``
 (code, column and value, parted by ``PART``; null where the record is sound).
 """
 
@@ -48,7 +48,7 @@ class Staging:
         numbers = (
             ""
             if self.cells.numbered
-            else f"rowid + 1 as record_no, rowid + {self.cells.first_line} as line_no, "
+            else f"rowid + 1 as record_no, rowid + {self.cells.first_line} as file_line, "
             f"{self.money()} as money, "
         )
         db.execute(f"create temp view staged as select {numbers}* from temp.stage")
@@ -58,7 +58,7 @@ class Staging:
         """Return the select: cells, then texts, then values, then faults."""
         numbers = ", ".join(NUMBERS) + ", " if self.cells.numbered else ""
         kept = (
-            "cast(record_no as bigint) as record_no, cast(line_no as bigint) as line_no, "
+            "cast(record_no as bigint) as record_no, cast(file_line as bigint) as file_line, "
             "cast(byte_start as bigint) as byte_start, cast(byte_end as bigint) as byte_end, "
             f"case when split_fault is null then {self.money()} end as money, "
             if self.cells.numbered
