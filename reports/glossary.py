@@ -31,6 +31,8 @@ def words() -> list[tuple[str, str]]:
         (_("prospect"), _("somebody with whom there was contact and who has not bought yet")),
         (_("left (lost)"), _("bought, and has been silent longer than their own rhythm makes likely")),
         (_("referred"), _("sent by a friend, before the first purchase")),
+        (_("friend"), _("somebody whom one of your customers sent, whatever they have become since")),
+        (_("generation"), _("1 came through a customer of your own finding, 2 through one of those friends")),
         (_("first-timer"), _("has bought once, and there is still time for the second purchase")),
         (_("regular"), _("has bought at least twice and has not left")),
         (_("fan"), _("one of the best regulars: frequent, on time, satisfied")),
@@ -54,6 +56,14 @@ def reading_charts() -> list[tuple[str, str]]:
         (
             _("Numbered dots"),
             _("further right, the silence is less like chance; numbers are those of the table."),
+        ),
+        (
+            _("Best customers first"),
+            _("the further the curve is from the straight line, the fewer people bring the most."),
+        ),
+        (
+            _("Would they recommend you"),
+            _("those who answer 9 or 10 less those with 0 to 6; the line is the doubt of so few answers."),
         ),
         (_("Receipts per day"), _("pale bands are closures; a red mark is a gap without explanation.")),
     ]

@@ -53,6 +53,26 @@ PERSON_COLUMNS: Final = (
     (lazy("spent in all"), "revenue_total", MONEY),
     (lazy("sent by"), "referred_by_name", TEXT),
 )
+FAN_COLUMNS: Final = (
+    *PERSON_COLUMNS,
+    (lazy("recommends you, 0-10"), "score", PLAIN),
+    (lazy("link for friends"), "link", TEXT),
+    (lazy("code to say aloud"), "short_code", TEXT),
+    (lazy("friends brought"), "friends", PLAIN),
+    (lazy("of them have bought"), "buyers", PLAIN),
+    (lazy("reward owed"), "rewards_owed", MONEY),
+)
+REWARD_COLUMNS: Final = (
+    (lazy("id"), "customer_id", TEXT),
+    (lazy("name"), "name", TEXT),
+    (lazy("phone"), "phone", TEXT),
+    (lazy("e-mail"), "email", TEXT),
+    (lazy("friend"), "friend_name", TEXT),
+    (lazy("reward owed"), "amount", MONEY),
+    (lazy("earned on"), "earned_on", PLAIN),
+    (lazy("due on"), "due_on", PLAIN),
+    (lazy("days late"), "days_overdue", PLAIN),
+)
 CALL_COLUMNS: Final = (
     (lazy("position"), "position", PLAIN),
     (lazy("id"), "customer_id", TEXT),
@@ -72,6 +92,15 @@ CALL_COLUMNS: Final = (
 )
 
 
+FANS: Final = """(
+    select customers.*, fans.score, fans.link, fans.short_code, fans.friends, fans.buyers, fans.rewards_owed
+    from marts.customers join marts.fan_list as fans on fans.customer_id = customers.customer_id
+)"""
+"""Fans carry what page 6 says of them; they are few."""
+
+REWARDS: Final = "(select *, row_number() over (order by due_on, reward_id) as position from marts.rewards)"
+
+
 @dataclass(frozen=True)
 class PersonList:
     """One list on disk and as much of it as travels along."""
@@ -82,13 +111,16 @@ class PersonList:
 
 
 def write_lists(db: DuckDBPyConnection, folder: Path) -> list[PersonList]:
-    """Write the call list and one list a category; former ones are replaced at once or not at all."""
+    """Write calls, rewards and one list a category; former ones are replaced at once or not at all."""
+    owed = "is_owed and is_listed"
     written = [
-        _write(db, _query(db, "marts.call_list", "true", "position", CALL_COLUMNS), "call_list", folder)
+        _write(db, _query(db, "marts.call_list", "true", "position", CALL_COLUMNS), "call_list", folder),
+        _write(db, _query(db, REWARDS, owed, "position", REWARD_COLUMNS), "rewards", folder),
     ]
     for code in CATEGORIES:
         people = f"is_listed and category = '{code}'"
-        query = _query(db, "marts.customers", people, "list_position", PERSON_COLUMNS)
+        table, columns = (FANS, FAN_COLUMNS) if code == "fan" else ("marts.customers", PERSON_COLUMNS)
+        query = _query(db, table, people, "list_position", columns)
         written.append(_write(db, query, code, folder))
     return written
 

@@ -16,7 +16,7 @@ from markupsafe import Markup
 from clientela.i18n import gettext as _
 from clientela.reports.lists import PersonList
 from clientela.reports.section import Edition, Page, Section
-from clientela.reports.words import REASON, category, word_for
+from clientela.reports.words import REASON, category, known_as, word_for
 from clientela.templates import environment
 from clientela.templates.pdf import FONT_FAMILY, WEIGHTS
 
@@ -70,6 +70,7 @@ def document(report: Document, *, medium: str) -> str:
             policy=_policy(styles),
             downloads={kept.code: _download(kept, medium) for kept in report.lists},
             category=category,
+            known_as=known_as,
             reason=lambda code: word_for(REASON, code),
             translate=_,
         )

@@ -58,7 +58,7 @@ class Figure:
 
     value: Decimal | float | int | None
     unit: str
-    """``people``, ``eur``, ``share`` (0 to 1), ``days`` or ``count``."""
+    """``people``, ``eur``, ``share`` (0 to 1), ``days``, ``points`` (-100 to 100) or ``count``."""
 
     n: int | None = None
     """How many people or cases stand behind a share; None where it is not a rate."""

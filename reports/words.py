@@ -27,6 +27,7 @@ FILE_STEM: Final = {
     "customer": lazy("regulars (file name)"),
     "fan": lazy("fans (file name)"),
     "call_list": lazy("to-call (file name)"),
+    "rewards": lazy("rewards (file name)"),
 }
 
 FIGURE: Final = {
@@ -41,6 +42,7 @@ FIGURE: Final = {
     "arrivals": lazy("arrived so far"),
     "conversion": lazy("of those who arrived have bought"),
     "days_to_first_purchase": lazy("days from arrival to first purchase, typically"),
+    "links_given": lazy("customers hold a link for their friends"),
     "second_within_30d": lazy("buy again within 30 days"),
     "second_within_90d": lazy("buy again within 90 days"),
     "second_within_window": lazy("buy again before their time is up"),
@@ -52,12 +54,16 @@ FIGURE: Final = {
     "revenue_share": lazy("of sales in 12 months come from fans"),
     "referred_per_fan": lazy("people brought by each fan, on average"),
     "passed_gates": lazy("meet every condition to be a fan"),
+    "fans_with_link": lazy("fans hold a link for their friends"),
+    "rewards_due": lazy("in rewards owed for friends"),
 }
 
 REASON: Final = {
     "no_touchpoints": lazy("It takes touchpoints.csv: who was contacted, when and how."),
     "no_targets": lazy("It takes targets.csv: the people whom you would like as customers."),
     "no_referrals": lazy("It takes referrals.csv: who sent whom."),
+    "no_links": lazy("It takes the referral server, or referral_links.csv: who holds a link."),
+    "no_rewards": lazy("It takes the referral server, or referral_rewards.csv: what was promised."),
     "no_costs": lazy("It takes costs.csv: what each campaign cost."),
     "no_history": lazy("The history is still too short to tell."),
     "too_few": lazy("Too few people to tell."),
@@ -118,6 +124,9 @@ TABLE: Final = {
     "customers": lazy("people"),
     "touchpoints": lazy("contacts made"),
     "referrals": lazy("referrals"),
+    "referral_links": lazy("links for friends"),
+    "referral_clicks": lazy("openings of links"),
+    "referral_rewards": lazy("rewards for friends"),
     "targets": lazy("potential customers"),
     "consents": lazy("consents"),
     "interactions": lazy("conversations"),
@@ -149,6 +158,11 @@ def word_for(table: dict[str, str], code: str | None) -> str:
     if not code:
         return ""
     return _(table[code]) if code in table else code.replace("_", " ")
+
+
+def known_as(name: str | None, identity: str) -> str:
+    """Return a person's name; a friend of whom only a receipt is known has none, and is called that."""
+    return name or (_("a friend") if identity.startswith("friend:") else identity)
 
 
 NARROW: Final = 20

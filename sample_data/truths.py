@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from statistics import fmean
 
-from clientela.sample_data import answers, invitations, outreach, plan, recall, rhythm
+from clientela.sample_data import answers, invitations, outreach, plan, programme, recall, rhythm
 from clientela.sample_data.chance import SEED
 from clientela.sample_data.opening import LAST, OPENED
 from clientela.sample_data.people import SHOP_EMAIL, Person
 from clientela.sample_data.scripts import ODD_CASES
 from clientela.sample_data.service import TOXIC
 from clientela.sample_data.surroundings import TARGETS
-from clientela.sample_data.world import World
+from clientela.sample_data.world import World, first_orders
 
 Truth = dict[str, object]
 
@@ -33,6 +33,7 @@ def truths_json(world: World) -> str:
         "silent_best": _ids(world, "silent_best"),
         "connectors": _connectors(world),
         "referrals": _referrals(world),
+        "referral_programme": _programme(world),
         "christmas_only": _ids(world, "christmas"),
         "call_list": _call_list(world),
         "survey": _survey(),
@@ -130,6 +131,22 @@ def _referrals(world: World) -> Truth:
             for one in world.invitations
             if not one.generation
         },
+    }
+
+
+def _programme(world: World) -> Truth:
+    claims = invitations.referral_rows(world.invitations, first_orders(world))
+    links = programme.link_rows(world.people, world.lives, world.invitations)
+    clicks = programme.click_rows(links, claims)
+    rewards = programme.reward_rows(claims)
+    senders = {one.referrer.customer_id for one in world.invitations}
+    return {
+        "links": len(links),
+        "links_that_brought_nobody": sum(row["customer_id"] not in senders for row in links),
+        "openings": sum(int(str(row["people"])) for row in clicks),
+        "reward_cents": programme.REWARD_CENTS,
+        "rewards": len(rewards),
+        "owed": [str(row["reward_id"]) for row in rewards if row["state"] == "approved"],
     }
 
 

@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from clientela.sample_data import answers, billing, campaigns, loyalty_card, outreach, permission, service
+from clientela.sample_data import (
+    answers,
+    billing,
+    campaigns,
+    loyalty_card,
+    outreach,
+    permission,
+    programme,
+    service,
+)
 from clientela.sample_data import files_of_the_till as files
 from clientela.sample_data import surroundings as around
 from clientela.sample_data.chance import Chance
@@ -81,6 +90,8 @@ def tables(world: World) -> dict[str, Rows]:
     targets = around.target_rows()
     consents, newsletter = permission.consent_rows(people, documents)
     toxic = [person.customer_id for person in people if person.role.startswith("toxic")]
+    referrals = referral_rows(world.invitations, first_orders(world))
+    links = programme.link_rows(people, lives, world.invitations)
     return {
         "orders": [files.order_row(receipt) for receipt in world.till.receipts],
         "order_lines": files.line_rows(world.till.receipts),
@@ -92,7 +103,10 @@ def tables(world: World) -> dict[str, Rows]:
         "surveys": answers.survey_rows(people, lives),
         "interactions": service.interaction_rows(people, lives),
         "consents": consents,
-        "referrals": referral_rows(world.invitations, _first_orders(world)),
+        "referrals": referrals,
+        "referral_links": links,
+        "referral_clicks": programme.click_rows(links, referrals),
+        "referral_rewards": programme.reward_rows(referrals),
         "loyalty_events": loyalty_card.loyalty_rows(people, documents),
         "coupons": loyalty_card.coupon_rows(people, lives, documents),
         "effort_log": campaigns.effort_rows(toxic),
@@ -102,7 +116,8 @@ def tables(world: World) -> dict[str, Rows]:
     }
 
 
-def _first_orders(world: World) -> dict[str, tuple[str, datetime]]:
+def first_orders(world: World) -> dict[str, tuple[str, datetime]]:
+    """Return the number and the moment of each buyer's first document, by their id."""
     return {one: (bought[0].order_id, bought[0].at) for one, bought in world.documents.items()}
 
 

@@ -61,3 +61,43 @@ create table marts.restatements (
     as_of date, category varchar, people_before bigint, people_after bigint, reason varchar
 );
 create table marts.data_checks (check_name varchar, value bigint);
+create table marts.fan_list (
+    customer_id varchar, list_position bigint, is_listed boolean, name varchar, phone varchar, email varchar,
+    purchases bigint, own_gap_days double, revenue_12m decimal(18, 2), score bigint, link varchar,
+    short_code varchar, friends bigint, buyers bigint, friends_revenue_12m decimal(18, 2), owed bigint,
+    rewards_owed decimal(18, 2), overdue bigint, due_on date
+);
+create table marts.rewards (
+    reward_id varchar, referral_id varchar, customer_id varchar, name varchar, phone varchar, email varchar,
+    is_listed boolean, friend_name varchar, amount decimal(18, 2), state varchar, earned_on date, due_on date,
+    is_owed boolean, is_overdue boolean, days_overdue integer
+);
+create table marts.broken_promises (
+    customer_id varchar, name varchar, category varchar, revenue_12m decimal(18, 2), reason varchar,
+    days integer, rewards_owed decimal(18, 2), score bigint, score_before bigint
+);
+create table marts.referral_steps (step varchar, position integer, number bigint);
+create table marts.referral_generations (
+    generation integer, friends bigint, buyers bigint, customers bigint, revenue_12m decimal(18, 2),
+    margin_12m decimal(18, 2), rewards_12m decimal(18, 2), net_12m decimal(18, 2)
+);
+create table marts.referral_growth (
+    started_on date, people bigint, brought bigint, k double, standard_error double, multiplier double
+);
+create table marts.referred_against_others (
+    origin varchar, people bigint, value_12m double, value_low double, value_high double, value_people bigint,
+    returned_90d double, returned_low double, returned_high double, at_risk bigint
+);
+create table marts.referral_participation (
+    category varchar, people bigint, with_link bigint, brought bigint, brought_buyers bigint
+);
+create table marts.referral_origin_totals (category varchar, position integer, people bigint);
+create table marts.concentration (
+    people bigint, revenue_12m decimal(18, 2), top_people bigint, top_share double, gini double,
+    largest_share double
+);
+create table marts.concentration_curve (step integer, people_share double, revenue_share double);
+create table marts.recommendations (
+    month date, answers bigint, promoters bigint, passives bigint, detractors bigint, nps double, low double,
+    high double
+);

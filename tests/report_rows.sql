@@ -120,7 +120,7 @@ insert into marts.category_figures values
     ('lost', 2, 'revenue_lost_12m', 6094.20, 'eur', 32, true, null),
     ('lost', 3, 'contacted_share_90d', null, 'share', 0, false, 'no_touchpoints'),
     ('lost', 4, 'won_back_share', 0.121, 'share', 99, true, null),
-    ('referral', 1, 'arrivals', 14, 'people', 14, true, null),
+    ('referral', 1, 'arrivals', 128, 'people', 128, true, null),
     ('referral', 2, 'conversion', 0.34, 'share', 50, true, null),
     ('referral', 3, 'days_to_first_purchase', 12, 'days', 17, true, null),
     ('buyer', 1, 'second_within_30d', 0.214, 'share', 402, true, null),
@@ -153,3 +153,48 @@ insert into marts.restatements values ('2026-09-30', 'customer', 256, 258, 'late
     ('2026-09-30', 'lost', 773, 771, 'late_rows');
 insert into marts.data_checks values ('duplicates_joined', 41), ('proposed_joins', 7), ('poisoned_keys', 2),
     ('anonymous_receipts', 5120), ('orders_without_amount', 5), ('refunds_unnamed', 18), ('future_rows', 0);
+insert into marts.category_figures values
+    ('referral', 4, 'links_given', 70, 'people', 70, true, null),
+    ('fan', 5, 'fans_with_link', 38, 'people', 58, true, null),
+    ('fan', 6, 'rewards_due', 40, 'eur', 4, true, null);
+insert into marts.fan_list
+select
+    customer_id, list_position, is_listed, name, phone, email, purchases, own_gap_days, revenue_12m,
+    if(list_position % 3 = 0, null, 7 + list_position % 4),
+    if(list_position % 3 = 1, null, printf('https://negozio.example/r/AbCdEf%02d', list_position)),
+    if(list_position % 3 = 1, null, printf('7K3F%02d', list_position + 20)),
+    if(list_position % 4 = 2, 2, 0), if(list_position % 4 = 2, 1, 0), if(list_position % 4 = 2, 120.50, 0),
+    if(list_position in (2, 6, 10, 14), 1, 0), if(list_position in (2, 6, 10, 14), 10, 0),
+    if(list_position in (2, 6), 1, 0), if(list_position in (2, 6, 10, 14), date '2026-08-20', null)
+from marts.customers where category = 'fan';
+insert into marts.rewards
+select
+    'W' || list_position, 'R' || list_position, customer_id, name, phone, email, true, 'Marta Ferri', 10, 'approved',
+    '2026-08-06', due_on, true, overdue > 0, 72
+from marts.fan_list where owed > 0;
+insert into marts.broken_promises
+select customer_id, name, 'fan', revenue_12m, 'reward', 72, 10, null, null from marts.fan_list where overdue > 0
+union all
+select customer_id, name, category, revenue_12m, 'answer', 12, null, 6, 9 from marts.customers
+where category = 'customer' and list_position <= 3
+union all
+select customer_id, name, category, revenue_12m, 'complaint', 15, null, null, null from marts.customers
+where category = 'fan' and list_position = 9;
+insert into marts.referral_steps values
+    ('links', 1, 70), ('opened', 2, 310), ('arrived', 3, 128), ('bought', 4, 64), ('customers', 5, 40);
+insert into marts.referral_generations values
+    (1, 90, 48, 30, 6120.00, 2448.00, 480.00, 1968.00), (2, 38, 16, 10, 1480.50, 592.20, 160.00, 432.20);
+insert into marts.referral_growth values ('2024-09-02', 412, 33, 33 / 412.0, 0.014, 412 / 379.0);
+insert into marts.referred_against_others values
+    ('others', 640, 182.40, 165.20, 199.60, 410, 0.412, 0.371, 0.455, 380),
+    ('referred', 64, 231.75, 204.10, 259.40, 41, 0.55, 0.42, 0.68, 19);
+insert into marts.referral_participation values ('customer', 264, 32, 21, 14), ('fan', 58, 38, 15, 15);
+insert into marts.referral_origin_totals values
+    ('potential', 1, 0), ('prospect', 2, 0), ('lost', 3, 18), ('referral', 4, 64), ('buyer', 5, 12), ('customer', 6, 25),
+    ('fan', 7, 9);
+insert into marts.concentration values (418, 158768.45, 84, 0.612, 0.548, 0.0093);
+insert into marts.concentration_curve
+select s, s / 20.0, 1 - pow(1 - s / 20.0, 4) from range(1, 21) steps(s);
+insert into marts.recommendations values
+    ('2025-11-01', 6, 4, 1, 1, 50, -11.1, 95.2), ('2026-05-01', 24, 12, 8, 4, 33.33, 3.8, 56.5),
+    ('2026-10-01', 100, 50, 33, 17, 33, 17.5, 46.6);

@@ -10,8 +10,11 @@ import pytest
 
 from clientela.reports.charts.day_strip import Day, day_strip
 from clientela.reports.charts.dot_plot import Dot, Mark, dot_plot
+from clientela.reports.charts.lorenz import Axis, Point, lorenz
+from clientela.reports.charts.ranges import Range, ranges
 from clientela.reports.charts.share_bars import Pair, share_bars
 from clientela.reports.charts.sparkline import sparkline
+from clientela.reports.charts.step_bars import Step, step_bars
 from clientela.reports.charts.waterfall import Fall, waterfall
 from clientela.reports.sections.data_and_words import gaps_in
 
@@ -32,6 +35,19 @@ CHARTS = {
         [Dot(0.1, "1", "lost")], [Mark(0.2, "20 %", "late")], "a < b & c", lowest=0.01, highest=0.3
     ),
     "day_strip": day_strip(days(), "a < b & c"),
+    "lorenz": lorenz(
+        [Point(0.5, 0.8), Point(1, 1)],
+        Point(0.5, 0.8),
+        "x",
+        Axis("p", "s", "e", ((0, "0"), (1, "1"))),
+        "a < b & c",
+    ),
+    "step_bars": step_bars([Step("a", 10, "10", "fan"), Step("b", 5, "5", "buyer", "50 %")], "a < b & c"),
+    "ranges": ranges(
+        [Range("a", "n", 33, 18, 47, "+33"), Range("b", "n", None, 0, 0, "")],
+        [(0, "0"), (100, "100")],
+        "a < b & c",
+    ),
     "share_bars": share_bars([Pair("a", "fan", 0.3, "30 %", 0.6, "60 %")], "p", "s", "a < b & c"),
 }
 
@@ -105,3 +121,34 @@ def test_bars_of_both_shares_have_one_scale() -> None:
     bars = ElementTree.fromstring(CHARTS["share_bars"]).findall(f"{SVG}rect")
     people, sales = (float(bar.get("width") or 0) for bar in bars)
     assert sales == pytest.approx(2 * people, abs=0.02)
+
+
+def test_the_curve_of_the_best_passes_through_its_points_and_bends_up() -> None:
+    axis = Axis("p", "s", "e", ((0, "0 %"), (1, "100 %")))
+    points = [Point(0.25, 0.7), Point(0.5, 0.9), Point(1, 1)]
+    root = ElementTree.fromstring(lorenz(points, points[0], "25 %", axis, "t"))
+    path = root.find(f"{SVG}path")
+    assert path is not None
+    found = [tuple(map(float, pair.split())) for pair in re.split("[ML]", path.get("d", ""))[1:]]
+    (x0, y0), *rest, (x1, y1) = found
+    for point, (x, y) in zip(points, [*rest, (x1, y1)], strict=True):
+        assert (x - x0) / (x1 - x0) == pytest.approx(point.people, abs=0.001)
+        assert (y0 - y) / (y0 - y1) == pytest.approx(point.sales, abs=0.001)
+    disc = root.find(f"{SVG}circle")
+    assert disc is not None
+    assert (float(disc.get("cx", "0")), float(disc.get("cy", "0"))) == rest[0]
+
+
+def test_steps_stand_on_one_scale() -> None:
+    root = ElementTree.fromstring(step_bars([Step("a", 40, "40", "fan"), Step("b", 10, "10", "buyer")], "t"))
+    wide = [float(mark.get("width", "0")) for mark in root.iter(f"{SVG}rect")]
+    assert wide[0] == pytest.approx(4 * wide[1], abs=0.02)
+
+
+def test_a_month_of_too_few_answers_has_a_name_and_no_dot() -> None:
+    months = [Range("may", "n = 4", None, 0, 0, ""), Range("oct", "n = 100", 33, 18, 47, "+33")]
+    root = ElementTree.fromstring(ranges(months, [(0, "0"), (100, "+100")], "t"))
+    assert len(list(root.iter(f"{SVG}circle"))) == 1
+    texts = [mark.text for mark in root.iter(f"{SVG}text")]
+    assert {"may", "n = 4", "oct", "n = 100", "+33"} <= set(texts)
+    assert texts.count("") == 0

@@ -138,3 +138,40 @@ def test_the_lost_flag_finds_those_who_truly_left(people: dict[str, dict[str, An
 def test_asked_for_peace_is_never_on_the_call_list(db: DuckDBPyConnection) -> None:
     called = {row[0] for row in db.execute("select customer_id from marts.call_list").fetchall()}
     assert not called & set(TRUTHS["call_list"]["asked_for_peace"])
+
+
+def test_links_openings_and_friends_are_counted_as_planted(db: DuckDBPyConnection) -> None:
+    planted, tree = TRUTHS["referral_programme"], TRUTHS["referrals"]
+    steps = dict(db.execute("select step, number from marts.referral_steps").fetchall())
+    assert steps["links"] == planted["links"]
+    assert steps["opened"] == planted["openings"]
+    assert steps["arrived"] == tree["bought"] + tree["waiting"]
+    assert steps["bought"] == tree["bought"]
+
+
+def test_the_rewards_that_were_never_given_are_owed(db: DuckDBPyConnection) -> None:
+    planted = TRUTHS["referral_programme"]
+    owed = db.execute("select reward_id, amount from marts.rewards where is_owed order by 1").fetchall()
+    assert [row[0] for row in owed] == sorted(planted["owed"])
+    assert {row[1] for row in owed} == {planted["reward_cents"] / 100}
+
+
+def test_every_good_claim_is_payable_or_waits_and_the_bad_ones_are_named(db: DuckDBPyConnection) -> None:
+    tree = TRUTHS["referrals"]
+    verdicts = dict(db.execute("select verdict, count(*) from marts.referral_outcomes group by 1").fetchall())
+    assert verdicts["payable"] == tree["bought"]
+    assert verdicts["waiting"] == tree["waiting"]
+    assert verdicts["self"] == verdicts["other_referrer"] == 1
+    assert verdicts["existing_customer"] == len(tree["must_not_count"]) - 2
+
+
+def test_the_generations_are_the_planted_ones(db: DuckDBPyConnection) -> None:
+    planted = [int(edge[-2]) for edge in TRUTHS["referrals"]["edges"]]
+    found = db.execute("select generation, friends from marts.referral_generations order by 1").fetchall()
+    assert found == [(depth, planted.count(depth)) for depth in (1, 2, 3)]
+
+
+def test_the_planted_share_of_referred_people_is_found_among_the_new_buyers(db: DuckDBPyConnection) -> None:
+    people = dict(db.execute("select origin, people from marts.referred_against_others").fetchall())
+    share = people["referred"] / sum(people.values())
+    assert abs(share - TRUTHS["referrals"]["share_planted"]) < 0.04

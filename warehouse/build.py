@@ -139,7 +139,10 @@ def _state(db: DuckDBPyConnection, settings: Settings, as_of: date) -> tuple[Any
     row = db.execute("select count(*) from history.snapshots").fetchone()
     parameters = (
         settings.categories.as_json()["hash"],
-        str(settings.referral.window_days),
+        *(
+            str(getattr(settings.referral, name))
+            for name in ("window_days", "reward_on_purchase", "min_purchase", "base_url")
+        ),
         settings.shop.currency,
     )
     return as_of, "/".join(parameters), last_batch(db), row[0] if row else 0, code_hash()

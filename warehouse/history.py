@@ -30,6 +30,7 @@ MATTERS: Final = (
     "loyalty_events",
     "coupons",
     "referrals",
+    "referral_links",
     "targets",
 )
 """Tables whose rows can change a category."""

@@ -236,11 +236,42 @@ def input_tables() -> dict[str, InputTable]:
         _table(
             "referrals",
             "referral_id:t referrer_id:t code:t clicked_at:s arrived_at:s arrived_contact:t "
-            "arrived_customer_id:t first_order_id:t status:t reward_code:t reward_due_at:s reward_given_at:s",
+            "arrived_customer_id:t first_order_id:t status:t reward_code:t reward_due_at:s reward_given_at:s "
+            "method:t receipt_on:d store_id:t reason:t friend_name:t",
             "referrer_id",
-            "arrived_contact|code",
+            "arrived_contact|code|first_order_id",
             event="arrived_at",
             key=("referral_id",),
+        ),
+        _table(
+            "referral_links",
+            "customer_id:t code:t short_code:t made_at:s disabled_at:s",
+            "customer_id",
+            "code",
+            "made_at",
+            event="made_at",
+            key=("code",),
+        ),
+        _table(
+            "referral_clicks",
+            "code:t day:d people:i visitors:i previews:i bots:i qr:i",
+            "code",
+            "day",
+            "people",
+            event="day",
+            key=("code", "day"),
+        ),
+        _table(
+            "referral_rewards",
+            "reward_id:t referral_id:t customer_id:t amount:m state:t reason:t earned_on:d due_on:d "
+            "updated_at:s",
+            "reward_id",
+            "customer_id",
+            "amount",
+            "earned_on",
+            key=("reward_id",),
+            money=("amount",),
+            choices={"state": ("held", "approved", "redeemed", "reversed", "rejected")},
         ),
         _table(
             "effort_log",

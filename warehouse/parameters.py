@@ -59,7 +59,10 @@ def variables(settings: Settings, as_of: date) -> dict[str, Any]:
         "as_of": as_of,
         **{name: getattr(rules, name) for name in names},
         "trade_days": TRADES[rules.trade],
-        "window_days": settings.referral.window_days,
+        **{
+            name: getattr(settings.referral, name)
+            for name in ("window_days", "reward_on_purchase", "min_purchase", "base_url")
+        },
         "currency": settings.shop.currency,
     }
 

@@ -44,6 +44,8 @@ class Half:
     """How many people the whole list holds, in its file."""
 
     file_name: str
+    came: list[tuple[str, Figure]]
+    """Where the people stand today whom somebody once sent; only for the referred, where there are any."""
 
 
 @dataclass(frozen=True)
@@ -80,10 +82,28 @@ def read(db: DuckDBPyConnection, _edition: Edition) -> SevenCategories:
             rows=people.get(code, []),
             listed=Figure(f"listed.{code}", listed.get(code, 0), "people"),
             file_name=f"{file_stem(code)}.csv",
+            came=_came(db) if code == "referral" else [],
         )
         for code, number, *_rest in totals
     ]
     return SevenCategories(_heading(totals), _bars(totals), halves)
+
+
+def _came(db: DuckDBPyConnection) -> list[tuple[str, Figure]]:
+    """Read where those stand today whom somebody sent, in the order in which people go."""
+    found = dict(db.execute("select category, people from marts.referral_origin_totals").fetchall())
+    if not sum(found.values()):
+        return []
+    return [
+        (name, Figure(f"origin_referral.{code}", found.get(code, 0), "people"))
+        for code, name in (
+            ("referral", _("waiting")),
+            ("buyer", category("buyer")),
+            ("customer", category("customer")),
+            ("fan", category("fan")),
+            ("lost", category("lost")),
+        )
+    ]
 
 
 def _heading(totals: list[tuple[str, int, float, Decimal, float]]) -> str:

@@ -4,7 +4,8 @@ The numbers on the page of each category.
 grain:  category, figure
 inputs: marts.customers, marts.category_totals, marts.matured_steps, marts.fan_candidates, marts.brought,
         marts.referral_origins, marts.evidence, marts.last_snapshot, marts.activity, marts.recent_contacts,
-        raw.touchpoints, raw.targets, raw.referrals, marts.moves
+        marts.referral_links_held, marts.rewards, raw.touchpoints, raw.targets, raw.referrals, raw.referral_links,
+        raw.referral_rewards, marts.moves
 units:  as the unit column says: people, eur, share (0 to 1), days, count
 terms:  n is how many people a rate or a median was taken over; reason is why there is no figure
 rules:  a rate over nobody is not available; nothing here is estimated
@@ -14,6 +15,8 @@ with has as (
         exists (select 1 from raw.touchpoints) as touchpoints,
         exists (select 1 from raw.targets) as targets,
         exists (select 1 from raw.referrals) or exists (select 1 from marts.referral_origins) as referrals,
+        exists (select 1 from raw.referral_links) as links,
+        exists (select 1 from raw.referral_rewards) as rewards,
         exists (select 1 from marts.last_snapshot) as history
 ),
 
@@ -102,6 +105,21 @@ brought as (
     where customers.category = 'fan'
 ),
 
+held as (
+    select
+        count(distinct links.person_no) as people,
+        count(distinct case when customers.category = 'fan' then links.person_no end) as fans
+    from marts.referral_links_held as links
+    left join marts.customers on customers.person_no = links.person_no
+    where links.is_live
+),
+
+owed as (
+    select coalesce(sum(amount), 0) as amount, count(distinct customer_id) as people
+    from marts.rewards
+    where is_owed
+),
+
 figures (category, position, figure, value, unit, n, reason) as (
     select 'potential', 1, 'named_people', cast(totals.potential as double), 'people', totals.potential,
         case when not has.targets and totals.potential = 0 then 'no_targets' end
@@ -150,6 +168,10 @@ figures (category, position, figure, value, unit, n, reason) as (
         case when not has.referrals then 'no_referrals' when referred.buyers = 0 then 'too_few' end
     from referred cross join has
     union all
+    select 'referral', 4, 'links_given', cast(held.people as double), 'people', held.people,
+        case when not has.links then 'no_links' end
+    from held cross join has
+    union all
     select 'buyer', 1, 'second_within_30d', max(returned_share), 'share', coalesce(max(people), 0),
         case when count(*) = 0 then 'too_few' end
     from marts.matured_steps where step = 1 and window_days = 30 and not is_own
@@ -194,6 +216,14 @@ figures (category, position, figure, value, unit, n, reason) as (
     union all
     select 'fan', 4, 'passed_gates', cast(base.passed as double), 'people', base.people, null
     from base
+    union all
+    select 'fan', 5, 'fans_with_link', cast(held.fans as double), 'people', totals.fan,
+        case when not has.links then 'no_links' end
+    from held cross join totals cross join has
+    union all
+    select 'fan', 6, 'rewards_due', cast(owed.amount as double), 'eur', owed.people,
+        case when not has.rewards then 'no_rewards' end
+    from owed cross join has
 )
 
 select

@@ -2,7 +2,7 @@
 Every paying order in its place in its buyer's history, those after the report's date included.
 
 grain:  one order of a known person above min_net_amount
-inputs: staging.orders, staging.calendar, marts.identity
+inputs: staging.orders, staging.friend_receipts, staging.calendar, marts.identity
 units:  gap_days and open_day in open days; goods in the shop's currency
 terms:  nth is the number of the purchase, from 1; gap_days runs from the purchase before, null on the first one
         and on the second order of a purchase
@@ -20,6 +20,23 @@ with by_day as (
     where
         o.goods > getvariable('min_net_amount') and o.goods >= 0 and o.counts and o.account_no is not null
         and getvariable('merge_hours') is null
+    union all
+    select coalesce(identity.person_no, friends.account_no), friends.ordered_on, friends.goods
+    from staging.friend_receipts as friends
+    left join marts.identity on identity.account_no = friends.account_no
+    where friends.goods > getvariable('min_net_amount') and getvariable('merge_hours') is null
+),
+
+instants as (
+    select account_no, ordered_on, ordered_at, goods
+    from staging.orders
+    where
+        goods > getvariable('min_net_amount') and goods >= 0 and counts and account_no is not null
+        and getvariable('merge_hours') is not null
+    union all
+    select account_no, ordered_on, ordered_at, goods
+    from staging.friend_receipts
+    where goods > getvariable('min_net_amount') and getvariable('merge_hours') is not null
 ),
 
 spaced as (
@@ -31,11 +48,8 @@ spaced as (
         lag(o.ordered_at) over (
             partition by coalesce(identity.person_no, o.account_no) order by o.ordered_at
         ) as former_at
-    from staging.orders as o
+    from instants as o
     left join marts.identity on identity.account_no = o.account_no
-    where
-        o.goods > getvariable('min_net_amount') and o.goods >= 0 and o.counts and o.account_no is not null
-        and getvariable('merge_hours') is not null
 ),
 
 visits as (

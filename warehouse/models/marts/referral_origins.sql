@@ -4,9 +4,11 @@ Who came through whom: the one claim that counts for each person.
 grain:  person_no
 inputs: marts.referral_claims, marts.activity
 units:  claimed_on and first_purchase_on are days
-terms:  is_payable says that the claim was there before the first purchase and within window_days of it
+terms:  is_payable says that the claim was there before the first purchase and within window_days of it, or is the
+        owner's own word
 rules:  not valid: oneself, somebody who had bought more than late_claim_days before, a claim older than window_days
         at the first purchase; the first valid claim counts, ties by the referrer's id;
+        the owner's word is bound to no days and comes before every claim, the latest word first;
         of the claims that close a circle the latest is not valid
 */
 with recursive valid as (
@@ -19,18 +21,22 @@ with recursive valid as (
         counts.first_purchase_on,
         counts.first_purchase_on is null
         or claims.claimed_at is null
-        or cast(claims.claimed_at as date) <= counts.first_purchase_on as is_payable,
+        or cast(claims.claimed_at as date) <= counts.first_purchase_on
+        or claims.is_owner as is_payable,
         row_number() over (
             partition by claims.person_no
             order by
+                claims.is_owner desc,
+                case when claims.is_owner then claims.claimed_at end desc,
                 coalesce(claims.claimed_at, cast(counts.first_purchase_on as timestamp)), claims.referrer_text
         ) as place
     from marts.referral_claims as claims
     left join marts.activity as counts on counts.person_no = claims.person_no
     where
-        (claims.referrer_no is null or claims.referrer_no <> claims.person_no)
+        not claims.is_self
         and (
-            counts.first_purchase_on is null
+            claims.is_owner
+            or counts.first_purchase_on is null
             or claims.claimed_at is null
             or cast(claims.claimed_at as date) between
                 counts.first_purchase_on - cast(getvariable('window_days') as integer)

@@ -2,7 +2,7 @@
 Purchase days that a refund touched, and from when on they are void.
 
 grain:  person_no, purchased_on
-inputs: staging.orders, marts.identity, marts.refunds
+inputs: staging.orders, staging.friend_receipts, marts.identity, marts.refunds
 units:  void_on is the first day on which the day's purchase no longer stands; null where it still does
 rules:  an order is valid while its goods, less the refunds that name it, exceed min_net_amount;
         the day stands while it has a valid order and the valid orders, less the refunds of that day that name
@@ -13,7 +13,7 @@ with touched as (
     from marts.refunds
 ),
 
-day_orders as (
+named_orders as (
     select
         touched.person_no,
         touched.purchased_on,
@@ -27,6 +27,20 @@ day_orders as (
         on touched.person_no = coalesce(identity.person_no, o.account_no)
         and touched.purchased_on = o.ordered_on
     where o.goods > getvariable('min_net_amount') and o.goods >= 0 and o.counts and o.account_no is not null
+),
+
+day_orders as (
+    select person_no, purchased_on, source, row_key, order_id, goods
+    from named_orders
+    union all
+    select
+        touched.person_no, touched.purchased_on, friends.source, friends.row_key, friends.order_id, friends.goods
+    from staging.friend_receipts as friends
+    left join marts.identity on identity.account_no = friends.account_no
+    inner join touched
+        on touched.person_no = coalesce(identity.person_no, friends.account_no)
+        and touched.purchased_on = friends.ordered_on
+    where friends.goods > getvariable('min_net_amount')
 ),
 
 checkpoints as (

@@ -2,8 +2,8 @@
 Every refund to a known person, with the day whose purchase it takes from.
 
 grain:  one refund document (source, row_key)
-inputs: staging.other_orders, staging.orders, marts.identity
-units:  goods in the shop's currency, negative
+inputs: staging.other_orders, staging.orders, staging.friend_receipts, marts.identity
+units:  goods, paid and cost as in staging.orders, negative
 rules:  a refund that names an order of the file takes from that order and its buyer, from its own date on,
         whoever stands on the refund;
         one that names none, or an order that is not there, takes from the purchases of its own day
@@ -15,24 +15,35 @@ with refunds as (
         o.refund_of,
         coalesce(identity.person_no, o.account_no) as person_no,
         o.ordered_on as dated_on,
-        o.goods
+        o.goods,
+        o.paid,
+        o.cost
     from staging.other_orders as o
     left join marts.identity on identity.account_no = o.account_no
     where o.goods < 0 and o.counts
 ),
 
+sold as (
+    select source, order_id, ordered_on, account_no
+    from staging.orders
+    where
+        goods >= 0 and counts and account_no is not null
+        and order_id in (select refund_of from refunds where refund_of is not null)
+    union all
+    select source, order_id, ordered_on, account_no
+    from staging.friend_receipts
+    where order_id in (select refund_of from refunds where refund_of is not null)
+),
+
 named as (
     select
-        o.source,
-        o.order_id,
-        min(o.ordered_on) as ordered_on,
-        min(coalesce(identity.person_no, o.account_no)) as person_no
-    from staging.orders as o
-    left join marts.identity on identity.account_no = o.account_no
-    where
-        o.goods >= 0 and o.counts and o.account_no is not null
-        and o.order_id in (select refund_of from refunds where refund_of is not null)
-    group by o.source, o.order_id
+        sold.source,
+        sold.order_id,
+        min(sold.ordered_on) as ordered_on,
+        min(coalesce(identity.person_no, sold.account_no)) as person_no
+    from sold
+    left join marts.identity on identity.account_no = sold.account_no
+    group by sold.source, sold.order_id
 )
 
 select
@@ -43,7 +54,9 @@ select
     coalesce(named.ordered_on, refunds.dated_on) as takes_from_on,
     refunds.dated_on,
     greatest(refunds.dated_on, coalesce(named.ordered_on, refunds.dated_on)) as refunded_on,
-    refunds.goods
+    refunds.goods,
+    refunds.paid,
+    refunds.cost
 from refunds
 left join named on named.source = refunds.source and named.order_id = refunds.refund_of
 where coalesce(named.person_no, refunds.person_no) is not null

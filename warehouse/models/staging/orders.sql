@@ -3,8 +3,10 @@ Every receipt, invoice and credit note, with what it is worth and who it belongs
 
 grain:  one document (source, row_key)
 inputs: raw.orders, staging.nobodies
-units:  goods in the shop's currency, net of VAT where known, without shipping; refunds negative
-terms:  account_no numbers the strongest identity key on the document; null is anonymous
+units:  goods in the shop's currency, net of VAT where known, without shipping; paid is the same with VAT; cost is
+        what the goods cost the shop, null where the file does not say; refunds negative
+terms:  account_no numbers the strongest identity key on the document; null is anonymous, also where a claim gives
+        the receipt to a friend: those are in staging.friend_receipts
 rules:  a deferred invoice (TD24, TD25) counts on its delivery day;
         a credit note (TD04, TD08) is negative whatever its sign in the file;
         counts is false for cancelled, draft, quote and test documents, for deposits (paid again by the
@@ -33,6 +35,8 @@ with valued as (
                 as decimal(18, 4)
             )
         end as value,
+        coalesce(gross_amount, net_amount + coalesce(vat_amount, 0)) - coalesce(shipping_amount, 0) as paid,
+        cost_amount as cost,
         upper(coalesce(doc_type, '')) in ('TD04', 'TD08') as is_credit_note,
         net_amount is null and vat_amount is null as is_tax_included,
         lower(coalesce(status, '')) not in (
@@ -47,6 +51,7 @@ with valued as (
         coupon_code,
         referral_code,
         channel,
+        store_id,
         due_date
     from raw.orders
 )
@@ -60,12 +65,15 @@ select
     ordered_on,
     case when nobodies.account_no is null then valued.account_no end as account_no,
     cast(case when is_credit_note then -abs(value) else value end as decimal(18, 4)) as goods,
+    cast(case when is_credit_note then -abs(paid) else paid end as decimal(18, 4)) as paid,
+    cast(case when is_credit_note then -abs(cost) else cost end as decimal(18, 4)) as cost,
     is_tax_included,
     counts,
     is_recurring,
     coupon_code,
     referral_code,
     channel,
+    store_id,
     due_date
 from valued
 left join staging.nobodies on nobodies.account_no = valued.account_no

@@ -4,7 +4,7 @@ Documents that are more or less than a plain purchase: refunds, zeros, quotes, c
 grain:  one document (source, row_key)
 inputs: staging.orders
 stored: table
-units:  goods as in staging.orders
+units:  goods, paid and cost as in staging.orders
 rules:  an anonymous document is here only if it names an order; they are few, so the models that look for them need not pass over every order again
 */
 select
@@ -15,6 +15,8 @@ select
     ordered_on,
     account_no,
     goods,
+    paid,
+    cost,
     counts,
     is_recurring
 from staging.orders

@@ -3,12 +3,13 @@ Every record that names a person, orders apart, with its identity keys.
 
 grain:  one raw row (table_name, source, row_key)
 inputs: raw.customers, raw.touchpoints, raw.surveys, raw.interactions, raw.consents, raw.loyalty_events,
-        raw.referrals, raw.targets
+        staging.referral_events, raw.targets
 stored: table
 units:  seen_on is a day; null means that the file does not say since when
 rules:  an undated customer record is known at every date;
         evidence is contact (details left with us), touch (something reached them or came from them), none
-        (on a list only, or a message that did not arrive)
+        (on a list only, or a message that did not arrive);
+        a friend of whom a claim knows the receipt alone is somebody (their id begins with friend:)
 */
 with records as (
     select
@@ -50,12 +51,11 @@ with records as (
     from raw.loyalty_events
     union all
     select
-        'referrals', source, row_key, arrived_customer_id, null, null, null,
-        case when position('@' in arrived_contact) > 0 then arrived_contact end,
-        case when position('@' in arrived_contact) = 0 then arrived_contact end,
-        null, cast(coalesce(arrived_at, clicked_at) as date), 'touch'
-    from raw.referrals
-    where coalesce(arrived_customer_id, arrived_contact) is not null
+        'referrals', source, row_key, coalesce(arrived_customer_id, friend_id), null, null, null, email, phone,
+        case when friend_id is not null then friend_name end,
+        least(cast(claimed_at as date), coalesce(receipt_on, cast(claimed_at as date))), 'touch'
+    from staging.referral_events
+    where coalesce(arrived_customer_id, email, phone) is not null or (is_live and account_no = own_account_no)
     union all
     select
         'targets', source, row_key, customer_id, vat_number, tax_code, card_number, email, phone, name,
