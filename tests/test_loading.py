@@ -578,7 +578,8 @@ def test_a_line_is_known_by_its_own_number_and_not_by_its_place_in_the_file(shop
     shop.load(header + "A,1,5.00\nA,2,6.00\n", table="order_lines")
     found = shop.load(header + "A,1,5.00\nA,3,6.00\n", table="order_lines")
     assert (found.records.merged, found.records.unchanged) == (1, 1)
-    assert shop.rows("select line_no, sum(net_amount) from raw.order_lines group by line_no order by all") == [
+    found_lines = shop.rows("select line_no, net_amount from raw.order_lines order by all")
+    assert found_lines == [
         (1, Decimal(5)),
         (2, Decimal(6)),
         (3, Decimal(6)),
