@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from quiet import quiet_app
 from werkzeug.test import Client
 
 from clientela import strict_json
 from clientela.loyalty.store import SqliteStore, open_store
 from clientela.referral_server import keys, openapi
-from clientela.referral_server.app import create_app
 from clientela.settings import Settings
 from clientela.settings_file import write_settings
 
@@ -84,7 +84,7 @@ def open_api(folder: Path, **referral: Any) -> Iterator[Api]:
     try:
         sync_key = store.write(lambda db: keys.new(db, "sync", "shop", NOW))
         till_key = store.write(lambda db: keys.new(db, "till", "counter", NOW))
-        client = Client(create_app(settings, store, clock=lambda: NOW))
+        client = Client(quiet_app(settings, store, lambda: NOW))
         yield Api(client, store, sync_key, till_key)
     finally:
         store.close()

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from loyalty_world import World, at, open_world
+from quiet import quiet_app
 from werkzeug.test import Client, TestResponse
 
 from clientela.loyalty.programme import Programme
-from clientela.referral_server.app import create_app
 from clientela.settings import Categories, Referral, Settings, ShopIdentity
 
 TODAY = "2026-11-22 12:00"
@@ -125,7 +125,7 @@ def open_pages(folder: Path, shop: str = "Bottega Alba", **referral: Any) -> Ite
     )
     with open_world(folder, Programme.of(settings)) as world:
         instant = [at(TODAY)]
-        app = create_app(settings, world.store, clock=lambda: instant[0])
+        app = quiet_app(settings, world.store, lambda: instant[0])
         yield Pages(Client(app), world, app, settings, instant)
 
 

@@ -14,6 +14,7 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
 from exchange_world import at
+from quiet import quiet_app
 
 from clientela.exchange import parcel
 from clientela.exchange.api_peer import ApiPeer, ServerError
@@ -25,7 +26,6 @@ from clientela.loyalty.members import NewMember
 from clientela.loyalty.outcomes import SaleOutcome
 from clientela.loyalty.store import SqliteStore, open_store
 from clientela.referral_server import keys
-from clientela.referral_server.app import create_app
 from clientela.settings import Settings
 from clientela.settings_file import write_settings
 
@@ -74,7 +74,7 @@ def listening(server: Any) -> Iterator[str]:
 def api(settings: Settings, store: SqliteStore) -> Iterator[ApiPeer]:
     """A client of a real server over loopback."""
     key = store.write(lambda db: keys.new(db, "sync", "shop", at("2026-09-01")))
-    app = create_app(settings, store)
+    app = quiet_app(settings, store)
     with listening(make_server("127.0.0.1", 0, app, handler_class=Quiet)) as url:
         yield ApiPeer(url, key, pause=lambda _seconds: None)
 
