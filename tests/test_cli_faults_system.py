@@ -193,7 +193,7 @@ def test_ctrl_c_at_any_stage_of_a_load_leaves_nothing(
 
 
 def test_ctrl_c_while_the_database_works(small_shop: Path) -> None:
-    path = many_orders(small_shop.parent, 200_000)
+    path = many_orders(small_shop.parent, 800_000)
     program = [
         sys.executable,
         "-m",
