@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from clientela.loyalty import clicks
+from clientela.loyalty.brought import BROUGHT
 from clientela.loyalty.desk import Due as Due
 from clientela.loyalty.desk import Suspicion as Suspicion
 from clientela.loyalty.desk import held as held
@@ -38,11 +39,11 @@ class Funnel:
     orphans: int
     """GETs of codes that lead nowhere."""
     friends: int
-    """Friends with a claim that is not rejected or withdrawn, each once."""
+    """Friends with a claim that counts or may yet count, each once."""
     coupons_used: int
     """Friends' discounts used and not undone."""
     buyers: int
-    """Friends who bought."""
+    """Friends who bought and did not bring everything back."""
     revenue_cents: int
     """What the friends of a paid claim spent, by the sales files; by the till where these are silent."""
     rewards_held: int
@@ -101,53 +102,32 @@ def funnel(db: Connection, _programme: Programme, _now: int) -> Funnel:
 
 _REWARDS: Final = "select state, count(*) as rewards, sum(amount_cents) as cents from rewards group by state"
 
-_SPENT: Final = """
-coalesce(
-    (
-        select nullif(outcomes.revenue_cents, 0) from outcomes where outcomes.claim_id = claims.claim_id
-    ),
-    (
-        select uses.amount_cents from redemptions as uses
-        where uses.use_key = 'friend:' || claims.friend_key and uses.reversed_at is null
-    ),
-    0
-)
-"""
-"""What a friend spent: by the sales files, else by the till."""
-
 _COUNTS: Final = f"""
+with brought as ({BROUGHT})
 select
     (
         select count(*) from links inner join members on members.member_id = links.member_id
         where links.disabled_at is null and members.status = 'active'
     ) as links,
-    (
-        select count(distinct friend_key) from claims where state not in ('rejected', 'withdrawn')
-    ) as friends,
+    (select count(distinct friend_key) from brought) as friends,
     (
         select count(*) from redemptions where use_key like 'friend:%' and reversed_at is null
     ) as coupons_used,
-    (select count(*) from claims where state = 'bought') as buyers,
-    (
-        select coalesce(sum({_SPENT}), 0) from claims where claims.state = 'bought'
-    ) as revenue_cents
+    (select coalesce(sum(has_bought), 0) from brought) as buyers,
+    (select coalesce(sum(spent_cents), 0) from brought) as revenue_cents
 """
 
-_BROUGHT: Final = f"""
-select
-    claims.member_id,
-    count(*) as friends,
-    sum(case when claims.state = 'bought' then 1 else 0 end) as buyers,
-    sum(case when claims.state = 'bought' then {_SPENT} else 0 end) as revenue_cents
-from claims
-where claims.state in ('open', 'bought')
-group by claims.member_id
+_LEADERS: Final = f"""
+with brought as ({BROUGHT})
+select member_id, count(*) as friends, sum(has_bought) as buyers, sum(spent_cents) as revenue_cents
+from brought
+group by member_id
 """
 
 
 def leaders(db: Connection, limit: int = 20) -> list[Leader]:
     """Return the members who brought most buyers, then friends, then people."""
-    brought = {row["member_id"]: row for row in db.all(_BROUGHT)}
+    brought = {row["member_id"]: row for row in db.all(_LEADERS)}
     people = _people(db)
 
     def rank(member_id: int) -> tuple[int, ...]:
@@ -192,7 +172,7 @@ def _leader(db: Connection, member_id: int, brought: Mapping[str, int], people: 
     return Leader(
         member_id=member_id,
         customer_id=row["customer_id"],
-        shown_name=shown_name(row["name"]),
+        shown_name=shown_name(row["name"]) or row["customer_id"],
         people=people,
         friends=brought["friends"],
         buyers=brought["buyers"],

@@ -112,8 +112,15 @@ def _allowed(said: list[tuple[int, bool]]) -> bool:
     return not max(said)[1]
 
 
-def withdraw_marketing(db: Connection, subject: str, now: int) -> None:
-    """Take back every marketing consent that stands, as said on the person's own page."""
+def withdraw_marketing(db: Connection, subject: str, now: int) -> int:
+    """Take back every marketing consent that stands, as said on the person's own page.
+
+    Returns:
+        The instant of the withdrawal, milliseconds since 1970 UTC: that of the latest entry where a clock ran
+        ahead when it was written, for at one instant a withdrawal beats a grant.
+    """
+    latest = db.one("select max(at) as at from consents where subject = :subject", subject=subject)
+    at = max(now, (latest and latest["at"]) or 0)
     standing = [
         channel
         for (purpose, channel), allowed in state(db, subject).items()
@@ -122,7 +129,8 @@ def withdraw_marketing(db: Connection, subject: str, now: int) -> None:
     add(
         db,
         [
-            ConsentEntry(subject, "marketing", channel, "withdraw", now, "web", None)
+            ConsentEntry(subject, "marketing", channel, "withdraw", at, "web", None)
             for channel in sorted(standing)
         ],
     )
+    return at

@@ -14,6 +14,9 @@ _EMAIL: Final = re.compile(r"[^\s@<>()\[\],;:\"\\]+@[^\s@<>()\[\],;:\"\\.]+(\.[^
 _PHONE: Final = re.compile(r"\+?[0-9]{6,15}")
 _PHONE_SIGNS: Final = re.compile(r"[0-9+()./\s–-]+")
 
+UNFIT: Final = frozenset({"Cc", "Cs", "Co", "Cn"})
+"""Unicode categories of what no address holds: controls, halves of a pair, private and unknown signs."""
+
 
 @dataclass(frozen=True)
 class Contact:
@@ -56,12 +59,21 @@ def normalise(text: str) -> Contact | None:
     Returns:
         The contact, or None where the text is neither an e-mail address nor a phone number of 6 to 15 digits.
     """
-    plain = unicodedata.normalize("NFKC", text).strip()
-    if not plain or len(plain) > LENGTH:
+    plain = _seen(unicodedata.normalize("NFKC", text)).strip()
+    if not plain or len(plain) > LENGTH or any(map(_is_unfit, plain)):
         return None
     if "@" in plain:
         return _checked("email", spell_email(plain), _EMAIL)
     return _checked("phone", spell_phone(plain), _PHONE) if _PHONE_SIGNS.fullmatch(plain) else None
+
+
+def _seen(text: str) -> str:
+    """Return a text without the signs that nobody sees: a number copied from a messenger carries some."""
+    return "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
+
+
+def _is_unfit(sign: str) -> bool:
+    return unicodedata.category(sign) in UNFIT and not sign.isspace()
 
 
 def _checked(kind: Literal["email", "phone"], value: str, form: re.Pattern[str]) -> Contact | None:

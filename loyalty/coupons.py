@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from clientela.i18n import gettext as _
 from clientela.loyalty import ledger, payers
+from clientela.loyalty.names import shown_name
 from clientela.loyalty.till_results import day_text
 
 if TYPE_CHECKING:
@@ -16,7 +17,9 @@ _COUPON: Final = """
 select
     coupons.*, claims.friend_key, claims.friend_name, claims.state as claim_state, claims.state_reason,
     claims.public_id as claim, rewards.state as reward_state, rewards.reason as reward_reason, rewards.due_on,
-    coalesce(owners.name, senders.name) as sender, coalesce(owners.status, senders.status) as sender_status
+    coalesce(owners.name, senders.name) as sender,
+    coalesce(owners.customer_id, senders.customer_id) as sender_number,
+    coalesce(owners.status, senders.status) as sender_status
 from coupons
 left join claims on claims.claim_id = coupons.claim_id
 left join members as senders on senders.member_id = claims.member_id
@@ -36,6 +39,11 @@ def use_key(row: Row) -> str:
     if row["kind"] == "fan":
         return ledger.use_key(row["reward_id"])
     return payers.use_key(row["friend_key"])
+
+
+def sender(row: Row) -> str:
+    """Return what the shop's people call the fan of a coupon."""
+    return shown_name(row["sender"]) or str(row["sender_number"])
 
 
 def used_text(row: Row, use: Row) -> str:

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from clientela.loyalty import codes
 from clientela.loyalty.names import shown_name
 
 if TYPE_CHECKING:
     from clientela.loyalty.store.interface import Connection
+
+CALLED: Final = (
+    "case when members.name = '' and members.status <> 'erased' "
+    "then members.customer_id else members.name end"
+)
+"""A member's name; who never had one is called by the number in the shop's files."""
 
 
 @dataclass(frozen=True)
@@ -60,10 +66,10 @@ class Due:
 def queue(db: Connection, limit: int = 100) -> list[Suspicion]:
     """Return the open flags, gravest and oldest first."""
     rows = db.all(
-        """
+        f"""
         select
             flags.flag_id, flags.rule, flags.points, flags.raised_at, claims.public_id as claim,
-            claims.member_id, members.name as member_name, claims.friend_name, claims.method, claims.operator,
+            claims.member_id, {CALLED} as member_name, claims.friend_name, claims.method, claims.operator,
             claims.receipt_no, claims.receipt_on, rewards.reward_id,
             case rewards.state when 'held' then rewards.amount_cents else 0 end as reward_cents
         from flags
@@ -105,10 +111,10 @@ def held(db: Connection, limit: int = 200) -> list[Due]:
 
 def _due(db: Connection, state: str, limit: int) -> list[Due]:
     rows = db.all(
-        """
+        f"""
         select
             rewards.reward_id, rewards.public_id, rewards.member_id, members.customer_id,
-            members.name as member_name, claims.friend_name, claims.public_id as claim, rewards.amount_cents,
+            {CALLED} as member_name, claims.friend_name, claims.public_id as claim, rewards.amount_cents,
             rewards.state, rewards.reason, rewards.earned_on, rewards.due_on,
             (
                 select max(coupons.code) from coupons where coupons.reward_id = rewards.reward_id

@@ -28,8 +28,8 @@ def erase_friend(db: Connection, contact: Contact, now: int) -> int:
     former = friend_key_of(contact)
     nobody = f"x:{secrets.token_hex(13)}"
     rows = db.all("select claim_id, public_id, state from claims where friend_key = :key", key=former)
-    consents.withdraw_marketing(db, contact.value, now)
-    _scrub_consents(db, contact.value, nobody, now)
+    withdrawn_at = consents.withdraw_marketing(db, contact.value, now)
+    _scrub_consents(db, contact.value, nobody, withdrawn_at)
     for row in rows:
         _forget_claim(db, row, nobody, now)
     db.run(
@@ -40,13 +40,13 @@ def erase_friend(db: Connection, contact: Contact, now: int) -> int:
     return len(rows)
 
 
-def _scrub_consents(db: Connection, subject: str, nobody: str, now: int) -> None:
+def _scrub_consents(db: Connection, subject: str, nobody: str, withdrawn_at: int) -> None:
     """Take a contact out of the log of consents, and of its events but the last withdrawal."""
     db.run("update consents set subject = :nobody where subject = :subject", nobody=nobody, subject=subject)
     rows = db.all("select seq, at, body from events where subject = :subject", subject=subject)
     for row in rows:
         body = json.loads(row["body"])
-        if not (row["at"] == now and body["action"] == "withdraw"):
+        if not (row["at"] == withdrawn_at and body["action"] == "withdraw"):
             _rewrite(db, row["seq"], {**body, "subject": nobody}, nobody)
 
 
@@ -97,6 +97,53 @@ def _forget_claim(db: Connection, row: Row, nobody: str, now: int) -> None:
         blank = {"friend_name": None, "contact": None, "friend_customer_id": None}
         _rewrite(db, event["seq"], {**json.loads(event["body"]), **blank}, event["subject"])
     payers.emit(db, row["claim_id"], now)
+
+
+def erase_form(db: Connection, save_id: int, contact: Contact, now: int) -> None:
+    """Forget what was left on one form; the whole friend where that form is all there is.
+
+    Anybody can type anybody's contact into a form. So its page never takes away what came in another way:
+    another form's discount, or a purchase at the till.
+    """
+    if _is_all_there_is(db, friend_key_of(contact)):
+        erase_friend(db, contact, now)
+        return
+    save = db.one("select claim_id, coupon_id, name, consented from saves where save_id = :id", id=save_id)
+    if save is None:
+        return
+    if save["consented"]:
+        consents.withdraw_marketing(db, contact.value, now)
+    db.run(
+        "update coupons set state = 'void' where coupon_id = :id and state = 'issued'", id=save["coupon_id"]
+    )
+    db.run("delete from saves where save_id = :id", id=save_id)
+    # The claim keeps no name that stood on this form alone.
+    left = db.one("select min(name) as name from saves where claim_id = :id", id=save["claim_id"])
+    if db.run(
+        "update claims set friend_name = :left where claim_id = :id and friend_name = :name",
+        left=left["name"] if left else None,
+        id=save["claim_id"],
+        name=save["name"],
+    ):
+        payers.emit(db, save["claim_id"], now)
+
+
+def _is_all_there_is(db: Connection, friend_key: str) -> bool:
+    """Tell whether a friend is known by one form only, and by no till."""
+    found = db.one(
+        """
+        select
+            (
+                select count(*) from saves inner join claims on claims.claim_id = saves.claim_id
+                where claims.friend_key = :friend_key
+            ) as forms,
+            (
+                select count(*) from claims where friend_key = :friend_key and device_id is not null
+            ) as named_at_till
+        """,
+        friend_key=friend_key,
+    )
+    return found is not None and found["forms"] <= 1 and not found["named_at_till"]
 
 
 def _forget_reasons(db: Connection, claim_id: int) -> None:

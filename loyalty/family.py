@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from clientela.loyalty.brought import BROUGHT
 from clientela.loyalty.names import shown_name
 
 if TYPE_CHECKING:
@@ -51,10 +52,10 @@ edges as (
 select parent, child from edges where parent <> child order by claimed_at, claim_id, child
 """
 
-_COUNTS: Final = """
-select
-    member_id, count(*) as friends, sum(case when state = 'bought' then 1 else 0 end) as buyers
-from claims where state in ('open', 'bought')
+_COUNTS: Final = f"""
+with brought as ({BROUGHT})
+select member_id, count(*) as friends, sum(has_bought) as buyers
+from brought
 group by member_id
 order by buyers desc, friends desc, member_id
 """
@@ -108,12 +109,15 @@ def _walk(below: Mapping[int, list[int]], top: int, seen: set[int]) -> Iterator[
 
 def _branch(db: Connection, place: _Place, counts: Row | None, below: Mapping[int, list[int]]) -> Branch:
     member = db.one(
-        "select customer_id, name from members where member_id = :member_id", member_id=place.member_id
+        "select customer_id, name, status from members where member_id = :member_id",
+        member_id=place.member_id,
     )
+    is_nameless = member is not None and not member["name"] and member["status"] != "erased"
     return Branch(
         member_id=place.member_id,
         customer_id=member["customer_id"] if member else "",
-        shown_name=shown_name(member["name"]) if member else "",
+        # Only who was forgotten has no name here.
+        shown_name=shown_name(member["customer_id" if is_nameless else "name"]) if member else "",
         depth=place.depth,
         parent_id=place.parent_id,
         friends=counts["friends"] if counts else 0,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from clientela.loyalty import contacts
+from clientela.loyalty.names import plain_number
 
 if TYPE_CHECKING:
     from clientela.loyalty.store.interface import Connection, Row
@@ -191,20 +192,18 @@ def same_receipt(db: Connection, claim: Row) -> Iterator[Suspicion]:
     """Another friend's discount stands on the same receipt."""
     if claim["receipt_no"] is None:
         return
-    if db.one(
+    others = db.all(
         """
-        select 1 as there
-        from claims as others
+        select receipt_no from claims
         where
-            others.receipt_on = :receipt_on and others.receipt_no = :receipt_no
-            and coalesce(others.store_id, '') = :store_id and others.friend_key <> :friend_key
-            and others.state not in ('rejected', 'withdrawn')
+            receipt_on = :receipt_on and receipt_no is not null and coalesce(store_id, '') = :store_id
+            and friend_key <> :friend_key and state not in ('rejected', 'withdrawn')
         """,
         receipt_on=claim["receipt_on"],
-        receipt_no=claim["receipt_no"],
         store_id=claim["store_id"] or "",
         friend_key=claim["friend_key"],
-    ):
+    )
+    if plain_number(claim["receipt_no"]) in {plain_number(row["receipt_no"]) for row in others}:
         yield Suspicion("same_receipt", 40, {})
 
 

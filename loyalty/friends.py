@@ -219,10 +219,10 @@ def withdraw(db: Connection, token: str, now: int) -> None:
 
 
 def erase(db: Connection, token: str, now: int) -> None:
-    """Forget the friend whose page this is. See ``erasure.erase_friend``."""
+    """Forget what was left on the form whose page this is. See ``erasure.erase_form``."""
     # Inside, for erasure needs this module's neighbours.
-    from clientela.loyalty.erasure import erase_friend
+    from clientela.loyalty.erasure import erase_form
 
     row = _page(db, token)
     if row is not None:
-        erase_friend(db, contacts.of_value(row["contact"]), now)
+        erase_form(db, row["save_id"], contacts.of_value(row["contact"]), now)

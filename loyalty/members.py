@@ -36,6 +36,9 @@ __all__ = [
 FEWEST_DIGITS: Final = 4
 """Digits of a phone number that say enough to search by."""
 
+LONGEST_WORD: Final = 200
+"""Signs of a name at most."""
+
 _COLUMNS: Final = "member_id, public_id, customer_id, name, phone, email, category, status"
 
 
@@ -89,7 +92,8 @@ def search(db: Connection, text: str, limit: int = 8) -> list[Member]:
         found = by_contact(db, contact) if contact else []
         return found[:limit] or _by_last_digits(db, digits, limit)
     asked = words(text)[:8]
-    return _by_words(db, asked, limit) if asked else []
+    # A longer word is in no name, and more than the store can look for.
+    return _by_words(db, asked, limit) if asked and max(map(len, asked)) <= LONGEST_WORD else []
 
 
 def _by_words(db: Connection, asked: Sequence[str], limit: int) -> list[Member]:

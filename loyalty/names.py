@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 
 def first_name(name: str) -> str:
@@ -21,6 +22,13 @@ def plain_letters(text: str) -> str:
     """Return a text in capitals without accents."""
     parts = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
     return "".join(sign for sign in parts if not unicodedata.combining(sign)).upper()
+
+
+@lru_cache(maxsize=4096)
+def plain_number(text: str) -> str:
+    """Return a receipt's number as it is compared: ``A-55`` for ``a 055``, the same paper typed otherwise."""
+    parts = re.findall(r"[0-9]+|[^\W\d_]+", plain_letters(text))
+    return "-".join(part.lstrip("0") or "0" if part.isdigit() else part for part in parts)
 
 
 def words(name: str) -> list[str]:

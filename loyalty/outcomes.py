@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from clientela.loyalty import fraud, fraud_rules, payers
@@ -84,11 +85,15 @@ class Applied:
 def apply(db: Connection, programme: Programme, rows: Sequence[SaleOutcome], now: int) -> Applied:
     """Take what the sales files say; a word up to an earlier day than the one known changes nothing.
 
-    All is written before anything is settled: what two rows say of one friend is looked at together.
+    All is written before anything is settled: what two rows say of one friend is looked at together. A day
+    after tomorrow is none that files can reach: it counts as tomorrow, so that a clock that once ran ahead
+    does not silence every later word.
     """
+    furthest = (programme.today(now) + timedelta(days=1)).isoformat()
     touched: list[int] = []
     unchanged = unknown = 0
-    for row in rows:
+    for given in rows:
+        row = replace(given, as_of=min(given.as_of, furthest))
         claim = db.one(
             """
             select

@@ -63,6 +63,11 @@ class Member:
         return shown_name(self.name)
 
     @property
+    def called(self) -> str:
+        """What the shop's own people call somebody: the shown name, else the number in the shop's files."""
+        return self.shown_name or self.customer_id
+
+    @property
     def first_name(self) -> str:
         """The first word of the name."""
         return first_name(self.name)

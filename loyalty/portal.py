@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from clientela.loyalty import codes, consents, links
+from clientela.loyalty.brought import BROUGHT
 from clientela.loyalty.names import shown_name
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ class RewardLine:
     amount_cents: int
     state: str
     """held, approved, redeemed, reversed or rejected."""
+    reason: str | None
+    """Why it is reversed or rejected, in a word of the ledger."""
     earned_on: date
     due_on: date
     coupon_code: str | None
@@ -72,10 +75,10 @@ def view(db: Connection, programme: Programme, member: Member) -> FanView:
     """Return what a fan's page shows."""
     link = links.of_member(db, member.member_id)
     counts = db.one(
-        """
-        select
-            count(*) as friends, coalesce(sum(case when state = 'bought' then 1 else 0 end), 0) as buyers
-        from claims where member_id = :member_id and state in ('open', 'bought')
+        f"""
+        with brought as ({BROUGHT})
+        select count(*) as friends, coalesce(sum(has_bought), 0) as buyers
+        from brought where member_id = :member_id
         """,
         member_id=member.member_id,
     )
@@ -106,13 +109,15 @@ def view(db: Connection, programme: Programme, member: Member) -> FanView:
 
 def _friends(db: Connection, programme: Programme, member: Member) -> list[FriendLine]:
     rows = db.all(
-        """
+        f"""
+        with brought as ({BROUGHT})
         select
-            claims.state, claims.claimed_at, (
+            claims.claimed_at, brought.has_bought, (
                 select max(saves.name) from saves
                 where saves.claim_id = claims.claim_id and saves.shows_name = 1 and saves.name <> ''
             ) as name
         from claims
+        left join brought on brought.claim_id = claims.claim_id
         where claims.member_id = :member_id
         order by claims.claimed_at desc, claims.claim_id desc
         limit :limit
@@ -124,7 +129,7 @@ def _friends(db: Connection, programme: Programme, member: Member) -> list[Frien
 
 
 def _friend(programme: Programme, row: Row) -> FriendLine:
-    state = {"open": "waiting", "bought": "bought"}.get(row["state"], "other")
+    state = {0: "waiting", 1: "bought"}.get(row["has_bought"], "other")
     name = shown_name(row["name"]) if row["name"] else None
     return FriendLine(name, programme.today(row["claimed_at"]), state)
 
@@ -133,7 +138,7 @@ def _rewards(db: Connection, member: Member) -> list[RewardLine]:
     rows = db.all(
         """
         select
-            rewards.amount_cents, rewards.state, rewards.earned_on, rewards.due_on, (
+            rewards.amount_cents, rewards.state, rewards.reason, rewards.earned_on, rewards.due_on, (
                 select max(coupons.code) from coupons
                 where coupons.reward_id = rewards.reward_id and coupons.state = 'issued'
             ) as code
@@ -149,6 +154,7 @@ def _rewards(db: Connection, member: Member) -> list[RewardLine]:
         RewardLine(
             amount_cents=row["amount_cents"],
             state=row["state"],
+            reason=row["reason"],
             earned_on=date.fromisoformat(row["earned_on"]),
             due_on=date.fromisoformat(row["due_on"]),
             coupon_code=codes.printed(row["code"]) if row["code"] and row["state"] == "approved" else None,

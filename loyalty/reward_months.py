@@ -20,7 +20,8 @@ Month = tuple[int, str]
 def share_out(db: Connection, programme: Programme, month: Month, now: int) -> None:
     """Give a member's rewards of a month their places, what is spent first, then let each go on.
 
-    One that is spent keeps its place for good; what waits goes in the order in which it was earned.
+    One that is spent keeps its place for good, also where it was taken back after that: what was paid out of
+    the month is gone. What waits goes in the order in which it was earned.
     """
     ranked = db.all(
         """
@@ -37,7 +38,11 @@ def share_out(db: Connection, programme: Programme, month: Month, now: int) -> N
         where
             rewards.member_id = :member_id
             and rewards.earned_on between :first and :last
-            and (rewards.state in ('held', 'approved', 'redeemed') or rewards.reason = 'cap')
+            and (
+                rewards.state in ('held', 'approved', 'redeemed')
+                or rewards.reason = 'cap'
+                or uses.use_key is not null
+            )
         order by
             is_used desc,
             case rewards.state when 'approved' then 0 else 1 end,
@@ -60,6 +65,8 @@ def share_out(db: Connection, programme: Programme, month: Month, now: int) -> N
 
 def _advance(db: Connection, programme: Programme, row: Row, now: int) -> None:
     """Let a reward go on as far as flags and days allow."""
+    if row["state"] == "reversed":
+        return
     if row["is_used"]:
         ledger.move(db, row, "redeemed", None, ledger.SYSTEM, now)
     elif row["open_flags"]:

@@ -22,6 +22,7 @@ from clientela.loyalty import (
     till_checks,
     till_uses,
 )
+from clientela.loyalty.names import plain_number
 from clientela.loyalty.till_lookup import (
     Finding,
     FoundCoupon,
@@ -122,9 +123,8 @@ def attribute(
         method: how the fan was named: ``code`` said aloud, or by name, phone or e-mail.
         friend_name: the friend's name, if given.
         contact: the friend's own contact, if given.
-        confirmed_digits: the last three digits of the fan's phone as the friend says them; a fan found by
-        name
-            must be confirmed so.
+        confirmed_digits: the last three digits of the fan's phone as the friend says them, for a fan found
+            by name.
         now: milliseconds since 1970 UTC.
     """
     asked = ("attribute", member_id, method, friend_name, contact, confirmed_digits)
@@ -155,7 +155,8 @@ def _new_claim(
 ) -> claims.NewClaim:
     """Return the claim that a cashier enters; it counts from the day of the receipt, however late entered."""
     day = sale.receipt_on.isoformat()
-    number = sale.receipt_no or f"key {sale.idempotency_key}"
+    # One paper is one friend, however its number is typed.
+    number = plain_number(sale.receipt_no or "") or f"key {sale.idempotency_key}"
     return claims.NewClaim(
         member_id,
         claims.friend_key_of(contact) if contact else f"r:{sale.store_id or ''}|{day}|{number}",

@@ -25,7 +25,7 @@ def unconfirmed(member: Member, method: Method, digits: str | None) -> str | Non
     if method == "code" or (method != "name" and digits is None):
         return None
     if member.phone is None:
-        return _("No phone number is known of {fan}: ask for the spoken code.").format(fan=member.shown_name)
+        return _("No phone number is known of {fan}: ask for the spoken code.").format(fan=member.called)
     if digits is None or len(digits) != DIGITS or not member.phone.endswith(digits):
         return _("The last three digits do not fit: ask again, or for the spoken code.")
     return None

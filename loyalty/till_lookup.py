@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from clientela.i18n import gettext as _
 from clientela.i18n import ngettext, speaking
 from clientela.loyalty import claims, codes, contacts, coupons, links, members, payers, redemptions
-from clientela.loyalty.names import first_name, shown_name
+from clientela.loyalty.names import first_name
 from clientela.loyalty.till_results import day_text
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def _members(db: Connection, found: Sequence[Member], method: Method) -> Finding
 def _shown(db: Connection, member: Member) -> FoundMember:
     link = links.of_member(db, member.member_id)
     return FoundMember(
-        member.member_id, member.shown_name, "" if link is None else link.spoken, member.phone is not None
+        member.member_id, member.called, "" if link is None else link.spoken, member.phone is not None
     )
 
 
@@ -144,11 +144,15 @@ def _by_contact(db: Connection, programme: Programme, contact: Contact, text: st
     friend = _friend(db, programme, contact, now)
     if friend is None or (not friend.usable and fans.kind != "nothing"):
         return fans
-    if friend.usable:
-        message = _("{sender} sent them: the discount waits.").format(sender=friend.sender)
-    else:
-        message = _why_no_discount(db, contact)
+    message = _waits(friend.sender) if friend.usable else _why_no_discount(db, contact)
     return Finding("friend", message, member=fans.member, friend=friend, method=fans.method)
+
+
+def _waits(sender: str) -> str:
+    """Say that a discount waits; a fan who was forgotten is not named."""
+    if not sender:
+        return _("The discount waits.")
+    return _("{sender} sent them: the discount waits.").format(sender=sender)
 
 
 def _friend(db: Connection, programme: Programme, contact: Contact, now: int) -> FoundFriend | None:
@@ -165,7 +169,7 @@ def _friend(db: Connection, programme: Programme, contact: Contact, now: int) ->
         contact_kind=contact.kind,
         masked=contacts.masked(contact.value),
         friend_name=first_name(claim.friend_name or "") if claim else "",
-        sender=member.shown_name if member and member.status != "erased" else "",
+        sender=member.called if member and member.status != "erased" else "",
         discount_cents=programme.friend_cents,
         usable=known.use is None and fresh,
     )
@@ -188,7 +192,7 @@ def _by_coupon(db: Connection, programme: Programme, code: str, now: int) -> Fin
         code=code,
         printed=codes.printed(code),
         value_cents=row["value_cents"],
-        sender="" if row["sender_status"] == "erased" else shown_name(row["sender"]),
+        sender="" if row["sender_status"] == "erased" else coupons.sender(row),
         friend_name=first_name(row["friend_name"] or ""),
         valid_until_on=date.fromisoformat(row["valid_until_on"]) if row["valid_until_on"] else None,
         usable=problem is None,
@@ -196,5 +200,5 @@ def _by_coupon(db: Connection, programme: Programme, code: str, now: int) -> Fin
     if row["kind"] == "fan":
         message = problem or _("{name}'s reward.").format(name=found.sender)
         return Finding("reward", message, coupon=found)
-    message = problem or _("{sender} sent them: the discount waits.").format(sender=found.sender)
+    message = problem or _waits(found.sender)
     return Finding("coupon", message, coupon=found)

@@ -37,7 +37,7 @@ def use_discount(
     payer = _payer_name(db, programme, payers.friend(db, claim.friend_key))
     sender = members.by_id(db, claim.member_id)
     sentence = _("{fan} sent them.").format(fan=payer)
-    if sender is not None and payer != sender.shown_name:
+    if sender is not None and payer != sender.called:
         sentence = _("The thanks go to {fan}, who sent them first.").format(fan=payer)
     return accepted(_("Discount"), sentence if payer else "", off, payer or None, redemption_id)
 
@@ -45,7 +45,7 @@ def use_discount(
 def _payer_name(db: Connection, programme: Programme, known: payers.Friend) -> str:
     payer = known.payer(programme, known.bought_on)
     member = None if payer is None else members.by_id(db, payer["member_id"])
-    return "" if member is None or member.status == "erased" else member.shown_name
+    return "" if member is None or member.status == "erased" else member.called
 
 
 def used(db: Connection, programme: Programme, known: payers.Friend) -> TillResult:
@@ -102,7 +102,7 @@ def spend(db: Connection, programme: Programme, row: Row, sale: Sale, now: int) 
     if redemption_id is None and standing is not None:
         return already(coupons.used_text(row, standing))
     settle_reward(db, programme, row["reward_id"], now)
-    name = members.shown_name(row["sender"])
+    name = coupons.sender(row)
     return accepted(_("Reward"), _("{name}'s reward.").format(name=name), off, name, redemption_id)
 
 

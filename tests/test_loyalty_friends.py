@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from loyalty_world import World, at, contact, world
 
-from clientela.loyalty import consents, events, friends, till
+from clientela.loyalty import consents, erasure, events, friends, till
 from clientela.loyalty.codes import read_code
 
 __all__ = ["world"]
@@ -159,7 +159,8 @@ def test_a_friend_who_asks_is_forgotten_and_the_sums_stay(world: World) -> None:
     world.write(lambda db: till.reverse(db, world.programme, undone, "Luca asked", "till", at("2026-05-10")))
     world.redeem(used.coupon_code, receipt="17", key="b")
     waiting = world.save(LUCA, of="C2", on="2026-05-11", name="Luca V.")
-    world.write(lambda db: friends.erase(db, used.token, at("2026-05-12")))
+    # In the shop: a page of Luca's would only take away what was left on it.
+    world.write(lambda db: erasure.erase_friend(db, contact(LUCA), at("2026-05-12")))
     assert page(world, used.token) is None
     assert page(world, waiting.token) is None
     assert world.claims()[0] == ("C1", "bought", None)

@@ -29,7 +29,14 @@ OURS = (
     "waitress_server",
     "routes/front",
 )
-COMMAND_FILES = ("serve", "referral/__init__", "referral/password", "referral/key", "referral/backup")
+COMMAND_FILES = (
+    "serve",
+    "referral/__init__",
+    "referral/password",
+    "referral/key",
+    "referral/backup",
+    "referral/forget",
+)
 HELPS = (
     "serve",
     "referral",
@@ -40,6 +47,7 @@ HELPS = (
     "referral key revoke",
     "referral backup",
     "referral restore",
+    "referral forget",
 )
 
 

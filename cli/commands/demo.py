@@ -62,15 +62,21 @@ def command(to: Path, lang: str | None) -> None:
 
 
 def _invite_fans(db: DuckDBPyConnection, settings: Settings) -> int:
-    """Give every fan a link, unless the owner has taken the pages' address out; return how many have one."""
+    """Give every fan a link, unless the owner has taken the pages' address out; return how many have one.
+
+    The links are fetched at once, so that the report knows them.
+    """
     from clientela.exchange import invite
     from clientela.exchange.peer import Push
+    from clientela.exchange.sync import sync
 
     if not settings.referral.base_url:
         return 0
     found = invite.candidates(db, settings.categories.timezone, categories=("fan",))
     with referral.open_peer(settings, create=True) as peer:
-        return len(peer.push_members(Push([each.member for each in found if each.refusal is None])))
+        invited = peer.push_members(Push([each.member for each in found if each.refusal is None]))
+        sync(db, settings, peer, today=options.today(settings))
+        return len(invited)
 
 
 __all__ = ["command", "options"]

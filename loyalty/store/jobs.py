@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -47,13 +48,17 @@ class ClickJob(Job):
 
 
 class WorkJob(Job):
-    """A function that writes; it runs only if nobody has given it up."""
+    """A function that writes; it runs only if nobody has given it up.
 
-    __slots__ = ("_claimed", "result", "work")
+    It runs in the writer's thread, but in the caller's context: what it says is in the caller's language.
+    """
+
+    __slots__ = ("_claimed", "_context", "result", "work")
 
     def __init__(self, work: Callable[[SqliteConnection], Any]) -> None:
         super().__init__()
         self.work = work
+        self._context = contextvars.copy_context()
         self.result: Any = None
         self._claimed = threading.Lock()
 
@@ -65,6 +70,10 @@ class WorkJob(Job):
     def is_claimed(self) -> bool:
         """Whether the writer or the caller has taken it."""
         return self._claimed.locked()
+
+    def run(self, db: SqliteConnection) -> None:
+        """Do the work and keep its answer."""
+        self.result = self._context.run(self.work, db)
 
 
 def insert(db: sqlite3.Connection, jobs: list[ClickJob]) -> None:
@@ -108,7 +117,7 @@ def do(db: sqlite3.Connection, job: WorkJob) -> None:
     """
     db.execute("savepoint work")
     try:
-        job.result = job.work(SqliteConnection(db))
+        job.run(SqliteConnection(db))
     except BaseException as error:
         job.error = error
         if not db.in_transaction:

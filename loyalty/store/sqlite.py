@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import sqlite3
 import threading
@@ -151,6 +152,8 @@ def open_store(path: Path, *, create: bool = False) -> SqliteStore:
         StoreUnavailableError: if it cannot be opened or is something else.
     """
     try:
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         if not path.exists():
             if not create:
                 raise NoStoreError(path)

@@ -154,6 +154,15 @@ def _friend(friend: FriendLine) -> Friend:
     return Friend(friend.name or "", said)
 
 
+def _why_reversed(reason: str | None) -> str:
+    """Say why a reward was taken back; only goods that came back are said to have come back."""
+    if reason in ("refunded", "refunded_after_use", "returned", "no_purchase"):
+        return _("The goods were returned.")
+    if reason == "other_referrer":
+        return _("Somebody else had sent your friend before.")
+    return _("It did not fit the rules below.")
+
+
 def _reward(reward: RewardLine, today: date) -> Reward:
     amount = sharing.euro(reward.amount_cents)
     if reward.state == "approved" and reward.coupon_code:
@@ -166,6 +175,6 @@ def _reward(reward: RewardLine, today: date) -> Reward:
         ),
         "approved": (_("yours: ask in the shop"), ""),
         "redeemed": (_("spent"), ""),
-        "reversed": (_("taken back"), _("The goods were returned.")),
+        "reversed": (_("taken back"), _why_reversed(reward.reason)),
     }.get(reward.state, (_("not given"), _("It did not fit the rules below.")))
     return Reward(amount, said, why)

@@ -65,7 +65,10 @@ def _erased(site: Site, who: Reader) -> Any:
             "referral/message.html",
             who,
             title=_("Your details are erased"),
-            hint=_("Nothing of your name and contact is left here. You are welcome in the shop as before."),
+            hint=_(
+                "What you left on this page is gone. If you saved the discount more than once, erase "
+                "the other pages too, or ask in the shop. You are welcome there as before."
+            ),
             reference="",
         )
 

@@ -165,7 +165,8 @@ def _read(given: dict[str, str]) -> tuple[Form, Contact | None]:
         consent=given.get("consent") == "yes",
         share_name=given.get("share_name") == "yes",
         hit_id=_kept(HIT, given.get("hit", "")),
-        form_key=_kept(KEY, given.get("form_key", "")),
+        # Without a key of its own a form would meet whoever else sent none: the key leads to the page.
+        form_key=_kept(KEY, given.get("form_key", "")) or secrets.token_urlsafe(18),
     )
     if not any(sign.isalpha() for sign in form.name):
         form.errors["name"] = _("Write your name: the first name is enough.")
@@ -199,7 +200,7 @@ def _page(site: Site, link: Link, who: Reader, form: Form, status: int = 200) ->
             other=who.other(path + (f"?k={form.hit_id}" if form.hit_id else "")),
             action=who.keep(path),
             sender=link.sender,
-            sender_first=link.sender.split()[0] if link.sender.split() else "",
+            sender_first=next(iter(link.sender.split()), ""),
             offer=sharing.offer(programme),
             until=programme.today(site.clock()) + timedelta(days=programme.window_days),
             spoken=link.spoken,

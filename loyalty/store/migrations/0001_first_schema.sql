@@ -137,6 +137,7 @@ create index claims_by_friend_customer on claims (friend_customer_id);
 create index claims_by_link on claims (link_id, claimed_at);
 create index claims_by_time on claims (claimed_at);
 create index claims_by_state on claims (state, member_id);
+create index claims_by_receipt on claims (receipt_on);
 create unique index one_payer_a_friend on claims (friend_key) where state = 'bought';
 
 -- kind friend: the discount of a claim; kind fan: a reward made spendable. code is spoken like a short code.
