@@ -24,7 +24,7 @@ def test_a_device_is_enrolled_once_with_its_key_and_gets_a_name(shop: Shop) -> N
     assert (first.status_code, first.headers["Location"]) == (303, "/t/enrol")
     key = shop.till_key("")
     answer = browser.send("/t/enrol", {"till_key": f" {key} ", "till": "mercato"}, page="/t/enrol")
-    assert (answer.status_code, answer.headers["Location"]) == (303, "/t")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/t/enrol?came=1")
     cookie = answer.headers["Set-Cookie"]
     assert all(word in cookie for word in ("__Host-till=", "Secure", "HttpOnly", "SameSite=Lax"))
     assert "mercato" in browser.get("/t").text
@@ -199,3 +199,10 @@ def test_a_till_cannot_look_up_names_by_the_hundred(shop: Shop) -> None:
     codes = [till.post("/t/look-up", {"csrf": token, "said": f"nome {n}"}).status_code for n in range(130)]
     assert codes[:100] == [200] * 100
     assert 429 in codes
+
+
+@pytest.mark.parametrize(("door", "inside"), [("/owner/login?came=1", "/owner"), ("/t/enrol?came=1", "/t")])
+def test_who_was_let_in_without_keeping_the_cookie_is_told_why(shop: Shop, door: str, inside: str) -> None:
+    assert "non ha tenuto l’accesso" in shop.browser().get(door).text
+    known = shop.owner() if inside == "/owner" else shop.till()
+    assert known.get(door).headers["Location"] == inside

@@ -10,7 +10,7 @@ from clientela.i18n import gettext as _
 from clientela.i18n import ngettext
 from clientela.referral_server import forms, password
 from clientela.referral_server.problems import TooManyRequestsError
-from clientela.referral_server.routes.staff import shown
+from clientela.referral_server.routes.staff import not_kept, shown
 from clientela.referral_server.security import see_other
 
 if TYPE_CHECKING:
@@ -35,7 +35,9 @@ def add_routes(app: Bottle, site: Site) -> None:
 
     @app.get("/owner/login")
     def login() -> Any:
-        return see_other("/owner") if site.sessions.find("owner") else _login_page(site)
+        if site.sessions.find("owner"):
+            return see_other("/owner")
+        return _login_page(site, not_kept() if "came" in forms.query(request) else "")
 
     @app.post("/owner/login")
     def come_in() -> Any:
@@ -57,7 +59,7 @@ def add_routes(app: Bottle, site: Site) -> None:
             return _login_page(site, _("This is not the password."), 403)
         site.logins.succeeded(prefix)
         _session, cookie = site.sessions.start("owner")
-        answer = see_other("/owner")
+        answer = see_other("/owner/login?came=1")
         answer.add_header("Set-Cookie", cookie)
         return answer
 

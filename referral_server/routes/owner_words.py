@@ -115,6 +115,10 @@ def leading_sentence(funnel: Funnel, site: Site) -> str:
             "{n} friends have arrived, nobody has bought yet",
             funnel.friends,
         ).format(n=funnel.friends)
+    if not funnel.revenue_cents:
+        return ngettext("{n} friend has bought", "{n} friends have bought", funnel.buyers).format(
+            n=funnel.buyers
+        )
     return ngettext(
         "{n} friend has bought, for {amount}", "{n} friends have bought, for {amount}", funnel.buyers
     ).format(n=funnel.buyers, amount=euro(site, funnel.revenue_cents))

@@ -52,6 +52,11 @@ def shown(
     return security.page(html, status=status, script_hash=script_hash)
 
 
+def not_kept() -> str:
+    """Return the sentence for who was let in and came back without the cookie: plain http, most often."""
+    return _("The browser did not keep the login: open this page over https, or on this very machine.")
+
+
 def written(site: Site, work: Callable[[Connection], T]) -> T:
     """Do something in a transaction, in the language of the request, which the writer's thread lacks."""
     language = i18n.language()

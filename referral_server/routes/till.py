@@ -12,7 +12,7 @@ from clientela.referral_server import forms
 from clientela.referral_server.once import OtherRequestError
 from clientela.referral_server.problems import BadRequestError, Refusal, TooManyRequestsError
 from clientela.referral_server.routes import till_sale, till_undo
-from clientela.referral_server.routes.staff import FieldError, shown, written
+from clientela.referral_server.routes.staff import FieldError, not_kept, shown, written
 from clientela.referral_server.routes.till_counter import Counter, found
 from clientela.referral_server.security import see_other
 
@@ -77,7 +77,10 @@ def add_routes(app: Bottle, site: Site) -> None:
 def _add_enrolment(app: Bottle, site: Site) -> None:
     @app.get("/t/enrol")
     def enrol() -> Any:
-        return _enrol_page(site, {}, {})
+        came = "came" in forms.query(request)
+        if came and site.sessions.find("till"):
+            return see_other("/t")
+        return _enrol_page(site, {}, {"key": not_kept()} if came else {})
 
     @app.post("/t/enrol")
     def enrolled() -> Any:
@@ -112,7 +115,7 @@ def _enrol(site: Site, given: dict[str, str]) -> Any:
             ),
         )
     _session, cookie = site.sessions.start("till", key.key_id)
-    answer = see_other("/t")
+    answer = see_other("/t/enrol?came=1")
     answer.add_header("Set-Cookie", cookie)
     return answer
 
@@ -160,7 +163,11 @@ def queued(counter: Counter, item: Any) -> dict[str, str]:
         result = counter.do(typed, counter.sale(key, typed, on, till_sale.operator_of(fields)))
     except FieldError as error:
         result = till_sale.refused(error.message)
-    except (OtherRequestError, BadRequestError) as error:
+    except OtherRequestError:
+        result = till_sale.refused(
+            _("This form has been sent before with something else in it. Begin again.")
+        )
+    except BadRequestError as error:
         result = till_sale.refused(error.message)
     return {"key": key, **_answer(result)}
 
