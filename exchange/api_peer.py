@@ -16,7 +16,7 @@ from urllib.parse import quote, urlsplit
 
 from clientela import strict_json
 from clientela.errors import ClientelaError
-from clientela.exchange.peer import PAGE, EventPage, Push, Pushed, batches
+from clientela.exchange.peer import OUTCOMES, PAGE, EventPage, Push, Pushed, batches
 from clientela.i18n import gettext as _
 from clientela.loyalty import wire
 
@@ -108,7 +108,7 @@ class ApiPeer:
     def push_sales(self, rows: Sequence[SaleOutcome]) -> Pushed:
         """Say the outcomes, a thousand a call."""
         total = Pushed()
-        for some in batches(rows):
+        for some in batches(rows, OUTCOMES):
             sales = [wire.outcome_as(row) for row in some]
             answer = self._call("/api/sales", {"as_of": some[0].as_of, "sales": sales})
             total += Pushed(*(_field(answer, name, int) for name in ("changed", "unchanged", "unknown")))

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from clientela.loyalty.store.interface import Connection, Store
     from clientela.settings import Settings
 
+OUTCOMES: Final = 250
+"""Outcomes of one call: the server's writer serves no click while it works them in."""
+
 PAGE: Final = 1000
 """Events fetched and loaded at once."""
 
@@ -163,7 +166,7 @@ class StorePeer:
         from clientela.loyalty import outcomes
 
         total = Pushed()
-        for some in batches(rows):
+        for some in batches(rows, OUTCOMES):
             apply = partial(outcomes.apply, programme=self._programme, rows=some, now=self._instant())
             done = self._store.write(apply)
             total += Pushed(done.changed, done.unchanged, done.unknown)
