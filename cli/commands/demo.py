@@ -68,14 +68,14 @@ def _invite_fans(db: DuckDBPyConnection, settings: Settings) -> int:
     """
     from clientela.exchange import invite
     from clientela.exchange.peer import Push
-    from clientela.exchange.sync import sync
+    from clientela.exchange.sync import Synced, pull
 
     if not settings.referral.base_url:
         return 0
     found = invite.candidates(db, settings.categories.timezone, categories=("fan",))
     with referral.open_peer(settings, create=True) as peer:
         invited = peer.push_members(Push([each.member for each in found if each.refusal is None]))
-        sync(db, settings, peer, today=options.today(settings))
+        pull(db, settings, peer, Synced(), options.today(settings))
         return len(invited)
 
 
