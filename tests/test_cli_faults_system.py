@@ -205,7 +205,14 @@ def test_ctrl_c_while_the_database_works(small_shop: Path) -> None:
         "load",
         str(path),
     ]
-    with subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    # A suite that runs in the background hands Ctrl-C down as ignored.
+    with subprocess.Popen(
+        program,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    ) as process:
         descriptors = Path(f"/proc/{process.pid}/fd")
         while process.poll() is None and not any(
             link.readlink().name == "clientela.duckdb" for link in descriptors.iterdir() if link.is_symlink()
