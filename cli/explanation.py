@@ -87,6 +87,23 @@ def _limits(person: dict[str, Any], shop: dict[str, Any]) -> list[str]:
     ]
 
 
+def _next(coming: dict[str, Any]) -> list[str]:
+    """Say when the next purchase is expected, or was."""
+    if not coming or coming["expected_on"] is None or coming["until_on"] is None:
+        return []
+    if coming["is_past"]:
+        text = _("The next purchase was expected about {day}, between {first} and {last}.")
+    else:
+        text = _("The next purchase is expected about {day}, between {first} and {last}.")
+    return [
+        text.format(
+            day=filters.day(coming["expected_on"]),
+            first=filters.day(coming["from_on"]),
+            last=filters.day(coming["until_on"]),
+        )
+    ]
+
+
 def _fan(db: DuckDBPyConnection, person: dict[str, Any]) -> list[str]:
     score = _one(db, "select * from marts.fan_scores where person_no = ?", [person["person_no"]])
     if not score:
@@ -134,6 +151,7 @@ def explain(db: DuckDBPyConnection, customer_id: str, as_of: date) -> dict[str, 
     """
     person = _one(db, "select * from marts.customers where customer_id = ?", [customer_id])
     shop = _one(db, "select * from marts.shop_rhythm", [])
+    coming = _one(db, "select * from marts.next_purchase where customer_id = ?", [customer_id])
     (limits,) = db.execute(LIMITS).fetchall()
     name = person["name"] or person["customer_id"]
     title = f"{name} ({person['customer_id']}): {category_word(person['category'])}"
@@ -142,6 +160,7 @@ def explain(db: DuckDBPyConnection, customer_id: str, as_of: date) -> dict[str, 
         reason(person, limits),
         *_purchases(person),
         *_limits(person, shop),
+        *_next(coming),
         *_fan(db, person),
         *_history(db, person),
     ]
@@ -151,6 +170,9 @@ def explain(db: DuckDBPyConnection, customer_id: str, as_of: date) -> dict[str, 
         if key not in ("person_no", "referrer_no", "last_open_day", "overlays", "email", "phone")
     }
     numbers["overlays"] = person["overlays"].split("|") if person["overlays"] else []
+    numbers["next_purchase_on"] = coming.get("expected_on")
+    numbers["next_purchase_from_on"] = coming.get("from_on")
+    numbers["next_purchase_until_on"] = coming.get("until_on")
     numbers["shop_mean_gap_days"] = shop["mean_gap_days"]
     numbers["first_repeat_days"] = shop["first_repeat_days"]
     return {

@@ -19,7 +19,20 @@ from typing import Final
 
 LANGUAGES: Final = ("it", "en")
 DEFAULT_LANGUAGE: Final = "it"
-DOMAINS: Final = ("cli", "loading", "report", "pages", "staff", "loyalty", "server")
+DOMAINS: Final = (
+    "cli",
+    "loading",
+    "report",
+    "card",
+    "ladder",
+    "measures",
+    "pages",
+    "staff",
+    "loyalty",
+    "server",
+    "silent",
+    "worth",
+)
 
 _language: ContextVar[str] = ContextVar("language", default=DEFAULT_LANGUAGE)
 

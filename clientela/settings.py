@@ -129,6 +129,13 @@ class Referral:
 
 
 @dataclass(frozen=True)
+class Actions:
+    """What you do with the lists."""
+
+    holdout: bool = _key(False, N_("true: one in ten on the call list is not called, to learn what calls bring"))
+
+
+@dataclass(frozen=True)
 class Settings:
     """A shop folder's settings."""
 
@@ -137,6 +144,7 @@ class Settings:
     paths: Paths = field(default_factory=Paths)
     categories: Categories = field(default_factory=Categories)
     referral: Referral = field(default_factory=Referral)
+    actions: Actions = field(default_factory=Actions)
     extra: dict[str, Any] = field(default_factory=dict)
     """Tables that other parts of the product read."""
 
@@ -151,7 +159,13 @@ class Settings:
         return self.folder / self.paths.referral
 
 
-TABLES: Final = {"shop": ShopIdentity, "paths": Paths, "categories": Categories, "referral": Referral}
+TABLES: Final = {
+    "shop": ShopIdentity,
+    "paths": Paths,
+    "categories": Categories,
+    "referral": Referral,
+    "actions": Actions,
+}
 FREE_TABLES: Final = frozenset({"shop"})
 """Tables that may hold keys of other parts of the product beside those read here."""
 

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Final
 from clientela.errors import ClientelaError
 from clientela.i18n import gettext as _
 from clientela.i18n import language, lazy
+from clientela.reports import ladder_words
+from clientela.reports.ladder_lists import LADDER_LISTS
 from clientela.reports.words import OVERLAY, file_stem
 from clientela.terms import CATEGORIES
 
@@ -27,11 +29,12 @@ ENCLOSED_ROWS: Final = 2000
 """No more rows than this travel inside the PDF or the page; the file on disk holds all."""
 
 TEXT, PLAIN, MONEY, NUMBER = "text", "plain", "money", "number"
-OVERLAYS, LIST, PERMISSION, KIND = "overlays", "list", "permission", "kind"
+OVERLAYS, LIST, PERMISSION, KIND, OFFER = "overlays", "list", "permission", "kind", "offer"
 WORDS: Final[dict[str, dict[str, str]]] = {
-    LIST: {"late": lazy("late"), "lost": lazy("left")},
+    LIST: {"late": lazy("late"), "lost": lazy("left"), "silent": lazy("best and silent")},
     PERMISSION: {"yes": lazy("yes"), "ask": lazy("check register"), "no": lazy("no: letter")},
     KIND: {"consumer": lazy("consumer"), "company": lazy("company"), "b2b": lazy("company")},
+    OFFER: ladder_words.OFFER,
 }
 
 PERSON_COLUMNS: Final = (
@@ -79,7 +82,7 @@ CALL_COLUMNS: Final = (
     (lazy("name"), "name", TEXT),
     (lazy("phone"), "phone", TEXT),
     (lazy("e-mail"), "email", TEXT),
-    (lazy("list"), "kind", LIST),
+    (lazy("list"), "if(silent_place is null, kind, 'silent')", LIST),
     (lazy("purchases"), "purchases", PLAIN),
     (lazy("last purchase"), "last_purchase_on", PLAIN),
     (lazy("own rhythm, days"), "own_gap_days", NUMBER),
@@ -117,6 +120,8 @@ def write_lists(db: DuckDBPyConnection, folder: Path) -> list[PersonList]:
         _write(db, _query(db, "marts.call_list", "true", "position", CALL_COLUMNS), "call_list", folder),
         _write(db, _query(db, REWARDS, owed, "position", REWARD_COLUMNS), "rewards", folder),
     ]
+    for code, table, columns in LADDER_LISTS:
+        written.append(_write(db, _query(db, table, "true", "position", columns), code, folder))
     for code in CATEGORIES:
         people = f"is_listed and category = '{code}'"
         table, columns = (FANS, FAN_COLUMNS) if code == "fan" else ("marts.customers", PERSON_COLUMNS)
@@ -160,7 +165,7 @@ def _cell(column: str, kind: str) -> str:
     if kind == TEXT:
         flat = f"replace(replace(replace({column}, chr(13), ' '), chr(10), ' '), chr(9), ' ')"
         return f"if(ord({column}) in ({RISKY}), chr(39) || {flat}, {flat})"
-    if kind in (LIST, PERMISSION, KIND):
+    if kind in WORDS:
         return _words(column, WORDS[kind])
     if kind == OVERLAYS:
         said = _words("code", OVERLAY)

@@ -15,7 +15,7 @@ from clientela.i18n import gettext as _
 from clientela.i18n import speaking
 from clientela.month import Month
 from clientela.reports.lists import PersonList, unwritable, write_lists
-from clientela.reports.page import Document, document
+from clientela.reports.page import Document, document, section_sheets
 from clientela.reports.section import Edition, Figure, Section, Shop, figures_in, mounted
 from clientela.reports.section import Page as SectionPage
 from clientela.templates.filters import day
@@ -125,6 +125,7 @@ def _draw(report: Document, numbers: bytes) -> bytes:
     """Return the PDF with the lists and the numbers inside."""
     enclosures = [*map(_enclosure, report.lists), Enclosure(NUMBERS, numbers, _("The numbers of the report"))]
     sheets = [(report.assets / name).read_text("utf-8") for name in ("base.css", "print.css")]
+    sheets += section_sheets(report.assets)
     return render(document(report, medium="pdf"), sheets, enclosures, report.as_of)
 
 

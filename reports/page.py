@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from clientela.i18n import gettext as _
 from clientela.reports.lists import PersonList
-from clientela.reports.section import Edition, Page, Section
+from clientela.reports.section import Edition, Page, Section, mounted
 from clientela.reports.words import REASON, category, known_as, word_for
 from clientela.templates import environment
 from clientela.templates.pdf import FONT_FAMILY, WEIGHTS
@@ -89,7 +89,14 @@ def _styles(assets: Traversable) -> list[tuple[str, Markup]]:
         ("all", Markup(faces + sheets["base"])),
         ("screen", Markup(sheets["screen"])),
         ("print", Markup(sheets["print"] + INKED)),
+        *(("all", Markup(sheet)) for sheet in section_sheets(assets)),
     ]
+
+
+def section_sheets(assets: Traversable) -> list[str]:
+    """Return the style sheets that pages bring along: ``<name>.css`` beside ``<name>.html``."""
+    found = (assets / f"{section.name}.css" for section in mounted())
+    return [sheet.read_text("utf-8") for sheet in found if sheet.is_file()]
 
 
 def _font(weight: int) -> bytes:

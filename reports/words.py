@@ -28,6 +28,8 @@ FILE_STEM: Final = {
     "fan": lazy("fans (file name)"),
     "call_list": lazy("to-call (file name)"),
     "rewards": lazy("rewards (file name)"),
+    "coupons_due": lazy("coupons-7-days (file name)"),
+    "in_window": lazy("still-in-time (file name)"),
 }
 
 FIGURE: Final = {

@@ -22,9 +22,16 @@ create table marts.category_totals (
 );
 create table marts.category_history (as_of date, category varchar, people bigint, revenue_12m decimal(18, 2));
 create table marts.movement_matrix (
-    from_category varchar, to_category varchar, people bigint, revenue_12m decimal(18, 2)
+    from_category varchar, to_category varchar, people bigint, revenue_12m decimal(18, 2),
+    revenue_before decimal(18, 2)
 );
-create table marts.movement_steps (position integer, step varchar, people bigint, revenue_12m decimal(18, 2));
+create table marts.movement_steps (
+    position integer, step varchar, people bigint, revenue_12m decimal(18, 2), is_correction boolean
+);
+create table marts.restated_months (
+    as_of date, version integer, step varchar, people bigint, revenue_12m decimal(18, 2), change_people bigint,
+    change_revenue decimal(18, 2)
+);
 create table marts.movers (
     position integer, customer_id varchar, name varchar, from_category varchar, to_category varchar,
     revenue_12m decimal(18, 2), purchases bigint, silent_days integer, own_gap_days double, lost_kind varchar,
@@ -34,7 +41,12 @@ create table marts.call_list (
     position integer, customer_id varchar, name varchar, phone varchar, email varchar, kind varchar,
     category varchar, purchases bigint, last_purchase_on date, own_gap_days double, silent_days integer,
     late_after_days double, silence_allowed_days double, chance double, revenue_12m decimal(18, 2),
-    at_stake decimal(18, 2), can_call varchar, consent_email boolean
+    at_stake decimal(18, 2), can_call varchar, consent_email boolean, silent_place bigint
+);
+create table marts.silent_best (
+    position bigint, customer_id varchar, name varchar, is_listed boolean, best_as varchar, signs varchar,
+    recent_mean double, earlier_median double, categories_now bigint, categories_before bigint, last_gap integer,
+    gap_before integer, earlier_gap double, expected_12m double, loss_chance double, at_risk decimal(18, 4)
 );
 create table marts.customers (
     customer_id varchar, name varchar, kind varchar, category varchar, overlays varchar, purchases bigint,
@@ -101,3 +113,24 @@ create table marts.recommendations (
     month date, answers bigint, promoters bigint, passives bigint, detractors bigint, nps double, low double,
     high double
 );
+create table marts.card_measures (
+    name varchar, value double, unit varchar, low double, high double, n bigint, available boolean, reason varchar
+);
+create table marts.report_card (
+    predicted_on date, ended_on date, way varchar, is_in_time boolean, people bigint, silent bigint,
+    lost_flagged bigint, lost_silent bigint, sure bigint, sure_silent bigint
+);
+create table marts.report_card_takings (predicted_on date, is_written boolean, expected double, actual double, same double);
+create table marts.report_card_bins (
+    place integer, people bigint, predicted double, happened double, low double, high double
+);
+create table marts.report_card_misses (
+    position integer, predicted_on date, ended_on date, customer_id varchar, name varchar, p_silent double,
+    was_silent boolean, purchases bigint, own_gap_days double, silent_days integer, spent double,
+    last_purchase_on date
+);
+create table marts.predictions_now (
+    as_of date, horizon_days integer, ends_on date, tier varchar, people bigint, expected_silent double,
+    expected_purchases double, expected_sales decimal(18, 2), expected_next_month decimal(18, 2), sha256 varchar
+);
+create table marts.call_trial (customer_id varchar, arm varchar, kind varchar);

@@ -22,7 +22,8 @@ from marts.category_totals, range(13) months(m),
     (values ('potential', 0.0), ('prospect', 6.5), ('lost', 7.0), ('referral', 2.6), ('buyer', 0.6),
         ('customer', 1.2), ('fan', 0.4)) slopes(name, slope)
 where category = name;
-insert into marts.movement_matrix values
+insert into marts.movement_matrix
+select *, if(from_category = 'outside', 0, coalesce(revenue_12m, 0)) from (values
     ('potential', 'potential', 131, 0), ('potential', 'prospect', 7, 0), ('potential', 'buyer', 2, 88.00),
     ('prospect', 'prospect', 488, 0), ('prospect', 'buyer', 8, 510.20), ('prospect', 'outside', 2, 0),
     ('lost', 'lost', 757, 23020.00), ('lost', 'customer', 11, 3010.40), ('lost', 'fan', 1, 720.00),
@@ -33,10 +34,16 @@ insert into marts.movement_matrix values
     ('customer', 'outside', 1, 0),
     ('fan', 'fan', 49, 62387.05), ('fan', 'customer', 9, 4420.50), ('fan', 'lost', 2, 1859.60),
     ('fan', 'outside', 1, 0),
-    ('outside', 'potential', 9, 0), ('outside', 'prospect', 17, 0), ('outside', 'referral', 14, 0);
+    ('outside', 'potential', 9, 0), ('outside', 'prospect', 17, 0), ('outside', 'referral', 14, 0)) as moved (from_category, to_category, people, revenue_12m);
 insert into marts.movement_steps values
-    (1, 'start', 423, 157040.00), (2, 'first_purchase', 17, 1000.30), (3, 'won_back', 12, 3730.40),
-    (4, 'lost', -32, -6094.20), (5, 'other', -2, 0), (6, 'end', 418, 158768.45);
+    (1, 'start', 424, 157090.00, false), (2, 'late_rows', -1, -50.00, true), (3, 'rule_change', 0, 0, true),
+    (4, 'late_rows_and_rule_change', 0, 0, true), (5, 'first_purchase', 17, 1000.30, false),
+    (6, 'won_back', 12, 3730.40, false), (7, 'lost', -32, -6094.20, false), (8, 'refunds', 0, -120.00, true),
+    (9, 'merges', -1, 0, true), (10, 'other', -1, -41.20, true), (11, 'stayed', 0, 3253.15, false),
+    (12, 'end', 418, 158768.45, false);
+insert into marts.restated_months values
+    ('2026-09-30', 1, null, 424, 157090.00, null, null),
+    ('2026-09-30', 2, 'late_rows', 423, 157040.00, -1, -50.00);
 insert into marts.movers values
     (1, 'C-0107', 'Rosa D''Amico', 'fan', 'lost', 1480.00, 19, 122, 17.4, 'rhythm', false),
     (2, 'C-0311', 'Trattoria Al Pozzo S.n.c.', 'customer', 'fan', 1312.50, 41, 6, 9.1, null, false),
@@ -73,8 +80,14 @@ select
     date '2026-10-31' - cast(gap * ratio as integer), if(s.i = 9, null, gap), cast(gap * ratio as integer),
     gap * 1.6, gap * 2.9, if(s.i < 44, 0.052 + (s.i * 29 % 20) * 0.0072, 0.012 + (s.i % 7) * 0.005),
     cast(revenue as decimal(18, 2)), cast(revenue * 0.88 as decimal(18, 2)),
-    case s.i % 4 when 0 then 'yes' when 3 then 'no' else 'ask' end, s.i % 3 = 1
+    case s.i % 4 when 0 then 'yes' when 3 then 'no' else 'ask' end, s.i % 3 = 1, if(s.i < 4, s.i + 1, null)
 from silence s join first_names f on f.i = s.i % 23 join last_names l on l.i = (s.i * 5 + 3) % 19;
+
+insert into marts.silent_best values
+    (1, 'C-0001', null, true, 'fan', 'slower|smaller', 30.5, 48.2, 9, 9, 16, 15, 7.5, 465.40, 0.52, 242.88),
+    (2, 'C-0002', null, true, 'former_fan', 'smaller', 23.34, 52.50, 8, 9, 7, 8, 7.5, 400.00, 0.5, 200.00),
+    (3, 'C-0003', null, true, 'top_fifth', 'narrower', 40, 40, 3, 7, 7, 8, 7.5, 300.00, 0.5, 150.00),
+    (4, 'C-0004', null, true, 'top_fifth', 'late', 40, 40, 5, 6, 7, 8, 7.5, 200.00, 0.5, 100.00);
 
 insert into marts.customers
 with people as (

@@ -33,7 +33,8 @@ HOSTILE = [
 def marts(rows: str = "") -> duckdb.DuckDBPyConnection:
     """Return an in-memory shop with the report's tables, filled by SQL."""
     db = duckdb.connect()
-    db.execute((HERE / "report_marts.sql").read_text("utf-8"))
+    for tables in ("report_marts.sql", "ladder_marts.sql", "worth_marts.sql"):
+        db.execute((HERE / tables).read_text("utf-8"))
     if rows:
         db.execute(rows)
     return db

@@ -47,6 +47,9 @@ BREAKS = {
         "insert into meta.batches select 1, now(), 'shop', 'orders', 'sales.csv', '', 0, '', "
         "10, 9, 0, 0, 0, 0, 0, 0, 0, 0, 0, null, null, null"
     ),
+    "the_month_adds_up": (
+        "insert into marts.movement_steps values (1, 'start', 1, 10, false), (12, 'end', 2, 10, false)"
+    ),
     "snapshots_add_up": "update history.category_totals set people = people + 1",
 }
 """What a fault would do, check by check: a rule that nothing can break guards nothing."""

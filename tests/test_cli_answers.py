@@ -32,6 +32,9 @@ CUSTOMER = {
     "rhythm_p": float | None,
     "revenue_total": str,
     "revenue_12m": str,
+    "next_purchase_on": str | None,
+    "next_purchase_from_on": str | None,
+    "next_purchase_until_on": str | None,
     "reason": str,
 }
 

@@ -106,22 +106,44 @@ def test_waiting_friends_are_the_referral_category(people: dict[str, dict[str, A
     assert waiting == TRUTHS["referrals"]["waiting"]
 
 
-def test_connectors_carry_their_overlay(people: dict[str, dict[str, Any]]) -> None:
-    for who in TRUTHS["connectors"]:
-        assert "connector" in people[who]["overlays"].split("|")
-
-
-def test_silent_best_customers_are_late_and_at_the_top_of_the_calls(
+def test_connectors_carry_their_overlay_and_lead_the_list(
     db: DuckDBPyConnection, people: dict[str, dict[str, Any]]
 ) -> None:
-    first = [
-        row[0]
-        for row in db.execute("select customer_id from marts.call_list order by position limit 20").fetchall()
+    """All four are found; of the first five one is a person whom chance made a connector."""
+    for who in TRUTHS["connectors"]:
+        assert "connector" in people[who]["overlays"].split("|")
+    first = db.execute("select customer_id from marts.connectors order by position limit 5").fetchall()
+    found = {row[0] for row in first} & set(TRUTHS["connectors"])
+    recall, precision = len(found) / len(TRUTHS["connectors"]), len(found) / len(first)
+    assert recall == 1
+    assert precision >= 0.8
+
+
+def test_each_connector_brought_the_friends_that_were_planted(db: DuckDBPyConnection) -> None:
+    brought = dict(db.execute("select customer_id, brought_buyers from marts.connectors").fetchall())
+    second = dict(db.execute("select customer_id, second_people from marts.connectors").fetchall())
+    edges = [re.findall(r"C\d{4}", edge)[:2] for edge in TRUTHS["referrals"]["edges"]]
+    for who, friends in TRUTHS["connectors"].items():
+        assert brought[who] == len(friends)
+        assert second[who] == sum(referrer in friends for referrer, _friend in edges)
+
+
+def test_silent_best_customers_are_found_and_stand_at_the_top_of_the_calls(
+    db: DuckDBPyConnection, people: dict[str, dict[str, Any]]
+) -> None:
+    """Every one is named; the first five named are the five planted, and the first five to call."""
+    planted = set(TRUTHS["silent_best"])
+    named = [
+        row[0] for row in db.execute("select customer_id from marts.silent_best order by position").fetchall()
     ]
-    for who in TRUTHS["silent_best"]:
+    calls = db.execute("select customer_id from marts.call_list order by position limit 5").fetchall()
+    recall = len(planted & set(named)) / len(planted)
+    precision = len(planted & set(named[: len(planted)])) / len(planted)
+    assert (recall, precision) == (1, 1)
+    assert {row[0] for row in calls} == planted
+    for who in planted:
         assert people[who]["category"] in ("customer", "fan")
         assert "late" in people[who]["overlays"].split("|")
-        assert who in first
 
 
 def test_the_lost_flag_finds_those_who_truly_left(people: dict[str, dict[str, Any]]) -> None:

@@ -33,13 +33,17 @@ CATEGORY_TARGETS: Final = ("marts.categories",)
 SMALL: Final = 500_000
 """Orders below which one thread is faster."""
 
+SAID: Final = ("prediction_sets", "graded_ways", "call_trials", "call_outcomes")
+"""What reports and the owner have written down since, which the marts repeat."""
+
 IDENTITY: Final = frozenset({"marts.identity_keys", "marts.strong_identities", "marts.identity"})
 """The models that say which accounts are one person."""
 
 Progress = Callable[[str, float], None]
 
 
-def _create(db: DuckDBPyConnection, model: Model) -> None:
+def create_model(db: DuckDBPyConnection, model: Model) -> None:
+    """Build one model in the current catalogue."""
     kind = "view" if model.is_view else "table"
     db.execute(f"create or replace {kind} {model.name} as\n{model.sql}")
 
@@ -131,12 +135,19 @@ def build(
         if model.name in ready and not model.is_view:
             db.execute(f"create or replace view {model.name} as from {SHOP}.{model.name}")
         else:
-            _create(db, model)
+            create_model(db, model)
+
+
+def note_build(db: DuckDBPyConnection, settings: Settings, as_of: date) -> None:
+    """Note what the marts in the file were built from."""
+    db.execute("delete from meta.builds")
+    db.execute("insert into meta.builds values (?, ?, ?, ?, ?)", list(_state(db, settings, as_of)))
 
 
 def _state(db: DuckDBPyConnection, settings: Settings, as_of: date) -> tuple[Any, ...]:
     """Return what the marts of a date depend on, as ``meta.builds`` keeps it."""
     row = db.execute("select count(*) from history.snapshots").fetchone()
+    said = [db.execute(f"select count(*) from history.{table}").fetchall()[0][0] for table in SAID]
     parameters = (
         settings.categories.as_json()["hash"],
         *(
@@ -144,6 +155,7 @@ def _state(db: DuckDBPyConnection, settings: Settings, as_of: date) -> tuple[Any
             for name in ("window_days", "reward_on_purchase", "min_purchase", "base_url")
         ),
         settings.shop.currency,
+        "-".join(map(str, said)),
     )
     return as_of, "/".join(parameters), last_batch(db), row[0] if row else 0, code_hash()
 
@@ -167,8 +179,7 @@ def build_marts(
     db.execute("begin")
     try:
         build(db, settings, as_of, progress=progress)
-        db.execute("delete from meta.builds")
-        db.execute("insert into meta.builds values (?, ?, ?, ?, ?)", list(_state(db, settings, as_of)))
+        note_build(db, settings, as_of)
         db.execute("commit")
     except BaseException:
         with suppress(Exception):

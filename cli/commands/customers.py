@@ -39,6 +39,17 @@ FIELDS: Final = (
 )
 """The contract's fields that are columns of ``marts.customers``; ``reason`` is worded."""
 
+NEXT: Final = {
+    "next_purchase_on": "expected_on",
+    "next_purchase_from_on": "from_on",
+    "next_purchase_until_on": "until_on",
+}
+"""The contract's fields that are columns of ``marts.next_purchase``: null for who never bought or left."""
+
+
+WITHOUT_NEXT: Final = ("potential", "prospect", "referral", "lost")
+"""Categories of which no next purchase is expected."""
+
 
 class CategoryType(click.ParamType[str]):
     """A category by its English code or by its name in either language."""
@@ -84,11 +95,15 @@ def command(
         Column("purchases", _("purchases"), "count"),
         Column("last_purchase_on", _("last"), "date"),
         Column("silent_days", _("silent days"), "days"),
+        *([] if category in WITHOUT_NEXT else [Column("next_purchase_on", _("next about"), "date")]),
         Column("revenue_12m", _("12 months"), "money"),
         Column("reason", _("why"), "sentence"),
     ]
     if output_format in ("csv", "xlsx"):
-        columns = [*(Column(name, name, _kind(name)) for name in FIELDS), Column("reason", "reason")]
+        columns = [
+            *(Column(name, name, _kind(name)) for name in (*FIELDS, *NEXT)),
+            Column("reason", "reason"),
+        ]
     write(columns, rows, output_format, {"as_of": day, "rows": rows})
     say(_summary(len(rows), total, day))
 
@@ -119,10 +134,12 @@ def read_customers(db: DuckDBPyConnection, category: str | None, limit: int | No
     facts = (
         "days_left, lost_kind, limit_days, is_late, late_after_days, referred_by, referred_by_name, is_warm"
     )
+    expected = ", ".join(f"coming.{column} as {name}" for name, column in NEXT.items())
     rows = db.execute(
         f"""
-        select {", ".join(FIELDS)}, {facts}
+        select {", ".join(f"customers.{name}" for name in FIELDS)}, {expected}, {facts}
         from marts.customers
+        left join marts.next_purchase as coming on coming.person_no = customers.person_no
         where is_listed and (category = ? or ? is null)
         order by case category
             when 'potential' then 1 when 'prospect' then 2 when 'lost' then 3 when 'referral' then 4
@@ -145,7 +162,7 @@ def count_customers(db: DuckDBPyConnection, category: str | None) -> int:
 
 
 def _row(found: dict[str, Any], reason: Any, limits: tuple[Any, ...]) -> dict[str, Any]:
-    row = {name: found[name] for name in FIELDS}
+    row = {name: found[name] for name in (*FIELDS, *NEXT)}
     row["overlays"] = found["overlays"].split("|") if found["overlays"] else []
     for name in ("own_gap_days", "expected_gap_days", "silence_allowed_days"):
         row[name] = None if row[name] is None else round(row[name], 1)

@@ -78,6 +78,7 @@ def write_report(
     from clientela.templates.filters import month_name
     from clientela.warehouse import build
     from clientela.warehouse.connection import open_shop
+    from clientela.warehouse.refresh import PREDICTED, refresh
 
     today = options.today(settings)
     with open_shop(settings.database) as db:
@@ -92,11 +93,14 @@ def write_report(
         _keep_month_ends(db, settings, latest, as_of)
         folder = to or settings.folder / settings.paths.reports
         if as_of == latest:
+            _keep_card(db, settings, as_of)
             build.build_marts(db, settings, latest)
             written = _draw(db, settings, as_of, language, folder, stale, with_pdf=with_pdf)
         else:
             with build.in_memory(db):
                 build.build(db, settings, as_of)
+                _keep_card(db, settings, as_of, is_latest=False)
+                refresh(db, PREDICTED)
                 written = _draw(db, settings, as_of, language, folder, stale, with_pdf=with_pdf)
     if written.pdf_reason:
         say(written.pdf_reason)
@@ -122,6 +126,28 @@ def _keep_month_ends(db: DuckDBPyConnection, settings: Settings, latest: date, u
     if made:
         say(
             ngettext("{count} month end kept.", "{count} month ends kept.", len(made)).format(count=len(made))
+        )
+
+
+def _keep_card(db: DuckDBPyConnection, settings: Settings, as_of: date, *, is_latest: bool = True) -> None:
+    """Grade past predictions and write the new ones down; divide the call list where that is asked for."""
+    from clientela.warehouse.call_trials import keep_comparison
+    from clientela.warehouse.predictions import stored_set
+    from clientela.warehouse.report_card import keep_report_card
+
+    is_new = stored_set(db, as_of) is None
+    made_at = datetime.now(UTC).replace(tzinfo=None)
+    with progress(_("Predictions")) as tell:
+        found = keep_report_card(db, settings, as_of, made_at=made_at, progress=tell)
+        if is_latest:
+            keep_comparison(db, settings, as_of)
+    if found and is_new:
+        say(
+            ngettext(
+                "Predictions for {count} customer written down, SHA-256 {sha256}.",
+                "Predictions for {count} customers written down, SHA-256 {sha256}.",
+                found.people,
+            ).format(count=found.people, sha256=found.sha256)
         )
 
 

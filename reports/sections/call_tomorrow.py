@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
 from clientela.i18n import gettext as _
 from clientela.i18n import lazy, ngettext
 from clientela.reports.charts.dot_plot import Dot, Mark, dot_plot
-from clientela.reports.section import Edition, Figure, Section, read_rows
+from clientela.reports.section import Edition, Figure, Section
+from clientela.reports.silent import Signs
 from clientela.reports.words import file_stem, rhythm
 from clientela.templates.filters import count, money, share
 
@@ -32,7 +33,7 @@ class Call:
     phone: str | None
     email: str | None
     kind: str
-    """``late`` or ``lost``."""
+    """``late``, ``lost``, or ``silent`` for a silent best customer who is neither."""
 
     purchases: int
     last_purchase_on: date
@@ -44,10 +45,15 @@ class Call:
     at_stake: Decimal
     can_call: str
     consent_email: bool
+    currency: str
+    signs: Signs | None
+    """What has changed about a silent best customer; None for everybody else."""
 
     @property
     def reason(self) -> str:
         """Why they are on the list."""
+        if self.signs:
+            return self.signs.reason(self.purchases, self.own_gap_days, self.silent_days, self.currency)
         return rhythm(self.purchases, self.own_gap_days, self.silent_days)
 
     @property
@@ -70,6 +76,9 @@ class CallTomorrow:
     plot: Markup | None
     plot_title: str
     calls: list[Call]
+    silent: Figure
+    """How many of those named are silent best customers; they stand first."""
+
     people: Figure
     at_stake: Figure
     printed_at_stake: Figure
@@ -78,16 +87,7 @@ class CallTomorrow:
 
 def read(db: DuckDBPyConnection, edition: Edition) -> CallTomorrow:
     """Read the page."""
-    calls = read_rows(
-        db,
-        """
-        select position, customer_id, name, phone, email, kind, purchases, last_purchase_on, own_gap_days,
-            silent_days, chance, at_stake, can_call, consent_email
-        from marts.call_list order by position limit $printed
-        """,
-        Call,
-        {"printed": PRINTED},
-    )
+    calls = _calls(db, edition.shop.currency)
     [(people, at_stake)] = db.execute(
         "select count(*), coalesce(sum(at_stake), 0) from marts.call_list"
     ).fetchall()
@@ -100,6 +100,7 @@ def read(db: DuckDBPyConnection, edition: Edition) -> CallTomorrow:
         plot=_plot(calls, title, late_cut, lost_cut) if calls else None,
         plot_title=title,
         calls=calls,
+        silent=Figure("call.silent", sum(call.signs is not None for call in calls), "people"),
         people=Figure("call.people", people, "people"),
         at_stake=Figure("call.at_stake", at_stake, "eur"),
         printed_at_stake=Figure(
@@ -107,6 +108,26 @@ def read(db: DuckDBPyConnection, edition: Edition) -> CallTomorrow:
         ),
         file_name=f"{file_stem('call_list')}.csv",
     )
+
+
+def _calls(db: DuckDBPyConnection, currency: str) -> list[Call]:
+    """Read the people to name, the silent best customers first, each with what has changed about them."""
+    rows: list[Any] = db.execute(
+        """
+        select calls.position, calls.customer_id, calls.name, calls.phone, calls.email, calls.kind,
+            calls.purchases, calls.last_purchase_on, calls.own_gap_days, calls.silent_days, calls.chance,
+            calls.at_stake, calls.can_call, calls.consent_email,
+            if(calls.silent_place is null, null, silent.signs), silent.recent_mean, silent.earlier_median,
+            silent.categories_now, silent.categories_before, silent.last_gap, silent.gap_before,
+            silent.earlier_gap
+        from marts.call_list as calls
+        left join marts.silent_best as silent on silent.customer_id = calls.customer_id
+        order by calls.position limit $printed
+        """,
+        {"printed": PRINTED},
+    ).fetchall()
+    signs = [Signs(*row[14:]) if row[14] else None for row in rows]
+    return [Call(*[*row[:14], currency, found]) for row, found in zip(rows, signs, strict=True)]
 
 
 def _heading(calls: list[Call], currency: str) -> str:

@@ -11,35 +11,22 @@ from markupsafe import Markup
 
 from clientela.i18n import gettext as _
 from clientela.i18n import lazy, ngettext
-from clientela.reports.charts.waterfall import Fall, waterfall
-from clientela.reports.section import Edition, Figure, Section, read_rows
+from clientela.reports.movement import (
+    Matrix,
+    Restated,
+    Step,
+    draw_steps,
+    read_matrix,
+    read_restated,
+    read_steps,
+    room_for_movers,
+)
+from clientela.reports.section import Edition, Section, read_rows
 from clientela.reports.words import rhythm
-from clientela.templates.filters import count, money, month_name, signed
-from clientela.terms import CATEGORIES, OUTSIDE
+from clientela.templates.filters import count
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
-
-SHADES = 4
-STEP_COLOUR = {
-    "start": "muted",
-    "first_purchase": "buyer",
-    "won_back": "customer",
-    "lost": "lost",
-    "other": "muted",
-    "end": "ink",
-}
-
-
-@dataclass(frozen=True)
-class Cell:
-    """How many people went from one category to another."""
-
-    figure: Figure
-    shade: int
-    """0 for nobody to 4 for the largest move; the diagonal is not shaded."""
-
-    stayed: bool
 
 
 @dataclass(frozen=True)
@@ -83,9 +70,10 @@ class WhoMoved:
 
     heading: str
     previous: date | None
-    steps: list[tuple[str, Figure, Figure]]
+    steps: list[Step]
     waterfall: Markup | None
-    rows: list[tuple[str, list[Cell]]]
+    restated: list[Restated]
+    matrix: Matrix | None
     movers: list[Mover]
 
 
@@ -97,10 +85,8 @@ def read(db: DuckDBPyConnection, edition: Edition) -> WhoMoved:
         from marts.report_date
         """
     ).fetchall()
-    steps = db.execute(
-        "select step, people, coalesce(revenue_12m, 0) from marts.movement_steps order by position"
-    ).fetchall()
-    people = {step: int(number) for step, number, _revenue in steps}
+    steps = read_steps(db)
+    people = {step.name: int(step.people.value or 0) for step in steps}
     movers = read_rows(
         db,
         """
@@ -110,20 +96,15 @@ def read(db: DuckDBPyConnection, edition: Edition) -> WhoMoved:
         """,
         Mover,
     )
+    restated = read_restated(db)
     return WhoMoved(
         heading=_heading(people, previous),
         previous=previous,
-        steps=[
-            (
-                step,
-                Figure(f"steps.{step}", int(number), "people"),
-                Figure(f"steps.{step}.eur", revenue, "eur"),
-            )
-            for step, number, revenue in steps
-        ],
-        waterfall=_waterfall(steps, previous, as_of, edition) if previous and steps else None,
-        rows=_matrix(db),
-        movers=movers,
+        steps=steps,
+        waterfall=draw_steps(steps, previous, as_of, edition.shop.currency) if previous and steps else None,
+        restated=restated,
+        matrix=read_matrix(db),
+        movers=movers[: room_for_movers(steps, restated)],
     )
 
 
@@ -136,57 +117,6 @@ def _heading(people: dict[str, int], previous: date | None) -> str:
     returned = ngettext("{n} came back", "{n} came back", back)
     gone = ngettext("{n} left", "{n} left", left)
     return f"{new.format(n=count(came))}, {returned.format(n=count(back))}, {gone.format(n=count(left))}"
-
-
-def _waterfall(
-    steps: list[tuple[str, int, Decimal]], previous: date, as_of: date, edition: Edition
-) -> Markup:
-    """Draw the way from last month's active customers to this month's."""
-    names = {
-        "start": _("Active at the end of {month}").format(month=month_name(previous, with_year=False)),
-        "first_purchase": _("first purchase"),
-        "won_back": _("came back"),
-        "lost": _("left"),
-        "other": _("refunds, merged, removed"),
-        "end": _("Active at the end of {month}").format(month=month_name(as_of, with_year=False)),
-    }
-    falls = [
-        Fall(
-            names[step],
-            number,
-            count(number) if step in ("start", "end") else signed(number),
-            STEP_COLOUR[step],
-            "" if step in ("start", "end", "other") else money(abs(revenue), edition.shop.currency),
-        )
-        for step, number, revenue in steps
-    ]
-    title = _("Active customers from {before} to {after}: {changes}").format(
-        before=falls[0].text,
-        after=falls[-1].text,
-        changes=", ".join(f"{fall.name} {fall.text}" for fall in falls[1:-1]),
-    )
-    return waterfall(falls, title)
-
-
-def _matrix(db: DuckDBPyConnection) -> list[tuple[str, list[Cell]]]:
-    """Read the table of moves: rows are where people were, columns where they are."""
-    moved = {
-        (origin, goal): int(number)
-        for origin, goal, number in db.execute(
-            "select from_category, to_category, people from marts.movement_matrix"
-        ).fetchall()
-    }
-    if not moved:
-        return []
-    largest = max((number for (origin, goal), number in moved.items() if origin != goal), default=0)
-    everywhere = (*CATEGORIES, OUTSIDE)
-
-    def cell(origin: str, goal: str) -> Cell:
-        number = moved.get((origin, goal), 0)
-        shade = 0 if origin == goal or not number else max(1, round(SHADES * number / largest))
-        return Cell(Figure(f"matrix.{origin}.{goal}", number, "people"), shade, origin == goal)
-
-    return [(origin, [cell(origin, goal) for goal in everywhere]) for origin in everywhere]
 
 
 section = Section(title=lazy("Who moved"), position=20, read=read)

@@ -1,0 +1,157 @@
+"""Every measure of the shop, or one of them."""
+
+from __future__ import annotations
+
+from datetime import date
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from clientela.cli import options
+from clientela.cli.narration import say
+from clientela.cli.output import Column, currency, write
+from clientela.cli.session import shop_at
+from clientela.cli.translation import TranslatedCommand
+from clientela.i18n import gettext as _
+from clientela.i18n import lazy as N_
+from clientela.i18n import ngettext
+
+if TYPE_CHECKING:
+    from clientela.warehouse.measures import Reading
+
+
+@click.command(cls=TranslatedCommand)
+@click.argument("name", required=False, metavar=N_("[NAME]"))
+@click.option("--describe", is_flag=True, help=N_("Say what each measure is, instead of what it says."))
+@options.as_of
+@options.output_format
+@options.shop
+def command(
+    name: str | None, describe: bool, as_of: date | None, output_format: str, shop: Path | None
+) -> None:
+    """Every number of the shop under its stable name, with its interval and how many stand behind it.
+
+    NAME is one measure, or the start of several: lifetime, value, fence.
+
+    Example:
+        clientela measures
+        clientela measures lifetime.median_days --format json
+        clientela measures --describe
+    """
+    from clientela.warehouse import measures
+
+    chosen = measures.named(name) if name else list(measures.registry())
+    if describe:
+        _describe(chosen, output_format)
+        return
+    settings = options.settings(shop)
+    with shop_at(settings, as_of) as (db, day):
+        found = measures.read_measures(db)
+    readings = list(found.values())
+    if name:
+        readings = [one for one in readings if any(fnmatchcase(one.name, each) for each in chosen)]
+    plain = [_plain(reading) for reading in readings]
+    payload = {"as_of": day, "measures": plain}
+    if output_format in ("csv", "xlsx"):
+        write(_columns("number"), plain, output_format, payload)
+    else:
+        write(_columns("cell"), [_shown(reading) for reading in readings], output_format, payload)
+    _summary(readings, day)
+
+
+def _describe(names: list[str], output_format: str) -> None:
+    """Write the definitions of measures."""
+    from clientela.warehouse.measures import measure_of
+
+    known = [(name, found) for name in names if (found := measure_of(name))]
+    rows = [
+        {"name": name, "unit": found.unit, "source": found.source, "definition": found.described}
+        for name, found in known
+    ]
+    columns = [
+        Column("name", _("measure")),
+        Column("unit", _("unit")),
+        Column("source", _("made from")),
+        Column("definition", _("what it is"), "sentence"),
+    ]
+    write(columns, rows, output_format, {"measures": rows})
+
+
+def _columns(kind: str) -> list[Column]:
+    return [
+        Column("name", _("measure")),
+        Column("value", _("value"), kind),
+        Column("unit", _("unit")),
+        Column("low", _("from"), kind),
+        Column("high", _("to"), kind),
+        Column("n", _("n"), "count"),
+        *([] if kind == "cell" else [Column("available", _("available"))]),
+        Column("reason", _("why not"), "sentence"),
+    ]
+
+
+def _plain(reading: Reading) -> dict[str, Any]:
+    """Return a reading for a machine: money as a decimal number, people as a whole one."""
+    return {
+        "name": reading.name,
+        "value": _number(reading.value, reading.unit),
+        "unit": reading.unit,
+        "low": _number(reading.low, reading.unit),
+        "high": _number(reading.high, reading.unit),
+        "n": reading.n,
+        "available": reading.available,
+        "reason": reading.reason,
+    }
+
+
+def _number(value: float | None, unit: str) -> Any:
+    from decimal import Decimal
+
+    if value is None:
+        return None
+    if unit == "eur":
+        return Decimal(str(round(value, 2)))
+    return round(value) if unit == "people" else round(value, 6)
+
+
+def _shown(reading: Reading) -> dict[str, Any]:
+    """Return a reading for a person: as its unit is written, a missing one with its reason in words."""
+    from clientela.reports.words import word_for
+    from clientela.reports.worth_words import REASON
+
+    return {
+        "name": reading.name,
+        "value": _written(reading.value, reading.unit),
+        "unit": reading.unit,
+        "low": _written(reading.low, reading.unit),
+        "high": _written(reading.high, reading.unit),
+        "n": reading.n,
+        "reason": word_for(REASON, reading.reason),
+    }
+
+
+def _written(value: float | None, unit: str) -> str:
+    from clientela.templates import filters
+
+    if value is None:
+        return ""
+    if unit == "eur":
+        return filters.money(round(value, 2), currency())
+    if unit == "share":
+        return filters.share_in_column(value)
+    if unit in ("people", "days"):
+        return filters.count(value)
+    return filters.decimal(round(value, 2) if unit == "ratio" else value)
+
+
+def _summary(readings: list[Reading], as_of: date) -> None:
+    from clientela.templates.filters import count, day
+
+    missing = sum(not reading.available for reading in readings)
+    text = ngettext("{n} measure as of {day}", "{n} measures as of {day}", len(readings)).format(
+        n=count(len(readings)), day=day(as_of)
+    )
+    more = ngettext("{n} without a number", "{n} without a number", missing).format(n=count(missing))
+    say(f"{text}; {more}." if missing else f"{text}.")

@@ -1,0 +1,172 @@
+"""The report card read from the marts: what was said, what happened, and what is said now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+
+from clientela.reports.section import Figure, read_rows
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+BANDS: Final = (("A", 0.40), ("B", 0.25), ("C", 0.10), ("D", 0.0))
+"""The grade by the least part of the naive error that is saved; below all of them it is E."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One number of the card."""
+
+    figure: Figure
+    low: float | None
+    high: float | None
+
+    @property
+    def value(self) -> float | None:
+        """The number; None where there is none."""
+        return None if self.figure.value is None else float(self.figure.value)
+
+
+@dataclass(frozen=True)
+class MonthEnd:
+    """One day from which was predicted."""
+
+    on: date
+    ended_on: date
+    is_in_time: bool
+    lost: int
+    lost_silent: int
+    sure: int
+    sure_silent: int
+
+
+@dataclass(frozen=True)
+class MonthTakings:
+    """A month's takings from the customers known when it began."""
+
+    predicted_on: date
+    expected: float
+    actual: float
+
+
+@dataclass(frozen=True)
+class Missed:
+    """Somebody who did the opposite of what was said."""
+
+    customer_id: str
+    name: str | None
+    predicted_on: date
+    ended_on: date
+    p_silent: float
+    was_silent: bool
+    purchases: int
+    own_gap_days: float | None
+    silent_days: int
+    last_purchase_on: date | None
+
+
+@dataclass(frozen=True)
+class Now:
+    """What this report has written down."""
+
+    as_of: date
+    ends_on: date
+    tier: str
+    people: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class LeftAlone:
+    """Somebody in the comparison group of the month."""
+
+    customer_id: str
+    name: str | None
+
+
+def grade(score: float | None) -> str | None:
+    """Return the letter, A to E; None where it is too early."""
+    if score is None:
+        return None
+    return next((letter for letter, least in BANDS if score >= least), "E")
+
+
+def read_measures(db: DuckDBPyConnection) -> dict[str, Measured]:
+    """Return every number of the card by its name."""
+    rows = db.execute(
+        "select name, value, unit, n, reason, low, high from marts.card_measures order by name"
+    ).fetchall()
+    return {row[0]: Measured(Figure(*_typed(*row[:5])), row[5], row[6]) for row in rows}
+
+
+def _typed(
+    name: str, value: float | None, unit: str, n: int | None, reason: str | None
+) -> tuple[str, Decimal | float | int | None, str, int | None, str | None]:
+    """Return the cells of a figure, money as an amount and what is counted as a whole number."""
+    typed: Decimal | float | int | None = value
+    if value is not None and unit == "eur":
+        typed = Decimal(str(round(value, 2)))
+    elif value is not None and unit in ("people", "count"):
+        typed = round(value)
+    return name, typed, unit, n, reason
+
+
+def read_month_ends(db: DuckDBPyConnection) -> list[MonthEnd]:
+    """Return the month ends of the card, oldest first."""
+    return read_rows(
+        db,
+        """
+        select predicted_on, ended_on, is_in_time, lost_flagged, lost_silent, coalesce(sure, 0),
+            coalesce(sure_silent, 0)
+        from marts.report_card order by predicted_on
+        """,
+        MonthEnd,
+    )
+
+
+def read_takings(db: DuckDBPyConnection) -> list[MonthTakings]:
+    """Return the months whose takings enter the grade, oldest first."""
+    return read_rows(
+        db,
+        """
+        select predicted_on, expected, actual
+        from marts.report_card_takings where same is not null order by predicted_on
+        """,
+        MonthTakings,
+    )
+
+
+def read_misses(db: DuckDBPyConnection) -> list[Missed]:
+    """Return the worst misses of the newest month end."""
+    return read_rows(
+        db,
+        """
+        select customer_id, name, predicted_on, ended_on, p_silent, was_silent, purchases, own_gap_days,
+            silent_days, last_purchase_on
+        from marts.report_card_misses order by position
+        """,
+        Missed,
+    )
+
+
+def read_now(db: DuckDBPyConnection) -> Now | None:
+    """Return what this report has written down; None where it has written nothing."""
+    found = read_rows(db, "select as_of, ends_on, tier, people, sha256 from marts.predictions_now", Now)
+    return found[0] if found else None
+
+
+def read_left_alone(db: DuckDBPyConnection) -> list[LeftAlone]:
+    """Return the comparison group of the month."""
+    return read_rows(
+        db,
+        """
+        select trial.customer_id, customers.name
+        from marts.call_trial as trial
+        inner join marts.customers on customers.customer_id = trial.customer_id and customers.is_listed
+        where trial.arm = 'hold_out' order by customers.name, trial.customer_id
+        """,
+        LeftAlone,
+    )
