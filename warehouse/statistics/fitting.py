@@ -98,15 +98,15 @@ def fit(family: Family, histories: Histories, *, priors: bool = True, start: Par
         family: MBG or BG.
         histories: at least one customer; time in one unit, weeks for ``model fit``.
         priors: whether weak priors on the logarithms hold the parameters where the data are silent; the
-            published
-            numbers are without.
-        start: parameters of an earlier fit, tried in place of the second start.
+            published numbers are without.
+        start: parameters of an earlier fit, tried besides the two starts, never in place of one: the top near
+            last month's parameters need not be this month's highest.
 
     Source:
         measures §15; for the priors' unit-free form see ``prior_centre``.
     """
     first, second = starts(histories)
-    points = (first, start.logs() if start else second)
+    points = (first, second, start.logs()) if start else (first, second)
     used = histories.binned(1.0) if len(histories.customers) > MANY else histories
     sketch = used.binned(SKETCHED) if len(used.customers) > WORTHWHILE else used
     objective = _Objective(family, sketch, priors=priors)
