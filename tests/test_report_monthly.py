@@ -34,11 +34,11 @@ def test_the_files_bear_the_month_and_the_categories_in_the_readers_language(tmp
     assert italian.html.name == english.html.name == "clientela-2026-10.html"
     assert {path.name for path in italian.csv} == {
         "da-chiamare.csv", "potenziali.csv", "prospect.csv", "persi.csv", "passaparola.csv", "acquirenti.csv",
-        "clienti.csv", "fan.csv", "premi.csv",
+        "clienti.csv", "fan.csv", "premi.csv", "ancora-in-tempo.csv", "coupon-7-giorni.csv",
     }  # fmt: skip
     assert {path.name for path in english.csv} == {
         "to-call.csv", "potentials.csv", "prospects.csv", "left.csv", "referred.csv", "first-timers.csv",
-        "regulars.csv", "fans.csv", "rewards.csv",
+        "regulars.csv", "fans.csv", "rewards.csv", "still-in-time.csv", "coupons-7-days.csv",
     }  # fmt: skip
     assert not list(tmp_path.rglob("*.part"))
 
@@ -143,7 +143,8 @@ def test_old_data_are_announced_on_the_first_page(tmp_path: Path) -> None:
 
 def test_a_page_finds_its_place_by_its_position() -> None:
     assert [section.name for section in monthly.mounted()] == [
-        "one_minute", "who_moved", "call_tomorrow", "seven_categories", "fans_and_friends", "data_and_words",
+        "one_minute", "who_moved", "call_tomorrow", "seven_categories", "purchase_ladder", "customer_worth",
+        "fans_and_friends", "were_we_right", "data_and_words",
     ]  # fmt: skip
 
 

@@ -41,21 +41,24 @@ def text(document: pypdfium2.PdfDocument, number: int) -> str:
     return " ".join(document[number - 1].get_textpage().get_text_bounded().split())
 
 
-def test_the_report_has_eleven_pages_each_with_its_finding(pdf: pypdfium2.PdfDocument) -> None:
-    assert len(pdf) == 11
+def test_the_report_has_fourteen_pages_each_with_its_finding(pdf: pypdfium2.PdfDocument) -> None:
+    assert len(pdf) == 14
     assert "418 clienti attivi, 5 in meno di settembre" in text(pdf, 1)
     assert "17 persone hanno comprato per la prima volta" in text(pdf, 2)
     assert "20 telefonate, in gioco" in text(pdf, 3)
     assert "58 fan, 38,6 % delle vendite" in text(pdf, 4)
-    assert "58 fan, 15 hanno portato qualcuno che compra" in text(pdf, 8)
-    assert "Ti consiglierebbero? +33 a ottobre 2026" in text(pdf, 9)
-    assert "17.885 righe lette, 16 rifiutate" in text(pdf, 10)
+    assert "La scala comincia dal primo acquisto con un nome" in text(pdf, 8)
+    assert "Quanti clienti hai?" in text(pdf, 9)
+    assert "58 fan, 15 hanno portato qualcuno che compra" in text(pdf, 10)
+    assert "Ti consiglierebbero? +33 a ottobre 2026" in text(pdf, 11)
+    assert "Troppo presto per un voto" in text(pdf, 12)
+    assert "17.885 righe lette, 16 rifiutate" in text(pdf, 13)
 
 
 def test_the_contents_name_the_pages_where_things_are(pdf: pypdfium2.PdfDocument) -> None:
     first = text(pdf, 1)
     assert "Chi chiamare domani, p. 3" in first
-    assert "Dati e parole, p. 10" in first
+    assert "Dati e parole, p. 13" in first
     assert "acquirenti, p. 6" in first
 
 
@@ -64,7 +67,8 @@ def test_bookmarks_lead_to_every_page_and_category(pdf: pypdfium2.PdfDocument) -
     assert marks == [
         (0, "In un minuto"), (0, "Chi si è mosso"), (0, "Chi chiamare domani"), (0, "Le sette categorie"),
         (1, "potenziali"), (1, "prospect"), (1, "persi"), (1, "arrivati col passaparola"), (1, "acquirenti"),
-        (1, "clienti"), (1, "fan"), (0, "Fan e amici"), (0, "Dati e parole"),
+        (1, "clienti"), (1, "fan"), (0, "La scala degli acquisti"), (0, "Quanto vale un cliente"), (0, "Fan e amici"),
+        (0, "Avevamo ragione?"), (0, "Dati e parole"),
     ]  # fmt: skip
 
 
@@ -72,7 +76,7 @@ def test_the_lists_and_numbers_travel_inside(pdf: pypdfium2.PdfDocument) -> None
     names = {pdf.get_attachment(i).get_name() for i in range(pdf.count_attachments())}
     assert names == {
         "da-chiamare.csv", "potenziali.csv", "prospect.csv", "persi.csv", "passaparola.csv", "acquirenti.csv",
-        "clienti.csv", "fan.csv", "premi.csv", "numeri.json",
+        "clienti.csv", "fan.csv", "premi.csv", "ancora-in-tempo.csv", "coupon-7-giorni.csv", "numeri.json",
     }  # fmt: skip
 
 

@@ -17,7 +17,6 @@ from clientela.reports.section import Edition, Figure, Section
 from clientela.reports.worth import (
     Cohort,
     Meter,
-    Told,
     ValueRow,
     YearCurve,
     read_cohorts,
@@ -26,28 +25,15 @@ from clientela.reports.worth import (
     read_told,
     read_values,
 )
+from clientela.reports.worth_answers import Answer, Known, answers
 from clientela.reports.worth_lists import Deed, Number, deeds, numbers
-from clientela.reports.worth_words import not_yet, span
+from clientela.reports.worth_words import not_yet
 from clientela.templates.filters import count, day, money
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 MONTHS_DRAWN = 36
-
-
-@dataclass(frozen=True)
-class Answer:
-    """One of the four questions."""
-
-    question: str
-    told: Told
-    text: str
-    """The answer in words where it is not the figure as it stands, as a stay in months."""
-
-    unit: str
-    doubt: str
-    how: str
 
 
 @dataclass(frozen=True)
@@ -73,14 +59,14 @@ class CustomerWorth:
 def read(db: DuckDBPyConnection, edition: Edition) -> CustomerWorth:
     """Read the page."""
     currency = edition.shop.currency
-    told = _Known(read_told(db))
+    told = Known(read_told(db))
     meters = {meter.answer: meter for meter in read_meters(db)}
     cohorts, years = read_cohorts(db), read_curves(db)
     curves = say.curves(years, currency)
     return CustomerWorth(
         heading=say.heading(told, currency),
         context=_context(db),
-        answers=_answers(told, meters, currency),
+        answers=answers(told, meters, currency),
         triangle=say.triangle(cohorts),
         cohorts=cohorts,
         quarters=_quarters(cohorts),
@@ -95,13 +81,6 @@ def read(db: DuckDBPyConnection, edition: Edition) -> CustomerWorth:
     )
 
 
-class _Known(dict[str, Told]):
-    """The measures; one that the marts do not have is a number that is not there."""
-
-    def __missing__(self, name: str) -> Told:
-        return Told(Figure(name, None, "count", None, "too_few"))
-
-
 def _context(db: DuckDBPyConnection) -> str:
     [(as_of, start, people)] = db.execute(
         "select as_of, history_start, purchasers from marts.report_date"
@@ -113,53 +92,6 @@ def _context(db: DuckDBPyConnection) -> str:
         "Sales from {start} to {end}, less refunds: {n} people.",
         people,
     ).format(start=day(start), end=day(as_of), n=count(people))
-
-
-def _answers(told: dict[str, Told], meters: dict[str, Meter], currency: str) -> list[Answer]:
-    """Return the four questions with what can be said."""
-    life = told["value.life"] if told["value.life"].value is not None else told["value.mean"]
-    median, mean = told["lifetime.median_days"], told["lifetime.mean_days"]
-    staying = median if median.value is not None else mean
-    elsewhere = told["wallet.elsewhere_a_year"]
-    return [
-        Answer(_("How many customers do you have?"), told["people.active"], "", "", "", say.customers(told)),
-        Answer(
-            _("What is a customer worth?"),
-            life,
-            "" if life.value is None else money(round(life.value), currency),
-            "",
-            say.between(life, currency),
-            " ".join(filter(None, (say.worth(told, currency), say.first_year(told, currency)))),
-        ),
-        Answer(
-            _("How long does a customer stay?"),
-            staying,
-            "" if staying.value is None else span(staying.value),
-            "",
-            _stay_doubt(median, mean),
-            say.stay(told, meters.get("lifetime")),
-        ),
-        Answer(
-            _("How often do they buy elsewhere?"),
-            elsewhere,
-            "",
-            _("times a year"),
-            say.between(elsewhere),
-            say.elsewhere(told, meters.get("wallet"), currency),
-        ),
-    ]
-
-
-def _stay_doubt(median: Told, mean: Told) -> str:
-    if median.value is None:
-        return _("at least: more than half stay longer") if mean.value is not None else ""
-    if median.low is not None and median.high is not None:
-        return _("half stay longer; between {low} and {high}").format(
-            low=span(median.low), high=span(median.high)
-        )
-    if median.low is not None:
-        return _("half stay longer; at least {low}").format(low=span(median.low))
-    return _("half stay longer")
 
 
 def _quarters(cohorts: list[Cohort]) -> list[str]:

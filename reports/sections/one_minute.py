@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from clientela.i18n import gettext as _
 from clientela.i18n import lazy, ngettext
+from clientela.reports import card
 from clientela.reports import facts as month_facts
 from clientela.reports.charts.sparkline import sparkline
 from clientela.reports.facts import Facts
@@ -18,6 +19,8 @@ from clientela.reports.findings import Finding
 from clientela.reports.narrative import findings, headline
 from clientela.reports.section import Edition, Figure, Section
 from clientela.reports.words import category
+from clientela.reports.worth import read_meters, read_told
+from clientela.reports.worth_answers import Answer, Known, answers
 from clientela.templates.filters import count
 
 if TYPE_CHECKING:
@@ -67,6 +70,14 @@ class Freshness:
 
 
 @dataclass(frozen=True)
+class Grade:
+    """How right the report's predictions have been."""
+
+    letter: str
+    score: Figure
+
+
+@dataclass(frozen=True)
 class OneMinute:
     """The page."""
 
@@ -80,6 +91,10 @@ class OneMinute:
     strips: list[Strip]
     findings: list[Finding]
     actions: list[Action]
+    answers: list[Answer]
+    """The four questions; none where nobody has bought yet."""
+
+    grade: Grade | None
 
 
 def read(db: DuckDBPyConnection, edition: Edition) -> OneMinute:
@@ -112,7 +127,21 @@ def read(db: DuckDBPyConnection, edition: Edition) -> OneMinute:
         strips=_strips(db),
         findings=findings(facts),
         actions=actions(facts),
+        answers=_answers(db, edition.shop.currency),
+        grade=_grade(db),
     )
+
+
+def _answers(db: DuckDBPyConnection, currency: str) -> list[Answer]:
+    told = Known(read_told(db))
+    found = answers(told, {meter.answer: meter for meter in read_meters(db)}, currency)
+    return found if told["value.mean"].value is not None else []
+
+
+def _grade(db: DuckDBPyConnection) -> Grade | None:
+    score = card.read_measures(db).get("card.score")
+    letter = card.grade(score.value) if score else None
+    return Grade(letter, score.figure) if score and letter else None
 
 
 def _strips(db: DuckDBPyConnection) -> list[Strip]:
