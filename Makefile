@@ -1,4 +1,4 @@
-.PHONY: demo test lint bench bench-server catalogues clean
+.PHONY: demo test lint bench bench-model bench-server catalogues clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -31,6 +31,12 @@ catalogues: $(VENV)/.installed-test
 N ?= 10000000
 bench: $(VENV)/.installed-test
 	$(BIN)/python -m benchmarks.warehouse --orders $(N) $(if $(PEERS),--peers)
+	$(BIN)/python -m benchmarks.model $(if $(PEERS),--peers) $(if $(filter 10000000,$(N)),--to docs/benchmarks.md,--customers $$(($(N) / 10)))
+
+# The model at a million customers beside lifetimes; CUSTOMERS=100000 for less, PEERS=1 with the peer
+CUSTOMERS ?= 1000000
+bench-model: $(VENV)/.installed-test
+	$(BIN)/python -m benchmarks.model --customers $(CUSTOMERS) $(if $(PEERS),--peers) --to docs/benchmarks.md
 
 # Redirects a second beside a bare function, memory and the owner's page; SECONDS=5 for a glance; needs wrk
 SECONDS ?= 15

@@ -5,9 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
+from string import Template
 from typing import Final
 
+from benchmarks import sections
+from benchmarks.machine import machine, versions
 from benchmarks.measure import WORK, Measured, in_fresh_process, middle
 from benchmarks.model_steps import STEPS, SUMMARY
 from benchmarks.orders import ORDERS_PER_PERSON, MadeUpShop
@@ -68,6 +72,31 @@ def _yes(reached: bool) -> str:
     return "reached" if reached else "missed"
 
 
+def table(steps: dict[str, Measured]) -> str:
+    """Return each step's cost."""
+    rows = [
+        [TITLES[name], f"{step.wall_s:.2f} s", f"{step.cpu_s:.2f} s", f"{step.peak_mb:,.0f} MB"]
+        for name, step in steps.items()
+    ]
+    return markdown(["step", "time", "CPU", "peak"], rows)
+
+
+def section(options: argparse.Namespace, steps: dict[str, Measured]) -> str:
+    """Return the part of the page."""
+    template = Template(Path(__file__).with_name("model.md.in").read_text(encoding="utf-8"))
+    return template.substitute(
+        date=options.date,
+        customers=f"{options.customers:,}",
+        orders=f"{ORDERS_PER_PERSON * options.customers:,}",
+        histories=f"{steps['group_by'].detail['histories']:,}",
+        repeats=options.repeats,
+        machine=machine(),
+        versions=versions(),
+        table=table(steps),
+        verdicts="\n".join(f"- {verdict}" for verdict in verdicts(steps)),
+    )
+
+
 def load(folder: Path, orders: int) -> None:
     """Make the shop and load it, unless it is there."""
     if (folder / "clientela.duckdb").exists():
@@ -83,6 +112,8 @@ def options_of(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--work", type=Path, default=WORK, help="folder for the files")
     parser.add_argument("--repeats", type=int, default=3, help="runs of every step")
     parser.add_argument("--peers", action="store_true", help="also time lifetimes")
+    parser.add_argument("--date", type=date.fromisoformat, default=date.today(), help="date on the page")
+    parser.add_argument("--to", type=Path, help="write the section into this page")
     return parser.parse_args(arguments)
 
 
@@ -101,12 +132,9 @@ def main(arguments: list[str] | None = None) -> None:
         steps["lifetimes"] = in_fresh_process(
             "benchmarks.peer_model", str(folder / SUMMARY), python=str(python)
         )
-    rows = [
-        [TITLES[name], f"{step.wall_s:.2f} s", f"{step.cpu_s:.2f} s", f"{step.peak_mb:,.0f} MB"]
-        for name, step in steps.items()
-    ]
-    print(markdown(["step", "time", "CPU", "peak"], rows))
-    print("\n" + "\n".join(verdicts(steps)))
+    print(f"{table(steps)}\n\n" + "\n".join(verdicts(steps)))
+    if options.to:
+        sections.put(options.to, sections.MODEL, section(options, steps))
     results = {name: asdict(step) for name, step in steps.items()}
     (folder / "results.json").write_text(json.dumps(results, indent=1), encoding="utf-8")
 

@@ -17,7 +17,7 @@ from statistics import median, quantiles
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from benchmarks import server_load, server_page, server_shop
+from benchmarks import sections, server_load, server_page, server_shop
 from benchmarks.machine import machine
 from benchmarks.measure import WORK
 from benchmarks.server_load import Load
@@ -185,7 +185,7 @@ def main(arguments: list[str] | None = None) -> None:
     }
     (options.work / "results-server.json").write_text(json.dumps(results, indent=1), encoding="utf-8")
     if options.to:
-        server_page.put(options.to, made)
+        sections.put(options.to, sections.SERVER, made)
         say(f"written: {options.to}")
 
 

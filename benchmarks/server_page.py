@@ -10,8 +10,6 @@ from typing import Any, Final
 from benchmarks.server_load import CONNECTIONS, Load
 from benchmarks.tables import markdown
 
-HEADING: Final = "## The referral server"
-
 SHARE: Final = 0.60
 """Of the bare function's throughput."""
 
@@ -103,21 +101,6 @@ def section(values: dict[str, Any]) -> str:
     """Return the section."""
     template = Template(Path(__file__).with_name("server.md.in").read_text(encoding="utf-8"))
     return template.substitute(connections=CONNECTIONS, **values)
-
-
-def kept(page: Path) -> str:
-    """Return the section as it stands in a page, empty if there is none."""
-    text = page.read_text(encoding="utf-8") if page.exists() else ""
-    place = text.find(f"\n{HEADING}\n")
-    return text[place:] if place >= 0 else ""
-
-
-def put(page: Path, made: str) -> None:
-    """Write the section at the end of a page, in place of the former one."""
-    text = page.read_text(encoding="utf-8") if page.exists() else "# Benchmarks\n"
-    former = kept(page)
-    rest = text[: len(text) - len(former)] if former else text
-    page.write_text(f"{rest.rstrip()}\n\n{made.rstrip()}\n", encoding="utf-8")
 
 
 def _figures(load: Load) -> list[str]:

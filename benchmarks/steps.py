@@ -142,6 +142,24 @@ def refresh(bench: Bench, _clock: Clock) -> dict[str, Any]:
         return {"built": build_marts(db, bench.history_settings, LAST_DAY)}
 
 
+def measures(bench: Bench, clock: Clock) -> dict[str, Any]:
+    """Build every measure and what it needs beyond the categories, beside 24 month ends of history."""
+    from clientela.warehouse.build import CATEGORY_TARGETS, create_model, prepare
+    from clientela.warehouse.catalogue import needed_for
+    from clientela.warehouse.connection import open_shop
+    from clientela.warehouse.parameters import set_variables
+
+    known = {model.name for model in needed_for(CATEGORY_TARGETS)}
+    rest = [model for model in needed_for(("marts.measures",)) if model.name not in known]
+    with clock, open_shop(bench.settings.database) as db:
+        prepare(db, bench.history_settings)
+        set_variables(db, bench.history_settings, LAST_DAY)
+        for model in rest:
+            create_model(db, model)
+        rows = db.execute("select count(*), count(value) from marts.measures").fetchall()
+    return {"models": len(rest), "measures": rows[0][0], "with_value": rows[0][1]}
+
+
 def report(bench: Bench, clock: Clock) -> dict[str, Any]:
     """Write the report, page, PDF and lists, from finished marts."""
     import duckdb  # noqa: F401 - imported before the clock starts
@@ -220,6 +238,7 @@ STEPS: Final[dict[str, Step]] = {
         forget,
         history,
         refresh,
+        measures,
         report,
         summary_csv,
         summary_rows,

@@ -15,6 +15,7 @@ TITLES: Final = {
     "models": "all category models, one date",
     "marts": "all marts, one date",
     "history": "24 month ends of history",
+    "measures": "all measures, after the categories",
     "report": "report, HTML and PDF",
 }
 

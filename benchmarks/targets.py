@@ -49,6 +49,7 @@ TARGETS: Final = {
     "models": Target(floors=3, peak_mb=PEAK_MB),
     "marts": Target(peak_mb=PEAK_MB),
     "history": Target(floors=15, peak_mb=PEAK_MB),
+    "measures": Target(floors=5, peak_mb=PEAK_MB),
     "report": Target(seconds=5, peak_mb=250),
 }
 

@@ -11,14 +11,14 @@ from pathlib import Path
 from string import Template
 from typing import Final
 
-from benchmarks import peers, server_page
+from benchmarks import peers, sections
 from benchmarks.machine import machine, versions
 from benchmarks.measure import ROOT, WORK, Measured, in_fresh_process, middle
 from benchmarks.orders import COLUMNS, LAST_DAY, ORDERS_PER_PERSON, MadeUpShop
 from benchmarks.tables import TITLES, Contest, peers_table, steps_table
 
 FULL_SIZE: Final = 10_000_000
-BEFORE: Final = {"history": "forget", "report": "refresh"}
+BEFORE: Final = {"history": "forget", "measures": "refresh", "report": "refresh"}
 """What is done before every run of a step, outside its clock."""
 
 
@@ -124,7 +124,7 @@ def main(arguments: list[str] | None = None) -> None:
     }
     (options.work / f"results-{options.orders}.json").write_text(json.dumps(results, indent=1), "utf-8")
     if options.to:
-        made = page(options, csv, steps, contests) + server_page.kept(options.to)
+        made = page(options, csv, steps, contests) + sections.kept(options.to)
         options.to.write_text(made, encoding="utf-8")
         say(f"written: {options.to}")
 

@@ -15,7 +15,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 ORDERS = 5000
-STEPS = ["floor", "bare", "load", "models", "marts", "history", "report"]
+STEPS = ["floor", "bare", "load", "models", "marts", "history", "measures", "report"]
 
 pytestmark = pytest.mark.slow
 
@@ -102,6 +102,7 @@ def test_both_builds_give_everybody_a_category(steps: dict[str, Any]) -> None:
 def test_the_history_has_24_month_ends_and_the_report_its_month(steps: dict[str, Any]) -> None:
     assert steps["history"]["detail"]["month_ends"] == 24
     assert steps["report"]["detail"]["html"] == "clientela-2025-12.html"
+    assert 100 < steps["measures"]["detail"]["with_value"] < steps["measures"]["detail"]["measures"]
 
 
 def test_the_page_names_the_day_and_carries_the_printed_table(bench: Path) -> None:

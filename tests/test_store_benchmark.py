@@ -11,7 +11,7 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import Any
 
-from benchmarks import bare_server, server_page, server_shop
+from benchmarks import bare_server, sections, server_page, server_shop
 from benchmarks.server_load import Load
 from clientela.loyalty import clicks
 from clientela.loyalty.store import open_store
@@ -43,16 +43,16 @@ def test_an_answer_that_is_no_row_is_found_out() -> None:
     assert verdict(stored=10_129) == "no"
 
 
-def test_the_section_is_replaced_and_the_rest_of_the_page_stays(tmp_path: Path) -> None:
+def test_each_part_of_the_page_is_replaced_alone(tmp_path: Path) -> None:
     page = tmp_path / "benchmarks.md"
     page.write_text("# Benchmarks\n\nten million orders\n", encoding="utf-8")
-    server_page.put(page, f"{server_page.HEADING}\n\nfirst\n")
-    server_page.put(page, f"{server_page.HEADING}\n\nsecond\n")
-    assert page.read_text(encoding="utf-8") == (
-        f"# Benchmarks\n\nten million orders\n\n{server_page.HEADING}\n\nsecond\n"
-    )
-    assert server_page.kept(page) == f"\n{server_page.HEADING}\n\nsecond\n"
-    assert server_page.kept(tmp_path / "none.md") == ""
+    sections.put(page, sections.SERVER, f"{sections.SERVER}\n\nfirst\n")
+    sections.put(page, sections.MODEL, f"{sections.MODEL}\n\nfitted\n")
+    sections.put(page, sections.SERVER, f"{sections.SERVER}\n\nsecond\n")
+    parts = f"\n{sections.MODEL}\n\nfitted\n\n{sections.SERVER}\n\nsecond\n"
+    assert page.read_text(encoding="utf-8") == f"# Benchmarks\n\nten million orders\n{parts}"
+    assert sections.kept(page) == parts
+    assert sections.kept(tmp_path / "none.md") == ""
 
 
 def test_the_shop_of_the_benchmark_has_its_links_and_clicks(tmp_path: Path) -> None:
