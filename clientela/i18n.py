@@ -24,6 +24,7 @@ DOMAINS: Final = (
     "loading",
     "report",
     "card",
+    "care",
     "ladder",
     "measures",
     "pages",

@@ -30,7 +30,8 @@ DATABASE_NAME: Final = "clientela.duckdb"
 
 def _key(default: Any, comment: str, **limits: Any) -> Any:
     """Declare one parameter: its default, its comment in the file and its limits."""
-    factory = {"default_factory": lambda: default} if isinstance(default, list) else {"default": default}
+    is_open = isinstance(default, list | dict)
+    factory = {"default_factory": lambda: default} if is_open else {"default": default}
     return field(**factory, metadata={"comment": comment, **limits})
 
 
@@ -96,6 +97,9 @@ class ShopIdentity:
     name: str = _key("", N_("the name on the report"))
     language: str = _key("it", N_("it or en"), words=LANGUAGES)
     currency: str = _key("EUR", N_("ISO code of the currency"))
+    hourly_cost: float = _key(
+        0.0, N_("what an hour of your work costs; 0: minutes are not priced"), low=0, high=10_000
+    )
 
 
 @dataclass(frozen=True)
@@ -132,7 +136,19 @@ class Referral:
 class Actions:
     """What you do with the lists."""
 
-    holdout: bool = _key(False, N_("true: one in ten on the call list is not called, to learn what calls bring"))
+    holdout: bool = _key(False, N_("true: one in ten to call is not called, to learn what calls bring"))
+
+
+@dataclass(frozen=True)
+class Margins:
+    """What a sale leaves, in your word, where no file tells what the goods cost."""
+
+    default: float | None = _key(
+        None, N_("part of a sale that stays with you where no file tells the cost, as 0.35; empty: unknown")
+    )
+    by_category: dict[str, float] = _key(
+        {}, N_('the same by kind of goods, as {{ "wine" = 0.30, "bread" = 0.55 }}')
+    )
 
 
 @dataclass(frozen=True)
@@ -145,6 +161,7 @@ class Settings:
     categories: Categories = field(default_factory=Categories)
     referral: Referral = field(default_factory=Referral)
     actions: Actions = field(default_factory=Actions)
+    margins: Margins = field(default_factory=Margins)
     extra: dict[str, Any] = field(default_factory=dict)
     """Tables that other parts of the product read."""
 
@@ -165,6 +182,7 @@ TABLES: Final = {
     "categories": Categories,
     "referral": Referral,
     "actions": Actions,
+    "margins": Margins,
 }
 FREE_TABLES: Final = frozenset({"shop"})
 """Tables that may hold keys of other parts of the product beside those read here."""

@@ -121,7 +121,7 @@ def check_form(where: Where, value: Any) -> Any:
     Raises:
         SettingsError: if the value has another form.
     """
-    if where.key in ("as_of", "history_start", "burn_in_days") and value in ("", None):
+    if where.key in ("as_of", "history_start", "burn_in_days", "default") and value in ("", None):
         return None
     if where.key in _FORMS:
         fits, problem = _FORMS[where.key]
@@ -148,6 +148,14 @@ def _is_day(value: Any) -> bool:
 
 def _is_days(value: Any) -> bool:
     return type(value) is int and 0 <= value <= LARGEST
+
+
+def _is_share(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1
+
+
+def _are_shares(value: Any) -> bool:
+    return isinstance(value, dict) and all(map(_is_share, value.values()))
 
 
 def _are_closures(value: Any) -> bool:
@@ -223,6 +231,8 @@ _FORMS: Final[dict[str, tuple[Callable[[Any], bool], Callable[[], str]]]] = {
     "target_url": (_is_page, lambda: _("must be an address that begins with https://")),
     "target_hosts": (_are_hosts, lambda: _("must hold host names in small letters, without https://")),
     "trusted_proxies": (_are_networks, lambda: _("must hold network addresses")),
+    "default": (_is_share, lambda: _("must be a number from 0 to 1")),
+    "by_category": (_are_shares, lambda: _("must hold numbers from 0 to 1, as { “wine” = 0.3 }")),
     "currency": (_is_currency, lambda: _("must be a currency of three capital letters, such as EUR")),
 }
 """By setting: whether a value fits, and what is wrong where it does not."""

@@ -21,7 +21,7 @@ currency = "EUR"
 timezone = "Europe/Rome"
 trade = "shop"
 opened_on = "{OPENED}"
-hourly_cost = "24.00"
+hourly_cost = 24.0
 closures = [
 {closures}
 ]

@@ -37,7 +37,10 @@ LAYER: Final = {
     "staging": "The rows of the files with types and names of ours. Nothing is judged here.",
     "marts": "The business: who is who, what they bought, where they stand, what the report prints.",
 }
-CLOSURES: Final = "The closures of `clientela.toml`, first and last day of each."
+FROM_SETTINGS: Final = {
+    "staging.closures": "The closures of `clientela.toml`, as dates.",
+    "staging.declared_margins": "The margins of `clientela.toml` by kind of goods, in small letters.",
+}
 FIELDS: Final = (("units", "Units"), ("terms", "Words"), ("rules", "Rules"))
 
 
@@ -75,9 +78,7 @@ def text() -> str:
         chosen = sorted((model for model in build_order() if model.name.startswith(f"{layer}.")), key=_name)
         parts += [entry(model) + "\n" for model in chosen]
         if layer == "staging":
-            parts += [
-                f"### {name}\n\nThe closures of `clientela.toml`, as dates.\n" for name in sorted(GIVEN)
-            ]
+            parts += [f"### {name}\n\n{FROM_SETTINGS[name]}\n" for name in sorted(GIVEN)]
     return "\n".join(parts)
 
 

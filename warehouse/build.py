@@ -65,6 +65,18 @@ def prepare(db: DuckDBPyConnection, settings: Settings) -> None:
         "create or replace table staging.closures as "
         f"select * from (values {values}) as closures (first_day, last_day){where}"
     )
+    _declare_margins(db, settings)
+
+
+def _declare_margins(db: DuckDBPyConnection, settings: Settings) -> None:
+    """Write the margins that the owner declares by kind of goods, in small letters."""
+    given = {kind.strip().lower(): share for kind, share in settings.margins.by_category.items()}
+    rows = ", ".join(f"({literal(kind)}, {float(share)!r})" for kind, share in given.items())
+    db.execute(
+        "create or replace table staging.declared_margins as "
+        "select cast(category as varchar) as category, cast(margin as double) as margin "
+        f"from (values {rows or '(null, null)'}) as declared (category, margin) where category is not null"
+    )
 
 
 def last_batch(db: DuckDBPyConnection) -> int:
@@ -155,6 +167,8 @@ def _state(db: DuckDBPyConnection, settings: Settings, as_of: date) -> tuple[Any
             for name in ("window_days", "reward_on_purchase", "min_purchase", "base_url")
         ),
         settings.shop.currency,
+        *map(str, (settings.margins.default, sorted(settings.margins.by_category.items()))),
+        str(settings.shop.hourly_cost),
         "-".join(map(str, said)),
     )
     return as_of, "/".join(parameters), last_batch(db), row[0] if row else 0, code_hash()

@@ -15,7 +15,7 @@ LAYERS: Final = ("staging", "marts")
 INPUTS: Final = ("raw", "meta", "history")
 """Schemas that models read and do not make."""
 
-GIVEN: Final = frozenset({"staging.closures"})
+GIVEN: Final = frozenset({"staging.closures", "staging.declared_margins"})
 """Tables that ``build`` writes from the settings before any model runs."""
 
 _HEADER = re.compile(r"^/\*(.*?)\*/", re.S)

@@ -64,10 +64,17 @@ def variables(settings: Settings, as_of: date) -> dict[str, Any]:
             for name in ("window_days", "reward_on_purchase", "min_purchase", "base_url")
         },
         "currency": settings.shop.currency,
+        "margin_default": settings.margins.default,
+        "hourly_cost": settings.shop.hourly_cost,
     }
 
 
-TYPES: Final = {"history_start": "date", "burn_in_days": "integer", "merge_hours": "integer"}
+TYPES: Final = {
+    "history_start": "date",
+    "burn_in_days": "integer",
+    "merge_hours": "integer",
+    "margin_default": "double",
+}
 """Variables that may be null, with the type they have then."""
 
 

@@ -4,7 +4,7 @@ Every measure of the shop under its stable name.
 grain:  name
 inputs: marts.category_totals, marts.report_date, marts.category_figures, marts.concentration, marts.referral_growth,
         marts.referral_generations, marts.referred_against_others, marts.recommendations, marts.worth_measures,
-        marts.silent_measures, marts.ladder_measures, marts.card_measures
+        marts.silent_measures, marts.ladder_measures, marts.card_measures, marts.care_measures
 units:  as the unit column says: people, eur, share (0 to 1), days, count, ratio, points (-100 to 100)
 terms:  low and high are the ends of a 95 % interval where the number is an estimate; n is how many people, receipts or
         answers stand behind it; reason is a code of why there is no number
@@ -136,6 +136,8 @@ plain (name, value, unit, low, high, n, available, reason) as (
     select name, value, unit, low, high, n, available, reason from marts.ladder_measures
     union all
     select name, value, unit, low, high, n, available, reason from marts.card_measures
+    union all
+    select name, value, unit, low, high, n, available, reason from marts.care_measures
 )
 
 select
