@@ -87,11 +87,31 @@ class LeftAlone:
     name: str | None
 
 
+RIVALS: Final = ("card.brier_days", "card.brier_gap", "card.brier_base")
+"""Simpler ways of telling who buys; whoever is beaten by one of them gets ``BEATEN`` at best."""
+
+BEATEN: Final = "C"
+
+
 def grade(score: float | None) -> str | None:
     """Return the letter, A to E; None where it is too early."""
     if score is None:
         return None
     return next((letter for letter, least in BANDS if score >= least), "E")
+
+
+def is_beaten(measures: dict[str, Measured]) -> bool:
+    """Tell whether a simpler way of predicting who buys erred less."""
+    ours = measures["card.brier"].value if "card.brier" in measures else None
+    rivals = [measures[name].value for name in RIVALS if name in measures]
+    return ours is not None and any(rival is not None and rival < ours for rival in rivals)
+
+
+def letter(measures: dict[str, Measured]) -> str | None:
+    """Return the grade, A to E; None where it is too early."""
+    score = measures["card.score"].value if "card.score" in measures else None
+    given = grade(score)
+    return max(given, BEATEN) if given and is_beaten(measures) else given
 
 
 def read_measures(db: DuckDBPyConnection) -> dict[str, Measured]:
@@ -156,6 +176,11 @@ def read_now(db: DuckDBPyConnection) -> Now | None:
     """Return what this report has written down; None where it has written nothing."""
     found = read_rows(db, "select as_of, ends_on, tier, people, sha256 from marts.predictions_now", Now)
     return found[0] if found else None
+
+
+def is_trial_on(db: DuckDBPyConnection) -> bool:
+    """Tell whether the owner has asked for a comparison group."""
+    return bool(db.execute("select coalesce(getvariable('holdout'), false)").fetchall()[0][0])
 
 
 def read_left_alone(db: DuckDBPyConnection) -> list[LeftAlone]:

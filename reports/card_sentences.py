@@ -73,19 +73,23 @@ def expected(measures: dict[str, Measured], now: Now, currency: str) -> list[str
     sales, next_month = value(measures, "card.next_sales"), value(measures, "card.next_month")
     if silent is None or purchases is None or sales is None or next_month is None:
         return []
-    error = value(measures, "card.takings_error")
+    month = measures["card.next_month"]
     takings_said = _("In {month} the customers you have will spend {sum}.").format(
         month=month_of(now.as_of), sum=money(round(next_month), currency)
     )
-    if error is not None:
+    if month.low is not None and month.high is not None:
         takings_said += " " + _("Likely between {low} and {high}.").format(
-            low=money(round(next_month * max(0.0, 1 - error)), currency),
-            high=money(round(next_month * (1 + error)), currency),
+            low=money(round(month.low), currency), high=money(round(month.high), currency)
         )
+    buyers = round(now.people - silent)
     return [
-        _("By {day}, {buyers} of {people} customers will buy: {purchases} purchases, {sum} in all.").format(
+        ngettext(
+            "By {day}, {buyers} of {people} customers will buy: {purchases} purchases, {sum} in all.",
+            "By {day}, {buyers} of {people} customers will buy: {purchases} purchases, {sum} in all.",
+            buyers,
+        ).format(
             day=day(now.ends_on),
-            buyers=count(round(now.people - silent)),
+            buyers=count(buyers),
             people=count(now.people),
             purchases=count(round(purchases)),
             sum=money(round(sales), currency),
@@ -95,8 +99,15 @@ def expected(measures: dict[str, Measured], now: Now, currency: str) -> list[str
     ]
 
 
-def calls(measures: dict[str, Measured], left_alone: int, currency: str) -> str:
-    """Say what calling brings, or why that is not known."""
+def calls(measures: dict[str, Measured], left_alone: int, currency: str, *, is_on: bool = False) -> str:
+    """Say what calling brings, or why that is not known.
+
+    Args:
+        measures: the numbers of the card.
+        left_alone: people in this month's comparison group.
+        currency: the shop's.
+        is_on: whether the owner has asked for a comparison group.
+    """
     gain, called = measures.get("card.call_gain"), value(measures, "card.called_sales")
     alone = value(measures, "card.left_alone_sales")
     if gain is not None and gain.value is not None and called is not None and alone is not None:
@@ -113,6 +124,11 @@ def calls(measures: dict[str, Measured], left_alone: int, currency: str) -> str:
     if left_alone:
         return _(
             "A comparison group is kept; what calling brings shows once twenty of each group are settled."
+        )
+    if is_on:
+        return _(
+            "Whether calling pays is not known: the comparison group is on, but fewer than 200 people a year "
+            "are to be called, too few for an answer ever to come."
         )
     return _(
         "Whether calling pays is not known: there is no comparison group. With holdout = true under "

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from clientela.i18n import gettext as _
 from clientela.i18n import language, ngettext
-from clientela.reports.card import BANDS, Measured, MonthEnd, Now, grade
+from clientela.reports.card import BANDS, BEATEN, Measured, MonthEnd, Now, is_beaten
+from clientela.reports.card import letter as letter_of
 from clientela.templates.filters import count, day, share
+
+FEWEST_GRADED: Final = 30
+"""Settled predictions that it takes for a grade."""
 
 
 def plain(number: float, digits: int = 3) -> str:
@@ -21,11 +27,19 @@ def percent(part: float) -> str:
 
 def heading(measures: dict[str, Measured], now: Now | None) -> str:
     """Say the grade, or why there is none."""
-    score = value(measures, "card.score")
-    letter = grade(score)
+    score, letter = value(measures, "card.score"), letter_of(measures)
     if letter is None or score is None:
         if now is None:
             return _("Too early for a grade: nobody has bought with a name yet")
+        settled = int(value(measures, "card.predictions") or 0)
+        if settled >= FEWEST_GRADED:
+            return _("No grade: “same as last month” has never been wrong so far")
+        if settled:
+            return ngettext(
+                "Too early for a grade: {n} prediction settled, it takes {needed}",
+                "Too early for a grade: {n} predictions settled, it takes {needed}",
+                settled,
+            ).format(n=count(settled), needed=FEWEST_GRADED)
         return _("Too early for a grade: the first predictions end on {day}").format(day=day(now.ends_on))
     if score < 0:
         return _("Grade {grade}: “same as last month” would have been nearer than we were").format(
@@ -93,13 +107,17 @@ def formula(measures: dict[str, Measured]) -> list[str]:
         if takings is not None
         else _("The grade is {score}: {bands}, E below.").format(score=percent(score), bands=bands)
     )
+    if is_beaten(measures):
+        said.append(
+            _("A simpler way erred less than we did: the grade is {grade} at best.").format(grade=BEATEN)
+        )
     return said
 
 
 def flags(newest: MonthEnd) -> str:
     """Say what became of those who were given up, and of those who were counted on."""
     said = []
-    if newest.lost:
+    if newest.lost > 1:
         back = newest.lost - newest.lost_silent
         said.append(
             ngettext(
@@ -108,7 +126,7 @@ def flags(newest: MonthEnd) -> str:
                 back,
             ).format(lost=count(newest.lost), back=count(back), day=day(newest.on))
         )
-    if newest.sure:
+    if newest.sure > 1:
         bought = newest.sure - newest.sure_silent
         said.append(
             ngettext(

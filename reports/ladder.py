@@ -136,7 +136,7 @@ def read_groups(db: DuckDBPyConnection) -> list[Group]:
         """
         select kind, member, people, returned_share, low, high, difference, p_adjusted
         from marts.ladder_groups
-        where kind in ('cause', 'channel', 'cohort') and people >= 20
+        where kind in ('cause', 'channel', 'cohort') and people >= 20 and others > 0
         qualify kind = 'cause' or row_number() over (
             partition by kind order by case when kind = 'cohort' then member end desc, people desc, member
         ) <= 3

@@ -55,8 +55,10 @@ def read_ladder(db: DuckDBPyConnection, as_of: date) -> dict[str, Any]:
         order by leak.step
         """,
     )
+    [(payers,)] = db.execute("select coalesce(max(payers), 0) from marts.ladder_year").fetchall()
     return {
         "as_of": as_of,
+        "payers": payers,
         "steps": steps,
         "groups": _rows(
             db,

@@ -46,6 +46,7 @@ LADDER_REASON: Final = {
     "few_returns": lazy("fewer than 30 returns"),
     "not_reached": lazy("fewer than half return"),
     "no_people": lazy("nobody yet"),
+    "burn_in": lazy("nobody is known to be new"),
     "no_history": lazy("the history is too short"),
     "no_coupons": lazy("it takes coupons.csv"),
     "no_denominator": lazy("nobody counted them"),

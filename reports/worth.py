@@ -171,20 +171,14 @@ def _value_row(
     low: float | None,
     high: float | None,
     median: float,
-    expected: float,
-    life: float,
+    expected: float | None,
+    life: float | None,
 ) -> ValueRow:
     name = f"value_groups.{dimension}.{code}"
 
-    def euro(what: str, value: float) -> Figure:
-        known = people >= FEW
-        return Figure(
-            f"{name}.{what}",
-            Decimal(str(round(value, 2))) if known else None,
-            "eur",
-            people,
-            None if known else "too_few",
-        )
+    def euro(what: str, value: float | None) -> Figure:
+        shown = Decimal(str(round(value, 2))) if value is not None and people >= FEW else None
+        return Figure(f"{name}.{what}", shown, "eur", people, None if shown is not None else "too_few")
 
     return ValueRow(
         member(dimension, code),

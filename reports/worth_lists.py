@@ -121,7 +121,7 @@ def deeds(db: DuckDBPyConnection, told: dict[str, Told]) -> list[Deed]:
             "ask",
             _("Ask twenty customers the two questions on where else they buy."),
             0
-            if told["wallet.share"].value is not None or told["people.active"].value is None
+            if told["wallet.share"].value is not None or not told["people.purchasers"].value
             else say.NEEDED,
             None,
             (category("customer"), "customer"),

@@ -15,11 +15,17 @@ REASON: Final = {
     "no_contacts": lazy("Nobody has left a phone or an e-mail yet."),
     "no_costs": lazy("It takes what the goods cost: cost_amount in orders.csv, or cost in order_lines.csv."),
     "no_survey": lazy("It takes surveys.csv: what customers answer about where else they buy."),
-    "no_history": lazy("It takes the month before to compare with."),
+    "no_history": lazy("It takes the report of the month before, to compare with: clientela report --month."),
     "no_referrals": lazy("It takes referrals.csv: who sent whom."),
     "no_companies": lazy("No company has bought in 12 months."),
     "nobody_left": lazy("Nobody left, so there is nothing to divide by."),
     "no_people": lazy("Nobody has bought with a name yet."),
+    "burn_in": lazy(
+        "Everybody was there when the files begin: nobody is known to be new. If the files go back to the "
+        "first sale, write history_complete = true."
+    ),
+    "no_error": lazy("“Same as last month” has never been wrong so far: there is nothing to compare with."),
+    "no_answers": lazy("It takes surveys.csv with answers from 0 to 10: would they recommend you?"),
     "no_coupons": lazy("It takes coupons.csv: who got which coupon, until when."),
     "no_interactions": lazy("It takes interactions.csv: who complained, and when."),
     "no_touchpoints": lazy("It takes touchpoints.csv: whom you contacted, when and how."),

@@ -48,7 +48,7 @@ def card(rows: list[Row], *, tier: str = "model") -> Iterator[duckdb.DuckDBPyCon
     with raw_shop(orders=rows) as db:
         db.execute(
             "insert into history.prediction_sets values "
-            "(?, 90, ?, ?, ?, 100, 55.5, 61.2, 1234.5, 500, '', 1, 'abc')",
+            "(?, 90, ?, ?, ?, 100, 55.5, 61.2, 1234.5, 500, '', 1, 'abc', 450, 550)",
             [AS_OF, MADE_AT, AS_OF, tier],
         )
         yield db
@@ -105,7 +105,7 @@ def test_what_a_report_had_said_stands_as_it_was_said() -> None:
         for on, made_at in ((said, MADE_AT), (later, datetime(2026, 1, 1))):
             db.execute(
                 "insert into history.prediction_sets values "
-                "(?, 90, ?, ?, 'rule', 100, 55, 61, 1234, 77, '', 1, 'abc')",
+                "(?, 90, ?, ?, 'rule', 100, 55, 61, 1234, 77, '', 1, 'abc', null, null)",
                 [on, made_at, on],
             )
         measured(db)

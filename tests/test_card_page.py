@@ -33,7 +33,7 @@ CARD = """
         ('card.next_silent', 20, 'people', null, null, 100, true, null),
         ('card.next_purchases', 130, 'count', null, null, 100, true, null),
         ('card.next_sales', 4000, 'eur', null, null, 100, true, null),
-        ('card.next_month', 1500, 'eur', null, null, 100, true, null);
+        ('card.next_month', 1500, 'eur', 1380, 1620, 100, true, null);
     insert into marts.report_card values
         ('2026-06-30', '2026-09-28', 'model', false, 100, 60, 38, 36, 55, 5),
         ('2026-07-31', '2026-10-29', 'written', true, 100, 60, 40, 37, 60, 8);

@@ -144,7 +144,7 @@ def test_one_measure_is_shown_as_people_write_it(run: Run, demo_shop: Path) -> N
     assert "234 €" in told.out.replace("\u00a0", " ") or "233,71 €" in told.out.replace("\u00a0", " ")
     assert "1 misura al 31 ottobre 2026" in told.err
     told = run("measures", "gains", shop=demo_shop, lang="it")
-    assert "Serve il mese prima, per confrontare." in " ".join(told.out.split())
+    assert "Serve il rapporto del mese prima, per confrontare" in " ".join(told.out.split())
     assert "4 senza numero" in told.err
 
 

@@ -128,6 +128,16 @@ def measure_of(name: str) -> Measure | None:
     return next((known[each] for each in known if "*" in each and fnmatchcase(name, each)), None)
 
 
+def _family(known: list[str], stem: list[str]) -> list[str]:
+    """Return the names that begin like a stem, part by part; ``*`` of a pattern stands for what was asked."""
+    found = []
+    for name in known:
+        parts = name.split(".")
+        if len(parts) > len(stem) and all(map(fnmatchcase, stem, parts)):
+            found.append(".".join([*stem, *parts[len(stem) :]]))
+    return found
+
+
 def named(asked: str) -> list[str]:
     """Return the measures that a name means: the one itself, or all those of a family (``lifetime``).
 
@@ -139,7 +149,7 @@ def named(asked: str) -> list[str]:
     known = list(registry())
     if measure_of(asked):
         return [asked]
-    if family := [name for name in known if name.startswith(f"{asked.rstrip('.')}.")]:
+    if family := _family(known, asked.rstrip(".").split(".")):
         return family
     nearest = get_close_matches(asked.lower(), known, n=1, cutoff=0.0)
     raise UnknownMeasureError(asked, nearest[0] if nearest else None)

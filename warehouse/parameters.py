@@ -66,6 +66,7 @@ def variables(settings: Settings, as_of: date) -> dict[str, Any]:
         "currency": settings.shop.currency,
         "margin_default": settings.margins.default,
         "hourly_cost": settings.shop.hourly_cost,
+        "holdout": settings.actions.holdout,
     }
 
 

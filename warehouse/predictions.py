@@ -26,6 +26,9 @@ MOST_KNOWN: Final = 3
 FEWEST_KNOWN: Final = 2
 """Month ends from which expectations are corrected."""
 
+FEWEST_MISSED: Final = 3
+"""Months whose error tells how far the next one may be off."""
+
 SCORES: Final = "memory.main.prediction_scores"
 
 CANONICAL: Final = """
@@ -143,8 +146,9 @@ def write_predictions(
     write_scores(db, settings.categories, model, as_of, horizon_days=HORIZON_DAYS, tier=tier, table=SCORES)
     # The grades are those of the model's pace; the rule's, which the table tier keeps, has none.
     factor = 1.0 if tier == "table" and model.fit else factors.purchases
+    # Whoever buys at all buys once or more: nobody is expected to buy less often than they are likely to buy.
     db.execute(
-        f"update {SCORES} set expected_purchases = expected_purchases * $factor, "
+        f"update {SCORES} set expected_purchases = greatest(expected_purchases * $factor, 1 - p_silent), "
         "expected_value = expected_value * $factor",
         {"factor": factor},
     )
@@ -188,7 +192,7 @@ def _store(
             insert into {SHOP}.history.prediction_sets
             select $as_of, $horizon, $made_at, $data_until, $tier, count(*), coalesce(sum(p_silent), 0),
                 coalesce(sum(expected_purchases), 0), coalesce(sum(expected_sales), 0), $next_month,
-                $parameters, $batch, $sha256
+                $parameters, $batch, $sha256, null, null
             from {SHOP}.history.predictions where as_of = $as_of
             """,
             {
@@ -203,12 +207,34 @@ def _store(
                 "sha256": hash_of(db, as_of),
             },
         )
+        _insert_range(db, as_of)
         insert_fit(db, settings, model, made_at)
         db.execute("commit")
     except BaseException:
         with suppress(Exception):
             db.execute("rollback")
         raise
+
+
+def _insert_range(db: DuckDBPyConnection, as_of: date) -> None:
+    """Write how far the next month may be from what is expected: by the mean error of the months before."""
+    from clientela.warehouse.catalogue import build_order
+
+    takings = next(model.sql for model in build_order() if model.name == "marts.report_card_takings")
+    db.execute(
+        f"""
+        update {SHOP}.history.prediction_sets set
+            next_month_low = expected_next_month * greatest(0, 1 - missed.part),
+            next_month_high = expected_next_month * (1 + missed.part)
+        from (
+            select sum(abs(expected - actual)) / nullif(sum(actual), 0) as part
+            from ({takings}) as months where same is not null
+            having count(*) >= {FEWEST_MISSED}
+        ) as missed
+        where prediction_sets.as_of = $as_of
+        """,
+        {"as_of": as_of},
+    )
 
 
 def _insert_rows(db: DuckDBPyConnection, as_of: date) -> None:

@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 MOST_ORIGINS: Final = 12
 """Month ends that a report card looks back on."""
 
-AT_ONCE: Final = 8
-"""Month ends that one report grades for the first time; those before it have graded the other ones."""
-
 METHOD: Final = "1"
 """Raised when a stored grade would come out otherwise from the same rows."""
 
@@ -139,7 +136,7 @@ def _due(db: DuckDBPyConnection, settings: Settings, days: list[date], *, is_fir
         )
     ]
     missing = [day for day in days if day not in stored] if is_first else []
-    return sorted({*stale, *missing[-AT_ONCE:]})
+    return sorted({*stale, *missing})
 
 
 def _due_months(

@@ -167,13 +167,12 @@ def _left_alone(db: DuckDBPyConnection) -> list[dict[str, Any]]:
 @click.option(
     "--outcome",
     type=OutcomeType(),
-    default="reached",
     metavar="OUTCOME",
-    help=N_("bought, reached, no-answer, refused or wrong-number. [default: reached]"),
+    help=N_("bought, reached, no-answer, refused or wrong-number. [default: reached, with --euros bought]"),
 )
 @click.option("--euros", type=EurosType(), metavar="AMOUNT", help=N_("What they have bought for."))
 @options.shop
-def done(customer: str, outcome: str, euros: Decimal | None, shop: Path | None) -> None:
+def done(customer: str, outcome: str | None, euros: Decimal | None, shop: Path | None) -> None:
     """Note what came of a call of this month's list; a later note takes the place of an earlier one.
 
     The customer is an id, a name or a part of it, an e-mail address or a phone number.
@@ -186,6 +185,14 @@ def done(customer: str, outcome: str, euros: Decimal | None, shop: Path | None) 
     from clientela.warehouse.refresh import NOTED, refresh_marts
 
     settings = options.settings(shop)
+    outcome = outcome or ("bought" if euros else "reached")
+    if euros and outcome != "bought":
+        raise ClientelaError(
+            _("Who has not bought has spent nothing: --euros goes with --outcome bought."),
+            _("Note the sale with: clientela actions done CUSTOMER --outcome bought --euros {euros}").format(
+                euros=euros
+            ),
+        )
     with _this_month(settings) as (db, day):
         customer_id = find_customer(db, customer)
         _check_listed(db, customer_id)

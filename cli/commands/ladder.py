@@ -97,6 +97,12 @@ def _summary(answer: dict[str, Any], currency: str) -> str:
 
     steps = answer["steps"]
     if not steps or not steps[0]["people"]:
+        if answer["payers"]:
+            return _(
+                "{n} have bought by {day}, all of them since the files begin: nobody is known to be new. If "
+                "the files go back to the first sale, write history_complete = true under [categories] in "
+                "clientela.toml."
+            ).format(n=count(answer["payers"]), day=day(answer["as_of"]))
         return _("Nobody with a name has bought by {day}.").format(day=day(answer["as_of"]))
     worst = max(steps, key=lambda row: (row["leak_12m"] or 0, row["lost_12m"], -row["step"]))
     lost = int(worst["lost_12m"])

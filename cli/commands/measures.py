@@ -118,6 +118,7 @@ def _number(value: float | None, unit: str) -> Any:
 
 def _shown(reading: Reading) -> dict[str, Any]:
     """Return a reading for a person: as its unit is written, a missing one with its reason in words."""
+    from clientela.reports.words import REASON as FILE_REASON
     from clientela.reports.words import word_for
     from clientela.reports.worth_words import REASON
 
@@ -128,11 +129,12 @@ def _shown(reading: Reading) -> dict[str, Any]:
         "low": _written(reading.low, reading.unit),
         "high": _written(reading.high, reading.unit),
         "n": reading.n,
-        "reason": word_for(REASON, reading.reason),
+        "reason": word_for(FILE_REASON | REASON, reading.reason),
     }
 
 
 def _written(value: float | None, unit: str) -> str:
+    from clientela.reports.card_words import plain as scored
     from clientela.templates import filters
 
     if value is None:
@@ -143,7 +145,7 @@ def _written(value: float | None, unit: str) -> str:
         return filters.share_in_column(value)
     if unit in ("people", "days"):
         return filters.count(value)
-    return filters.decimal(round(value, 2) if unit == "ratio" else value)
+    return scored(value) if unit == "ratio" else filters.decimal(value)
 
 
 def _summary(readings: list[Reading], as_of: date) -> None:

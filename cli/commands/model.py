@@ -117,6 +117,14 @@ def _kept(settings: Settings, family: str | None, as_of: date | None) -> dict[st
     return None if kept is None or kept["abstained"] or kept["warnings"] else kept
 
 
+def _written(value: float) -> str:
+    """Write a number for a person: people whole, parameters with four decimals."""
+    from clientela.reports.card_words import plain
+    from clientela.templates.filters import count
+
+    return count(value) if isinstance(value, int) else plain(value, 4)
+
+
 def _write(model: dict[str, Any], output_format: str) -> None:
     parameters = model["parameters"] or {}
     spend = model["spend"] or {}
@@ -130,8 +138,14 @@ def _write(model: dict[str, Any], output_format: str) -> None:
         rows.append({"name": _("log-likelihood"), "value": round(model["log_likelihood"], 3)})
     if spend:
         rows.append({"name": _("log-likelihood of the amounts"), "value": round(spend["log_likelihood"], 3)})
+    for_reading = output_format not in ("json", "csv", "xlsx")
+    if for_reading:
+        rows = [{"name": row["name"], "value": _written(row["value"])} for row in rows]
     write(
-        [Column("name", model["model"].upper()), Column("value", _("value"), "number")],
+        [
+            Column("name", model["model"].upper()),
+            Column("value", _("value"), "cell" if for_reading else "number"),
+        ],
         rows,
         output_format,
         model,

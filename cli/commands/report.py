@@ -153,10 +153,12 @@ def _keep_card(db: DuckDBPyConnection, settings: Settings, as_of: date, *, is_la
 
 def _checked(month: Month | None, latest: date, first: date | None, today: date) -> date:
     """Return the report's date, or say why there is no such report."""
+    from clientela.templates.filters import day
+
     if month is None:
         if first is not None and latest < first:
             raise ClientelaError(
-                _("No month with sales has closed yet: the first sale is of {day}.").format(day=first),
+                _("No month with sales has closed yet: the first sale is of {day}.").format(day=day(first)),
                 _("The first report can be made when {month} is over.").format(month=Month.of(first)),
             )
         return latest

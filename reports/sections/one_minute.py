@@ -139,9 +139,9 @@ def _answers(db: DuckDBPyConnection, currency: str) -> list[Answer]:
 
 
 def _grade(db: DuckDBPyConnection) -> Grade | None:
-    score = card.read_measures(db).get("card.score")
-    letter = card.grade(score.value) if score else None
-    return Grade(letter, score.figure) if score and letter else None
+    measures = card.read_measures(db)
+    letter = card.letter(measures)
+    return Grade(letter, measures["card.score"].figure) if letter else None
 
 
 def _strips(db: DuckDBPyConnection) -> list[Strip]:

@@ -40,6 +40,9 @@ class Row:
     name: str
     people: Figure
     returned: Figure
+    is_matured: bool
+    """Whether the share is of those who have had their 90 days, too few being left to wait."""
+
     between: str
     median: Figure
     median_text: str
@@ -86,12 +89,16 @@ class PurchaseLadder:
     is_last_year: bool
     """The shares are of the last twelve months; else of the whole history."""
 
+    has_matured: bool
+    """Whether some share is of those only who have had their 90 days."""
+
 
 def read(db: DuckDBPyConnection, edition: Edition) -> PurchaseLadder:
     """Read the page."""
     known = read_measures(db)
     period = "last_12m" if known.within(1).value is not None else "all"
     seen = read_curves(db)
+    rows = [_row(known, step, period) for step in STEPS] if known["payers"].value else []
     return PurchaseLadder(
         heading=_heading(known, edition.shop.currency),
         payers=known.figure("payers"),
@@ -102,7 +109,7 @@ def read(db: DuckDBPyConnection, edition: Edition) -> PurchaseLadder:
         bars_title=bars_title(known, period),
         curves=curves(known, seen) if seen else None,
         curves_title=curves_title(known),
-        rows=[_row(known, step, period) for step in STEPS] if known["payers"].value else [],
+        rows=rows,
         sentences=sentences(known),
         deeds=_deeds(known),
         groups=read_groups(db),
@@ -112,6 +119,7 @@ def read(db: DuckDBPyConnection, edition: Edition) -> PurchaseLadder:
         waiting=read_waiting(db, PRINTED),
         waiting_people=known.figure("in_window.people"),
         is_last_year=period == "last_12m",
+        has_matured=any(row.is_matured for row in rows),
     )
 
 
@@ -119,6 +127,8 @@ def _heading(known: Measures, currency: str) -> str:
     """Say at which step most is lost."""
     if not known["payers"].value:
         return _("The ladder begins with the first purchase that has a name")
+    if not known["step1.people"].value:
+        return _("Everybody was there when the files begin: nobody is known to be new")
     worst = max(
         STEPS,
         key=lambda step: (
@@ -150,6 +160,7 @@ def _row(known: Measures, step: int, period: str) -> Row:
         name=step_name(step),
         people=known.figure(f"{stem}.people"),
         returned=returned.figure,
+        is_matured=".matured_" in returned.name,
         between=between(returned.low, returned.high),
         median=median.figure,
         median_text=reason(median.reason),

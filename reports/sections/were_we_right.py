@@ -85,7 +85,7 @@ def read(db: DuckDBPyConnection, edition: Edition) -> WereWeRight:
     return WereWeRight(
         heading=card_words.heading(measures, now),
         context=card_words.context(measures, month_ends),
-        letter=card.grade(card_words.value(measures, "card.score")),
+        letter=card.letter(measures),
         formula=card_words.formula(measures),
         flags=card_words.flags(month_ends[-1]) if month_ends else "",
         dots=_dots(db, dots_title),
@@ -104,7 +104,7 @@ def read(db: DuckDBPyConnection, edition: Edition) -> WereWeRight:
         ],
         expected=card_sentences.expected(measures, now, currency) if now else [],
         now=now,
-        calls=card_sentences.calls(measures, len(alone), currency),
+        calls=card_sentences.calls(measures, len(alone), currency, is_on=card.is_trial_on(db)),
         notes=card_sentences.notes(measures, currency),
         left_alone=alone[:NAMED],
         left_alone_people=len(alone),

@@ -14,7 +14,8 @@ create table history.model_fits (
 
 -- One row per month end whose report has written its predictions down; never changed afterwards.
 -- tier: rule | table | model | mixed. data_until: the newest order known then; expected_next_month: sales of
--- the calendar month that follows, from the customers known. sha256: of the canonical rows (warehouse/predictions.py).
+-- the calendar month that follows, from the customers known, low and high by the mean error of the months before,
+-- null where that is not known. sha256: of the canonical rows (warehouse/predictions.py).
 create table history.prediction_sets (
     as_of date primary key,
     horizon_days integer not null,
@@ -28,7 +29,9 @@ create table history.prediction_sets (
     expected_next_month decimal(18, 2) not null,
     parameters_hash varchar not null,
     last_batch_id integer not null,
-    sha256 varchar not null
+    sha256 varchar not null,
+    next_month_low decimal(18, 2),
+    next_month_high decimal(18, 2)
 );
 
 -- What was predicted of each person: method as in marts.model_scores; sales in the shop's currency.

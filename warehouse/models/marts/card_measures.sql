@@ -2,13 +2,15 @@
 The measures of the report card: how right the predictions were, what is predicted now, and what calls bring.
 
 grain:  name
-inputs: marts.report_card, marts.report_card_takings, marts.predictions_now, marts.call_trial_results, marts.call_notes
+inputs: marts.report_card, marts.report_card_takings, marts.predictions_now, marts.call_trial_results, marts.call_notes,
+        marts.maturity
 units:  as the unit column says: people, eur, share (0 to 1), count, ratio
 terms:  low and high are the ends of a 95 % interval; n is how many predictions or people stand behind a number; reason is
         a code of why there is none. card.score = (card.people_skill + card.takings_skill) / 2, each 1 - error / error
         of "same as last month"; without takings the first alone
 rules:  fewer than 30 settled predictions are too early to judge; a Brier interval is the mean of those of the month ends,
-        since these follow the same people; calls are compared from 20 people in each group
+        since these follow the same people; calls are compared from 20 people in each group; what is
+        expected now is written down in any case, and told only once twelve months can be foretold (marts.maturity)
 */
 with pooled as (
     select
@@ -49,7 +51,8 @@ skills as (
         predictions >= 30 as is_settled,
         1 - brier / nullif(same_brier, 0) as people_skill,
         case when takings_months > 0 then 1 - takings_error / nullif(same_error, 0) end as takings_skill,
-        case when predictions = 0 then 'too_early' when predictions < 30 then 'too_few' end as why
+        case when predictions = 0 then 'too_early' when predictions < 30 then 'too_few' end as why,
+        case when takings_months = 0 then 'too_early' when takings = 0 then 'no_sales' end as why_no_takings
     from pooled
     cross join months
 ),
@@ -89,8 +92,15 @@ now as (
         max(expected_silent) as silent,
         max(expected_purchases) as purchases,
         cast(max(expected_sales) as double) as sales,
-        cast(max(expected_next_month) as double) as next_month
+        cast(max(expected_next_month) as double) as next_month,
+        cast(max(next_month_low) as double) as next_low,
+        cast(max(next_month_high) as double) as next_high
     from marts.predictions_now
+),
+
+told as (
+    select max(case when answer = 'expected_12m' then reason end) as reason
+    from marts.maturity
 ),
 
 graded (name, value, unit, low, high, n, is_there, reason) as (
@@ -102,14 +112,14 @@ graded (name, value, unit, low, high, n, is_there, reason) as (
     union all
     select 'card.month_ends_in_time', months_in_time, 'count', null, null, months, true, null from scored
     union all
-    select 'card.score', score, 'ratio', null, null, predictions, is_settled, why from scored
+    select 'card.score', score, 'ratio', null, null, predictions, is_settled, coalesce(why, 'no_error') from scored
     union all
     select 'card.people_skill', people_skill, 'ratio', 1 - brier_high / nullif(same_brier, 0),
-        1 - brier_low / nullif(same_brier, 0), predictions, is_settled, why
+        1 - brier_low / nullif(same_brier, 0), predictions, is_settled, coalesce(why, 'no_error')
     from scored
     union all
     select 'card.takings_skill', takings_skill, 'ratio', null, null, takings_months, is_settled and takings_months > 0,
-        coalesce(why, case when takings_months = 0 then 'too_early' end)
+        coalesce(why, why_no_takings, 'no_error')
     from scored
     union all
     select 'card.brier', brier, 'ratio', brier_low, brier_high, predictions, is_settled, why from scored
@@ -141,22 +151,30 @@ graded (name, value, unit, low, high, n, is_there, reason) as (
     from scored
     union all
     select 'card.takings_error', takings_error / nullif(takings, 0), 'share', null, null, takings_months,
-        is_settled and takings > 0, coalesce(why, 'too_early')
+        is_settled and takings > 0, coalesce(why, why_no_takings)
     from scored
     union all
     select 'card.takings_error_same', same_error / nullif(takings, 0), 'share', null, null, takings_months,
-        is_settled and takings > 0, coalesce(why, 'too_early')
+        is_settled and takings > 0, coalesce(why, why_no_takings)
     from scored
     union all
     select 'card.next_people', people, 'people', null, null, people, people > 0, 'no_report' from now
     union all
-    select 'card.next_silent', silent, 'people', null, null, people, people > 0, 'no_report' from now
+    select 'card.next_silent', silent, 'people', null, null, people, people > 0 and told.reason is null,
+        case when people = 0 then 'no_report' else told.reason end
+    from now cross join told
     union all
-    select 'card.next_purchases', purchases, 'count', null, null, people, people > 0, 'no_report' from now
+    select 'card.next_purchases', purchases, 'count', null, null, people, people > 0 and told.reason is null,
+        case when people = 0 then 'no_report' else told.reason end
+    from now cross join told
     union all
-    select 'card.next_sales', sales, 'eur', null, null, people, people > 0, 'no_report' from now
+    select 'card.next_sales', sales, 'eur', null, null, people, people > 0 and told.reason is null,
+        case when people = 0 then 'no_report' else told.reason end
+    from now cross join told
     union all
-    select 'card.next_month', next_month, 'eur', null, null, people, people > 0, 'no_report' from now
+    select 'card.next_month', next_month, 'eur', next_low, next_high, people, people > 0 and told.reason is null,
+        case when people = 0 then 'no_report' else told.reason end
+    from now cross join told
     union all
     select 'card.called_sales', called_mean, 'eur', called_mean - 1.959964 * sqrt(called_variance),
         called_mean + 1.959964 * sqrt(called_variance), called, called >= 20 and left_alone >= 20,

@@ -56,7 +56,9 @@ valued as (
         judged.p_alive,
         judged.purchases_a_year,
         greatest(least(judged.value_mean, spread.value_cap), 0) as value_per_purchase,
-        greatest(least(judged.margin_mean, spread.margin_cap), 0) as margin_per_purchase,
+        -- greatest() skips a null: without a known cost the margin would come out as nothing at all.
+        case when judged.margin_mean is not null then greatest(least(judged.margin_mean, spread.margin_cap), 0) end
+            as margin_per_purchase,
         spread.squared_variation
     from judged
     cross join spread

@@ -107,6 +107,12 @@ facts as (
         (select count(distinct customer_id) from marts.coupons_due) as coupon_people
 ),
 
+newcomers as (
+    select coalesce(max(people), 0) as people
+    from marts.ladder_leak
+    where step = 1
+),
+
 coupon as (
     select
         max(case when member = 'with' then returned_share end) as with_share,
@@ -144,12 +150,16 @@ told as (
         'share' as unit,
         low,
         high,
-        coalesce(people, 0) as n,
+        coalesce(ladder.people, 0) as n,
         case
-            when returned_share is null and coalesce(people, 0) = 0 then 'no_people'
+            when returned_share is null and coalesce(ladder.people, 0) = 0 and ladder_year.payers > 0
+                then case when newcomers.people = 0 then 'burn_in' else 'few_at_risk' end
+            when returned_share is null and coalesce(ladder.people, 0) = 0 then 'no_people'
             when returned_share is null then 'few_at_risk'
         end as reason
     from ladder
+    cross join marts.ladder_year
+    cross join newcomers
     union all
     select
         ladder.stem || '.matured_' || ladder.horizon_days || 'd', ladder.matured_share, 'share', bounds.low, bounds.high,

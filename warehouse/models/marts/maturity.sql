@@ -5,7 +5,8 @@ grain:  answer
 inputs: marts.new_people, marts.customer_value, marts.lifetime, marts.value_curve, marts.wallet, marts.categories,
         marts.evidence, marts.gains_and_losses, marts.burn_in, raw.consents, raw.surveys, raw.interactions
 units:  available_on is a day, null where no day can be named; n is people or answers
-terms:  reason is a code: no_sales, no_contacts, too_few, too_short, no_survey, no_history, no_costs; missing names the file
+terms:  reason is a code: no_sales, no_contacts, too_few, too_short, no_survey, no_history, no_costs,
+        few_returns; missing names the file
         and the column that would fill the gap; answer level is the shop's maturity in n: 0 no contacts, 1 a list, 2 dated
         purchases, 3 purchases, consent and answers
 rules:  an estimate takes twenty people who have been seen for so long
@@ -32,6 +33,7 @@ purchasers as (
     select
         count(*) as people,
         count(bought.margin_total) as with_margin,
+        count(case when bought.purchases >= 2 then 1 end) as returned,
         count(case when evidence.has_left_contact then 1 end) as with_contact
     from marts.customer_value as bought
     left join marts.evidence on evidence.person_no = bought.person_no
@@ -100,6 +102,8 @@ judged (position, answer, n, reason, available_on, missing) as (
         case
             when purchasers.people < 20 then 'too_few'
             when getvariable('as_of') < burn_in.history_start + 90 then 'too_short'
+            -- A pace that nobody has shown would be the trade's alone.
+            when purchasers.returned < 10 then 'few_returns'
         end,
         burn_in.history_start + 90, null
     from purchasers cross join marts.burn_in

@@ -126,7 +126,7 @@ plain (name, value, unit, low, high, n, available, reason) as (
     from friends
     union all
     select 'nps', nps, 'points', low, high, answers, answers >= 10,
-        case when answers = 0 then 'no_survey' when answers < 10 then 'too_few' end
+        case when answers = 0 then 'no_answers' when answers < 10 then 'too_few' end
     from answers
     union all
     select name, value, unit, low, high, n, available, reason from marts.worth_measures

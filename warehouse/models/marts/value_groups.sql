@@ -2,12 +2,13 @@
 What customers have brought so far and are expected to bring, group by group.
 
 grain:  dimension, member
-inputs: marts.customer_value, marts.expected_value
+inputs: marts.customer_value, marts.expected_value, marts.maturity
 units:  the shop's currency a head; total of all; people
 terms:  dimension is all, repeat (two purchases or more), mature (first purchase at least a year ago), category, origin or
         kind; mean is the historic value, low and high its 95 % interval; expected_mean is what the next twelve months are
         expected to bring, life_mean both together; margin_mean is null where costs are not known
-rules:  low and high are null under twenty people; of origins the six with most people stand alone
+rules:  nothing is expected of anybody while that question cannot be answered yet (marts.maturity, expected_12m): the
+        four last columns are null; low and high are null under twenty people; of origins the six with most people stand alone
 */
 with sizes as (
     select origin, row_number() over (order by count(*) desc, origin) as place
@@ -24,8 +25,9 @@ people as (
         bought.first_purchase_on,
         cast(bought.revenue_total as double) as revenue,
         cast(bought.margin_total as double) as margin,
-        expected.expected_12m
+        case when asked.available then expected.expected_12m end as expected_12m
     from marts.customer_value as bought
+    inner join marts.maturity as asked on asked.answer = 'expected_12m'
     inner join sizes on sizes.origin = bought.origin
     inner join marts.expected_value as expected on expected.person_no = bought.person_no
 ),
