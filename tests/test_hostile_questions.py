@@ -109,7 +109,7 @@ def test_who_was_there_from_the_start_is_not_nobody() -> None:
     rows = [
         order(who, date(2023, 1, 2) + timedelta(days=7 * n)) for who in ("anna", "bruno") for n in range(50)
     ]
-    with built(rows) as db:
+    with built(rows, history_complete=False) as db:
         found = measures(db)
     assert found["ladder.step1.within_90d"]["reason"] == "burn_in"
     assert found["people.purchasers"]["value"] == 2
