@@ -2,7 +2,8 @@
 How each purchase of a best customer compares with their own earlier ones: what was spent, and how long they waited.
 
 grain:  person_no, nth
-inputs: marts.best_customers, marts.purchase_sequence, marts.replayed_people, marts.replayed_purchases, marts.refunds
+inputs: marts.best_customers, marts.activity, marts.purchase_sequence, marts.replayed_people,
+        marts.replayed_purchases, marts.refunds
 units:  value, recent_mean and earlier_median in the shop's currency; gaps in open days
 terms:  recent_mean is over this purchase and the two before, earlier_median over those before them; last_gap ends with
         this purchase, gap_before with the one before, earlier_gap is the mean of the gaps before those;
@@ -12,51 +13,66 @@ rules:  a purchase is worth its goods less what refunds took from its day; fewer
         recent mean is low enough for it to matter
 */
 with best as (
-    select distinct person_no
-    from marts.best_customers
+    select person_no, first_open_day
+    from marts.activity
+    where person_no in (select person_no from marts.best_customers)
 ),
 
-days as (
-    select
-        bought.person_no,
-        bought.purchased_on,
-        max(bought.gap_days) as gap_days,
-        cast(sum(bought.goods) as double) as value
+-- Few days have a second order: adding it to the first is cheaper than summing every day.
+added as (
+    select bought.person_no, bought.purchased_on, sum(bought.goods) as goods
     from marts.purchase_sequence as bought
     inner join best on best.person_no = bought.person_no
-    where bought.purchased_on <= getvariable('as_of')
+    where not bought.opens_purchase and bought.purchased_on <= getvariable('as_of')
     group by bought.person_no, bought.purchased_on
 ),
 
 taken as (
-    select refunds.person_no, refunds.takes_from_on, cast(sum(refunds.goods) as double) as value
+    select refunds.person_no, refunds.takes_from_on, sum(refunds.goods) as goods
     from marts.refunds
     inner join best on best.person_no = refunds.person_no
     where refunds.refunded_on <= getvariable('as_of')
     group by refunds.person_no, refunds.takes_from_on
 ),
 
-standing as (
-    select days.person_no, days.purchased_on, days.gap_days, days.value
-    from days
-    left join marts.replayed_people as replayed on replayed.person_no = days.person_no
-    where replayed.person_no is null
-    union all
-    select days.person_no, days.purchased_on, replayed.gap_days, days.value
-    from days
-    inner join marts.replayed_purchases as replayed
-        on replayed.person_no = days.person_no and replayed.purchased_on = days.purchased_on
-),
-
 valued as (
     select
-        standing.person_no,
-        standing.purchased_on,
-        standing.gap_days,
-        standing.value + coalesce(taken.value, 0) as value,
-        row_number() over (partition by standing.person_no order by standing.purchased_on) as nth
-    from standing
-    left join taken on taken.person_no = standing.person_no and taken.takes_from_on = standing.purchased_on
+        bought.person_no,
+        bought.purchased_on,
+        bought.open_day - best.first_open_day as age_days,
+        case when replayed.person_no is null then bought.nth else standing.nth end as nth,
+        case when replayed.person_no is null then bought.gap_days else standing.gap_days end as gap_days,
+        cast(bought.goods + coalesce(added.goods, 0) + coalesce(taken.goods, 0) as double) as value
+    from marts.purchase_sequence as bought
+    inner join best on best.person_no = bought.person_no
+    left join added on added.person_no = bought.person_no and added.purchased_on = bought.purchased_on
+    left join taken on taken.person_no = bought.person_no and taken.takes_from_on = bought.purchased_on
+    left join marts.replayed_people as replayed on replayed.person_no = bought.person_no
+    left join marts.replayed_purchases as standing
+        on standing.person_no = bought.person_no and standing.purchased_on = bought.purchased_on
+    where
+        bought.opens_purchase
+        and bought.purchased_on <= getvariable('as_of')
+        and (replayed.person_no is null or standing.person_no is not null)
+),
+
+-- One pass in one order; what is said of the earlier ones is the running sum less the last three.
+followed as (
+    select
+        person_no,
+        nth,
+        purchased_on,
+        value,
+        age_days,
+        gap_days,
+        lead(purchased_on) over history as next_on,
+        lag(gap_days) over history as gap_before,
+        lag(value) over history as value_before,
+        lag(value, 2) over history as value_before_that,
+        sum(value) over history as total,
+        sum(value * value) over history as squares
+    from valued
+    window history as (partition by person_no order by nth rows between unbounded preceding and current row)
 ),
 
 compared as (
@@ -64,33 +80,29 @@ compared as (
         person_no,
         nth,
         purchased_on,
+        next_on,
         value,
-        lead(purchased_on) over history as next_on,
-        avg(value) over (
-            partition by person_no order by purchased_on rows between 2 preceding and current row
-        ) as recent_mean,
-        avg(value) over earlier as earlier_mean,
-        stddev_pop(value) over earlier as earlier_spread,
+        (value + value_before + value_before_that) / 3 as recent_mean,
         gap_days as last_gap,
-        lag(gap_days) over history as gap_before,
-        avg(gap_days) over (
-            partition by person_no order by purchased_on rows between unbounded preceding and 2 preceding
-        ) as earlier_gap
-    from valued
-    window
-        history as (partition by person_no order by purchased_on),
-        earlier as (
-            partition by person_no order by purchased_on rows between unbounded preceding and 3 preceding
-        )
+        gap_before,
+        (age_days - gap_days - gap_before) / cast(nth - 3 as double) as earlier_gap,
+        squares,
+        (total - value - value_before - value_before_that) / (nth - 3) as earlier_mean,
+        (squares - value * value - value_before * value_before - value_before_that * value_before_that) / (nth - 3)
+            as earlier_square
+    from followed
 ),
 
--- A median lies within one standard deviation of the mean: most people need not be sorted at all.
+-- A median lies within one standard deviation of the mean: most people need not be sorted at all. A millionth of the
+-- largest sum is added for what subtracting has rounded off.
 doubtful as (
     select person_no, nth
     from compared
     where
         nth >= 6
-        and recent_mean <= 0.6 * (earlier_mean + earlier_spread) + 0.01
+        and recent_mean <= 0.6 * (
+            earlier_mean + sqrt(greatest(earlier_square - earlier_mean * earlier_mean, 0) + 1e-12 * squares)
+        ) + 0.01
         and (next_on is null or date_trunc('month', next_on) > date_trunc('month', purchased_on))
         and coalesce(next_on, getvariable('as_of')) > getvariable('as_of') - 430
 ),
@@ -104,7 +116,7 @@ medians as (
 
 select
     compared.person_no,
-    compared.nth,
+    cast(compared.nth as bigint) as nth,
     compared.purchased_on,
     compared.next_on,
     compared.value,
