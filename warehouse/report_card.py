@@ -199,9 +199,7 @@ def _grade(
     past = open_past(db, settings, as_of, HORIZON_DAYS, [*days, *months])
     try:
         judged = judge_days(past, settings, days, MBG, written, progress, auc_range=False)
-        fitted = [found.fit.parameters for found in judged if found.fit]
-        start = fitted[-1] if fitted else None
-        takings = {day: month_takings(past, day, settings.categories, MBG, start) for day in months}
+        takings = {day: month_takings(past, day, settings.categories, MBG) for day in months}
     finally:
         past.close()
     origins = [found.origin for found in judged]

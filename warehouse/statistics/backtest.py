@@ -7,6 +7,8 @@ it was learnt from.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -28,6 +30,9 @@ from clientela.warehouse.statistics.verdicts import Drawn, Written
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+AT_ONCE: Final = 2
+"""Month ends judged at a time; the engine answers one of them after the other."""
 
 HORIZON_DAYS: Final = 90
 MOST_ORIGINS: Final = 12
@@ -107,7 +112,7 @@ def judge_all(
     written: Mapping[date, Written],
     progress: Progress | None,
 ) -> list[Judged]:
-    """Judge every day, oldest first; each fit starts from the one before."""
+    """Judge every day, oldest first."""
     if not days:
         return []
     past = open_past(db, settings, as_of, horizon_days, days)
@@ -137,18 +142,24 @@ def judge_days(
     *,
     auc_range: bool = True,
 ) -> list[Judged]:
-    """Judge the days in their order; each fit starts from the one before."""
-    chosen, found, start = draws(), [], None
-    for place, day in enumerate(days):
-        if progress:
-            progress(day.isoformat(), place / len(days))
-        judged = judge(
-            past, day, settings.categories, family, chosen, start, written.get(day), auc_range=auc_range
-        )
-        if judged:
-            start = judged.fit.parameters if judged.fit else start
-            found.append(judged)
-    return found
+    """Judge the days in their order, two at a time: one computes while the other asks the engine."""
+    chosen = draws()
+
+    def judged(day: date) -> Judged | None:
+        return judge(past, day, settings.categories, family, chosen, written.get(day), auc_range=auc_range)
+
+    found = []
+    with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
+        asked = [pool.submit(copy_context().run, judged, day) for day in days]
+        try:
+            for place, (day, answer) in enumerate(zip(days, asked, strict=True)):
+                if progress:
+                    progress(day.isoformat(), place / len(days))
+                found.append(answer.result())
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+    return [one for one in found if one]
 
 
 def _overall(judged: list[Judged]) -> dict[str, Score]:

@@ -91,7 +91,7 @@ def _best(objective: _Objective, points: tuple[FloatArray, ...]) -> Top:
     return max((climb(objective, point, LOW, HIGH) for point in points), key=lambda top: top.value)
 
 
-def fit(family: Family, histories: Histories, *, priors: bool = True, start: Parameters | None = None) -> Fit:
+def fit(family: Family, histories: Histories, *, priors: bool = True) -> Fit:
     """Return the parameters that explain the histories best.
 
     Args:
@@ -99,14 +99,11 @@ def fit(family: Family, histories: Histories, *, priors: bool = True, start: Par
         histories: at least one customer; time in one unit, weeks for ``model fit``.
         priors: whether weak priors on the logarithms hold the parameters where the data are silent; the
             published numbers are without.
-        start: parameters of an earlier fit, tried besides the two starts, never in place of one: the top near
-            last month's parameters need not be this month's highest.
 
     Source:
         measures §15; for the priors' unit-free form see ``prior_centre``.
     """
-    first, second = starts(histories)
-    points = (first, second, start.logs()) if start else (first, second)
+    points = starts(histories)
     used = histories.binned(1.0) if len(histories.customers) > MANY else histories
     sketch = used.binned(SKETCHED) if len(used.customers) > WORTHWHILE else used
     objective = _Objective(family, sketch, priors=priors)

@@ -99,7 +99,6 @@ def fit_model(
     family: Family = MBG,
     *,
     priors: bool = True,
-    start: Parameters | None = None,
 ) -> Model:
     """Fit the model to the shop's customers at a date.
 
@@ -110,7 +109,6 @@ def fit_model(
         as_of: that date.
         family: MBG or BG.
         priors: off to reproduce published numbers.
-        start: parameters of an earlier fit, in weeks.
     """
     keep(db, "model_customers", "customers_today")
     found = columns(db, f"select * from ({query('histories')}) where new_customers > 0")
@@ -122,7 +120,7 @@ def fit_model(
     abstained = why_no_model(customers, histories.repeat_customers, days)
     if abstained:
         return Model(family, customers, histories.repeat_customers, as_of, None, None, 0.0, abstained)
-    fitted = fit(family, histories, priors=priors, start=start)
+    fitted = fit(family, histories, priors=priors)
     spend = _spend_of_new(db)
     related = rank_correlation(spend.repeats, spend.mean)
     return Model(

@@ -12,7 +12,7 @@ from clientela.settings import Categories
 from clientela.warehouse.statistics.abstaining import Reason, why_no_model
 from clientela.warehouse.statistics.accuracy import top_decile_lift
 from clientela.warehouse.statistics.arrays import FloatArray, sums
-from clientela.warehouse.statistics.families import Family, Parameters
+from clientela.warehouse.statistics.families import Family
 from clientela.warehouse.statistics.fitting import Fit, fit
 from clientela.warehouse.statistics.forecasts import purchases_forecast, takings_forecast
 from clientela.warehouse.statistics.graded import Flag, Forecast, Origin, Verdict
@@ -42,7 +42,6 @@ def judge(
     rules: Categories,
     family: Family,
     chosen: FloatArray,
-    start: Parameters | None,
     written: Written | None = None,
     *,
     auc_range: bool = True,
@@ -55,7 +54,6 @@ def judge(
         rules: the shop's parameters.
         family: of the model.
         chosen: draws of blocks, for the intervals.
-        start: parameters of an earlier origin's fit.
         written: what a report of that day had said.
         auc_range: whether the AUC needs its interval.
 
@@ -66,7 +64,7 @@ def judge(
     if len(state.repeats) == 0 or len(learned.people) == 0:
         return None
     histories = distinct(state.repeats, state.recency_days, state.age_days)
-    fitted, abstained = _fit(state, histories, family, start)
+    fitted, abstained = _fit(state, histories, family)
     ways = ways_of_predicting(past, on, rules, state, histories, learned, fitted)
     scores, drawn = {}, {}
     for name, way in ways.items():
@@ -94,15 +92,13 @@ def judge(
     return Judged(origin, drawn, fitted)
 
 
-def month_takings(
-    past: Past, on: date, rules: Categories, family: Family, start: Parameters | None
-) -> Forecast | None:
+def month_takings(past: Past, on: date, rules: Categories, family: Family) -> Forecast | None:
     """Return the takings expected at a day for the next month, beside what came; None without customers."""
     state = past.state(on)
     if len(state.repeats) == 0:
         return None
     histories = distinct(state.repeats, state.recency_days, state.age_days)
-    fitted, _ = _fit(state, histories, family, start)
+    fitted, _ = _fit(state, histories, family)
     return takings_forecast(past, on, rules, state, histories, fitted)
 
 
@@ -119,9 +115,7 @@ def _flags(state: State, rules: Categories) -> dict[str, Flag]:
     }
 
 
-def _fit(
-    state: State, histories: Distinct, family: Family, start: Parameters | None
-) -> tuple[Fit | None, Reason | None]:
+def _fit(state: State, histories: Distinct, family: Family) -> tuple[Fit | None, Reason | None]:
     """Fit the model to those who were new, or say why not."""
     new = sums(histories.place, state.is_new, len(histories.repeats))
     if not new.any():
@@ -129,4 +123,4 @@ def _fit(
     given = histories.histories(new)
     days = int(histories.age_days[new > 0].max())
     reason = why_no_model(int(given.total), given.repeat_customers, days)
-    return (None, reason) if reason else (fit(family, given, start=start), None)
+    return (None, reason) if reason else (fit(family, given), None)

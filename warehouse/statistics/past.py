@@ -6,10 +6,12 @@ date is a filter, not a computation.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Final
+from functools import wraps
+from threading import RLock
+from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec, TypeVar
 
 import numpy as np
 
@@ -27,6 +29,10 @@ from clientela.warehouse.statistics.sql import columns, keep, query
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+Given = ParamSpec("Given")
+Answer = TypeVar("Answer")
+
 
 EPOCH: Final = date(1970, 1, 1)
 
@@ -84,6 +90,19 @@ class State:
         return self.age_days - self.recency_days
 
 
+def _one_at_a_time(
+    method: Callable[Concatenate[Past, Given], Answer],
+) -> Callable[Concatenate[Past, Given], Answer]:
+    """Let one thread ask at a time: the day asked for is a variable of the connection."""
+
+    @wraps(method)
+    def asking(self: Past, /, *given: Given.args, **named: Given.kwargs) -> Answer:
+        with self._asking:
+            return method(self, *given, **named)
+
+    return asking
+
+
 class Past:
     """Every state that the shop's customers were ever in, up to the report's date."""
 
@@ -109,6 +128,7 @@ class Past:
         self.horizon_days = horizon_days
         self.until = until
         self._open_days: dict[date, int] = {}
+        self._asking = RLock()
         db.execute(f"set variable horizon_days = {horizon_days}")
         listed = ", ".join(f"(date '{day}')" for day in sorted(set(days)))
         db.execute(f"create or replace temp table backtest_days as from (values {listed}) as days (day)")
@@ -125,6 +145,7 @@ class Past:
         for table in ("days", "spells", "replayed", "given_back"):
             self._db.execute(f"drop table if exists backtest_{table}")
 
+    @_one_at_a_time
     def open_day(self, day: date) -> int:
         """Return the number of a day among the shop's open days."""
         if day not in self._open_days:
@@ -142,6 +163,7 @@ class Past:
         self._db.execute(f"set variable state_open_day = {self.open_day(day)}")
         return number
 
+    @_one_at_a_time
     def state(self, day: date) -> State:
         """Return every purchaser as the shop knew them at a day, with what they did next."""
         number = self._ask_for(day)
@@ -176,6 +198,7 @@ class Past:
         days = burn_in_days(whole(found["gap_days"]), whole(found["gaps"]), self._rules)
         return self.open_day(self.history_start + timedelta(days=days - 1))
 
+    @_one_at_a_time
     def learned(self, day: date) -> Learned:
         """Return the outcomes that were known at a day, by what had been known a horizon or more before."""
         parts = []
@@ -190,6 +213,7 @@ class Past:
             bucket, np.maximum(silent_days, 0), overdue, people.astype(float), silent.astype(float)
         )
 
+    @_one_at_a_time
     def totals(self, day: date, known_on: date) -> tuple[int, float]:
         """Return purchases and money up to a day of those known at another.
 
