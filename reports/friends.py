@@ -55,7 +55,7 @@ def read_steps(db: DuckDBPyConnection) -> dict[str, Figure]:
         step: Figure(
             f"friends.{step}",
             found.get(step),
-            "people",
+            "count" if step == "opened" else "people",
             None,
             reasons.get(step) if found.get(step) is None else None,
         )
@@ -147,8 +147,8 @@ def read_growth(db: DuckDBPyConnection) -> Growth | None:
     people, k, error, multiplier = rows[0]
     known = people >= FEW
     return Growth(
-        Figure("friends.k", k if known else None, "count", people, None if known else "too_few"),
+        Figure("friends.k", k if known else None, "ratio", people, None if known else "too_few"),
         max(k - 1.96 * error, 0.0),
         k + 1.96 * error,
-        Figure("friends.multiplier", multiplier if known else None, "count", people),
+        Figure("friends.multiplier", multiplier if known else None, "ratio", people),
     )

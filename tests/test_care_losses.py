@@ -193,6 +193,9 @@ def test_new_customers_by_word_of_mouth_and_who_sends_them() -> None:
     word = found["word_of_mouth.12m"]
     assert (word["value"], word["n"]) == (4 / 21, 21)
     assert found["word_of_mouth.month"]["reason"] == "too_few"
-    assert (found["participation.customer"]["n"], found["participation.customer"]["reason"]) == (1, "too_few")
+    assert (
+        found["participation.customer.brought_share"]["n"],
+        found["participation.customer.brought_share"]["reason"],
+    ) == (1, "too_few")
     with care_shop(orders=orders) as db:
         assert care(db)["word_of_mouth.12m"]["reason"] == "no_referrals"

@@ -12,7 +12,12 @@ from program import Run
 from worth_world import assert_honest, measures, worth_shop
 
 from clientela import i18n
+from clientela.i18n import speaking
+from clientela.month import Month
+from clientela.reports.section import Edition, Shop, figures_in, mounted
+from clientela.settings import Settings
 from clientela.warehouse.catalogue import models
+from clientela.warehouse.connection import open_shop
 from clientela.warehouse.measures import UNITS, UnknownMeasureError, measure_of, named, registry
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -30,7 +35,7 @@ def test_a_shop_without_a_sale_has_every_measure_and_no_number_out_of_nothing() 
     with worth_shop("2025-06-30") as db:
         found = measures(db)
         assert_honest(db)
-    assert {name for name in registry() if "*" not in name} <= set(found)
+    assert {name for name, one in registry().items() if "*" not in name and not one.is_cell} <= set(found)
     assert not [name for name in found if measure_of(name) is None]
     told = [one for one in found.values() if one["available"] and one["reason"] is None]
     assert not [one for one in told if one["unit"] in ("share", "days")]
@@ -53,7 +58,8 @@ def test_a_source_is_a_table_that_the_measures_are_made_from() -> None:
     from clientela.warehouse.catalogue import needed_for
 
     made_from = {model.name for model in needed_for(("marts.measures",))}
-    assert {measure.source for measure in registry().values()} <= made_from
+    assert {measure.source for measure in registry().values() if not measure.is_cell} <= made_from
+    assert {measure.source for measure in registry().values()} <= set(models())
 
 
 def test_every_sentence_is_there_in_italian() -> None:
@@ -106,7 +112,7 @@ def test_the_answer_keeps_the_contract(run: Run, demo_shop: Path) -> None:
     assert list(answer) == ["as_of", "measures"]
     assert answer["as_of"] == "2026-10-31"
     by_name = {one["name"]: one for one in answer["measures"]}
-    assert {name for name in registry() if "*" not in name} <= set(by_name)
+    assert {name for name, one in registry().items() if "*" not in name and not one.is_cell} <= set(by_name)
     assert not [name for name in by_name if measure_of(name) is None]
     assert not [name for name, one in by_name.items() if registry_unit(name) != one["unit"]]
     for one in answer["measures"]:
@@ -176,3 +182,20 @@ def test_an_earlier_day_answers_with_what_was_known(run: Run, demo_shop: Path) -
     assert 0 < answer.json["measures"][0]["value"] < now.json["measures"][0]["value"]
     early = run("measures", "lifetime", "--as-of", "2024-01-31", "--format", "json", shop=demo_shop).json
     assert {one["reason"] for one in early["measures"][:3]} == {"too_short"}
+
+
+def test_every_number_of_the_report_has_a_definition_and_its_unit(demo_settings: Settings) -> None:
+    with open_shop(demo_settings.database, read_only=True) as db, speaking("it"):
+        edition = Edition(Shop("Bottega"), Month(2026, 10), "it")
+        figures = [one for section in mounted() for one in figures_in(section.read(db, edition))]
+    assert len({one.metric for one in figures}) > 300
+    undefined = {one.metric for one in figures if measure_of(one.metric) is None}
+    assert undefined == set()
+    units = {one.metric: (one.unit, known.unit) for one in figures if (known := measure_of(one.metric))}
+    assert {name: pair for name, pair in units.items() if pair[0] != pair[1]} == {}
+
+
+def test_a_cell_of_a_table_is_told_where_it_stands(demo_shop: Path, run: Run) -> None:
+    answer = run("measures", "cohort.2024-Q1.1", shop=demo_shop)
+    assert answer.code == 2
+    assert "marts.cohort_triangle" in answer.err

@@ -43,6 +43,9 @@ class Measure:
     group: str = ""
     """English word for the members of a group, translated with the definition."""
 
+    is_cell: bool = False
+    """Whether it stands in a table or a list of the report, and not in ``marts.measures``."""
+
     @property
     def described(self) -> str:
         """The definition in the language in use."""

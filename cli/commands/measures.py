@@ -14,6 +14,7 @@ from clientela.cli.narration import say
 from clientela.cli.output import Column, currency, write
 from clientela.cli.session import shop_at
 from clientela.cli.translation import TranslatedCommand
+from clientela.errors import ClientelaError
 from clientela.i18n import gettext as _
 from clientela.i18n import lazy as N_
 from clientela.i18n import ngettext
@@ -52,6 +53,8 @@ def command(
     readings = list(found.values())
     if name:
         readings = [one for one in readings if any(fnmatchcase(one.name, each) for each in chosen)]
+        if not readings:
+            _say_where(chosen[0])
     plain = [_plain(reading) for reading in readings]
     payload = {"as_of": day, "measures": plain}
     if output_format in ("csv", "xlsx"):
@@ -59,6 +62,20 @@ def command(
     else:
         write(_columns("cell"), [_shown(reading) for reading in readings], output_format, payload)
     _summary(readings, day)
+
+
+def _say_where(name: str) -> None:
+    """Say where a number of a table is to be found, or that the shop has none of the kind."""
+    from clientela.warehouse.measures import measure_of
+
+    found = measure_of(name)
+    source = found.source if found else "marts.measures"
+    raise ClientelaError(
+        _("There is no number “{name}” by itself today: it is a cell of {source}.").format(
+            name=name, source=source
+        ),
+        _('Read the table with: clientela sql "from {source}"').format(source=source),
+    )
 
 
 def _describe(names: list[str], output_format: str) -> None:

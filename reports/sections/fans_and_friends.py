@@ -151,7 +151,7 @@ def _concentration(db: DuckDBPyConnection) -> Drawn:
     people, top_people, top_share, gini, largest = rows[0]
     figures = [
         Figure("concentration.top_share", top_share, "share", people),
-        Figure("concentration.gini", gini, "count", people),
+        Figure("concentration.gini", gini, "ratio", people),
         Figure("concentration.largest_share", largest, "share", people),
     ]
     if figures[0].is_too_few:

@@ -179,10 +179,10 @@ sums (name, people, n, hits, squares, products, sizes) as (
     from parts
     group by name
     union all
-    select 'participation.' || category, people, people, brought, brought, brought, people
+    select 'participation.' || category || '.brought_share', people, people, brought, brought, brought, people
     from marts.referral_participation
     union all
-    select 'participation.' || category || '.with_link', people, people, with_link, with_link, with_link, people
+    select 'participation.' || category || '.with_link_share', people, people, with_link, with_link, with_link, people
     from marts.referral_participation
 ),
 
@@ -208,10 +208,10 @@ asked (name, reason) as (
     union all
     select 'word_of_mouth.12m', case when not referrals then 'no_referrals' end from has
     union all
-    select 'participation.' || category, case when not has.referrals then 'no_referrals' end
+    select 'participation.' || category || '.brought_share', case when not has.referrals then 'no_referrals' end
     from marts.referral_participation cross join has
     union all
-    select 'participation.' || category || '.with_link', case when not has.links then 'no_links' end
+    select 'participation.' || category || '.with_link_share', case when not has.links then 'no_links' end
     from marts.referral_participation cross join has
 ),
 
