@@ -94,7 +94,7 @@ compared as (
 ),
 
 -- A median lies within one standard deviation of the mean: most people need not be sorted at all. A millionth of the
--- largest sum is added for what subtracting has rounded off.
+-- root of all squares is added for what subtracting may have rounded off.
 doubtful as (
     select person_no, nth
     from compared

@@ -11,11 +11,7 @@ terms:  overlays are codes joined by |; lost_on is the month end that first said
 rules:  erased people are counted and never listed; nobody's own gap is shown before the third purchase as a rhythm
         (own_gap_days is the plain mean all the same)
 */
-with today as (
-    select open_day from staging.calendar where day = getvariable('as_of')
-),
-
-described as (
+with described as (
     select
         people.customer_id,
         people.person_no,
@@ -93,33 +89,54 @@ described as (
     left join marts.won_back on won_back.person_no = categories.person_no
     left join marts.connectors on connectors.person_no = categories.person_no
     left join marts.last_snapshot as former on former.customer_id = people.customer_id
+),
+
+-- What orders the lists, narrow and in numbers: people in their full width are sorted once, by their place.
+keys as (
+    select
+        person_no,
+        customer_id,
+        case category
+            when 'buyer' then 1 when 'customer' then 2 when 'fan' then 3 when 'lost' then 4 when 'potential' then 5
+            when 'prospect' then 6 else 7
+        end as category_place,
+        case when is_listed then 0 else 1 end as hidden,
+        case category
+            when 'buyer' then days_left
+            when 'prospect' then case when is_warm then 0 else 1 end
+            when 'customer' then case when is_late then 0 else 1 end
+        end as turn,
+        case
+            when category = 'customer' and is_late then (1 - chance) * revenue_12m
+            else cast(revenue_12m as double)
+        end as worth,
+        revenue_total,
+        coalesce(claimed_on, first_touch_on, first_seen_on) as known_on
+    from described
+),
+
+placed as (
+    select
+        person_no,
+        category_place,
+        row_number() over (
+            partition by category_place
+            order by hidden, turn, worth desc, revenue_total desc, known_on desc nulls last, customer_id
+        ) as list_position
+    from keys
 )
 
 select
     described.*,
     exits.day as left_on,
     referrers.name as referred_by_name,
-    row_number() over (
-        partition by described.category
-        order by
-            described.is_listed desc,
-            case when described.category = 'buyer' then described.days_left end,
-            case when described.category = 'prospect' and described.is_warm then 0 else 1 end,
-            case when described.category = 'customer' and described.is_late then 0 else 1 end,
-            case
-                when described.category = 'customer' and described.is_late
-                    then (1 - described.chance) * described.revenue_12m
-                else cast(described.revenue_12m as double)
-            end desc,
-            described.revenue_total desc,
-            coalesce(described.claimed_on, described.first_touch_on, described.first_seen_on) desc nulls last,
-            described.customer_id
-    ) as list_position
+    placed.list_position
 from described
+inner join placed on placed.person_no = described.person_no
 left join staging.calendar as exits
     on exits.open_day = described.last_open_day + cast(floor(described.limit_days) as integer) + 1
     and not exits.is_closed
     and described.category = 'lost'
 left join marts.people as referrers on referrers.person_no = described.referrer_no
 -- Stored in the order of the lists, so that writing them sorts nothing.
-order by described.category, list_position
+order by placed.category_place, placed.list_position

@@ -2,7 +2,7 @@
 Of those whose purchase is old enough, how many bought again within a window.
 
 grain:  step, window_days, is_own
-inputs: marts.standing_purchases, marts.burn_in, marts.shop_rhythm, staging.calendar
+inputs: marts.standing_purchases, marts.activity, marts.burn_in, marts.shop_rhythm, staging.calendar
 units:  open days; returned_share 0 to 1
 terms:  step n means from the n-th purchase to the next; people is n, the purchases at least window_days old;
         is_own marks the window of the shop's own first repeat
@@ -13,22 +13,28 @@ with today as (
 ),
 
 new_people as (
-    select bought.person_no
-    from marts.standing_purchases as bought
+    select activity.person_no
+    from marts.activity
     cross join marts.burn_in
-    where bought.nth = 1 and bought.purchased_on > burn_in.burn_in_until
+    where activity.purchases > 0 and activity.first_purchase_on > burn_in.burn_in_until
 ),
 
-steps as (
-    select
-        bought.nth as step,
-        bought.open_day,
-        following.gap_days as waited_days
+early as (
+    select bought.nth, bought.open_day, bought.gap_days
     from marts.standing_purchases as bought
     inner join new_people on new_people.person_no = bought.person_no
-    left join marts.standing_purchases as following
-        on following.person_no = bought.person_no and following.nth = bought.nth + 1
-    where bought.nth <= 3
+    where bought.nth <= 4
+),
+
+-- Each purchase opens a step, and tells when the one before it was left.
+steps as (
+    select nth as step, open_day, null as waited_days
+    from early
+    where nth <= 3
+    union all
+    select nth - 1, open_day - gap_days, gap_days
+    from early
+    where nth >= 2
 ),
 
 windows as (
@@ -43,9 +49,10 @@ select
     steps.step,
     windows.window_days,
     windows.is_own,
-    count(*) as people,
+    count(*) filter (where steps.waited_days is null) as people,
     count(*) filter (where steps.waited_days <= windows.window_days) as returned,
-    count(*) filter (where steps.waited_days <= windows.window_days) / cast(count(*) as double) as returned_share
+    count(*) filter (where steps.waited_days <= windows.window_days)
+    / cast(count(*) filter (where steps.waited_days is null) as double) as returned_share
 from steps
 cross join today
 cross join windows

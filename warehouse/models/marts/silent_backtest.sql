@@ -55,7 +55,9 @@ answered as (
 latest as (
     select as_of, max(version) as version
     from history.snapshots
-    where as_of < getvariable('as_of')
+    where
+        as_of < getvariable('as_of')
+        and as_of >= cast(date_trunc('month', getvariable('as_of')) - interval 13 month as date)
     group by as_of
 ),
 
@@ -80,6 +82,20 @@ lost_best as (
     group by best.as_of, best.person_no
 ),
 
+-- Only what was the last purchase at one of those month ends.
+signs as (
+    select
+        person_no,
+        purchased_on,
+        coalesce(next_on, date '9999-12-31') as next_on,
+        coalesce(recent_mean <= 0.6 * earlier_median, false)
+        or coalesce(last_gap > 1.5 * earlier_gap and gap_before > 1.5 * earlier_gap, false) as is_sign
+    from marts.buying_signs
+    where
+        next_on is null
+        or next_on >= cast(date_trunc('month', getvariable('as_of')) - interval 13 month as date)
+),
+
 judged as (
     select
         best.as_of,
@@ -87,21 +103,15 @@ judged as (
         lost_best.person_no is not null as is_lost,
         spoken.person_no is null
         and (answered.score is null or answered.score between 7 and 8)
-        and (
-            best.is_late
-            or coalesce(signs.recent_mean <= 0.6 * signs.earlier_median, false)
-            or coalesce(
-                signs.last_gap > 1.5 * signs.earlier_gap and signs.gap_before > 1.5 * signs.earlier_gap, false
-            )
-        ) as is_alarm
+        and (best.is_late or coalesce(signs.is_sign, false)) as is_alarm
     from best
     left join spoken on spoken.as_of = best.as_of and spoken.person_no = best.person_no
     left join answered
         on answered.as_of = best.as_of and answered.person_no = best.person_no and answered.place = 1
-    left join marts.buying_signs as signs
+    left join signs
         on signs.person_no = best.person_no
         and signs.purchased_on <= best.as_of
-        and coalesce(signs.next_on, date '9999-12-31') > best.as_of
+        and signs.next_on > best.as_of
     left join lost_best on lost_best.as_of = best.as_of and lost_best.person_no = best.person_no
 )
 
