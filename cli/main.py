@@ -127,7 +127,7 @@ class Program(Commands):
         kwargs |= {"standalone_mode": False, "prog_name": "clientela"}
         try:
             code = super().main(*args, **kwargs)
-        except click.exceptions.Abort:
+        except (click.exceptions.Abort, KeyboardInterrupt):
             click.echo(_("Stopped; nothing was left half done."), err=True)
             sys.exit(ExitCode.REFUSED)
         except click.ClickException as error:

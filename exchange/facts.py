@@ -92,6 +92,9 @@ class Facts:
     newest: str = ""
     """The latest instant in the page, ISO 8601."""
 
+    newest_day: str = ""
+    """The latest of its days of clicks, which have no instant: a day in the shop's time zone."""
+
 
 def read(events: Iterable[Event], links: Owners) -> Facts:
     """Sort a page of events into rows.
@@ -109,6 +112,7 @@ def read(events: Iterable[Event], links: Owners) -> Facts:
             continue
         facts.counts[kind] = facts.counts.get(kind, 0) + 1
         facts.newest = max(facts.newest, str(event.get("at") or ""))
+        facts.newest_day = max(facts.newest_day, str(event.get("day") or ""))
         if kind == "link" and not event.get("disabled_at"):
             links.add(event["customer_id"], event["code"])
         if kind == "claim":

@@ -132,8 +132,9 @@ def _load(db: DuckDBPyConnection, settings: Settings, page: facts.Facts, done: S
     from clientela.warehouse.loading.pipeline import load_file
 
     timezone = settings.categories.timezone
-    # The server wrote these instants by its own clock: a fact is not refused because that one is ahead.
-    newest = max(today, _day(page.newest, timezone) or today)
+    # The server wrote these by its own clock: a fact is not refused because that one is ahead.
+    clicked = date.fromisoformat(page.newest_day) if page.newest_day else today
+    newest = max(today, _day(page.newest, timezone) or today, clicked)
     with TemporaryDirectory(prefix="clientela-") as folder:
         for table, path in facts.write(page, Path(folder)).items():
             done.loads.append(

@@ -157,7 +157,7 @@ def test_unused_money_is_that_of_people_who_said_yes_and_hear_nothing() -> None:
     ]
     touches = [touch("heard of us ninety days ago", ago(90)), touch("heard of us last week", ago(7))]
     with care_shop(
-        orders=[*orders, order(names(1)[0], "2023-01-01")],
+        orders=[*orders, *(order(who, "2023-01-01") for who in names(10))],
         customers=[row for row, _ in people],
         consents=[yes for _, yes in people],
         touchpoints=touches,

@@ -7,8 +7,10 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from exchange_world import SALES_OF_A_YEAR, make_shop
@@ -60,8 +62,12 @@ def test_a_click_at_the_server_is_in_the_shop_after_an_exchange(
     till = run("referral", "key", "new", "--scope", "till", shop=folder).out.strip()
     shop = make_shop(tmp_path / "shop", SALES_OF_A_YEAR, server_url=address).folder
 
+    # The server goes by the clock, so the shop does too: after midnight in Rome the fixed day is over.
+    today = f"{datetime.now(ZoneInfo('Europe/Rome')):%Y-%m-%d}"
+
     def ask(*words: str, with_key: str = key) -> Any:
-        return run("referral", *words, "--format", "json", shop=shop, CLIENTELA_REFERRAL_KEY=with_key)
+        given = {"CLIENTELA_REFERRAL_KEY": with_key, "CLIENTELA_TODAY": today}
+        return run("referral", *words, "--format", "json", shop=shop, **given)
 
     refused = ask("invite", "--customer", "anna", with_key=till)
     assert (refused.code, refused.out) == (2, "")

@@ -12,13 +12,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from html import unescape
 from http import HTTPStatus
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -248,7 +249,7 @@ def owner_sees(browser: Browser, address: str, name: str) -> str:
 
 
 def test_from_the_fans_link_to_the_reward_taken_back(tmp_path: Path) -> None:
-    today = date.today()
+    today = datetime.now(ZoneInfo("Europe/Rome")).date()
     later = (today.replace(day=1) + timedelta(days=36)).replace(day=6)
     month = f"{today:%Y-%m}"
     port = free_port()
