@@ -44,3 +44,26 @@ case
     when email is not null then 5
     when phone is not null then 6
 end;
+
+-- The ends of the 95 % interval of a share of n, Wilson (1927); rounding never carries an end past the share itself.
+create or replace macro wilson_low(share, n) as
+case
+    when share is not null and n > 0 then greatest(
+        0,
+        least(
+            share,
+            (share * n + 1.920729 - 1.959964 * sqrt(greatest(share * (1 - share), 0) * n + 0.960365)) / (n + 3.841459)
+        )
+    )
+end;
+
+create or replace macro wilson_high(share, n) as
+case
+    when share is not null and n > 0 then least(
+        1,
+        greatest(
+            share,
+            (share * n + 1.920729 + 1.959964 * sqrt(greatest(share * (1 - share), 0) * n + 0.960365)) / (n + 3.841459)
+        )
+    )
+end;

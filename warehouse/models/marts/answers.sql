@@ -2,28 +2,15 @@
 The latest survey answer of each person that is still believed.
 
 grain:  person_no
-inputs: raw.surveys, marts.identity
+inputs: marts.survey_answers
 units:  score 0 to 10; share_of_wallet 0 to 1
 terms:  promoter 9-10, passive 7-8, detractor 0-6 (Reichheld 2003)
 rules:  an answer is believed for nps_valid_days; exclusive is yes from nine purchases of ten upwards
 */
 with answers as (
-    select
-        coalesce(
-            identity.person_no,
-            account_no(s.source, s.customer_id, s.vat_number, s.tax_code, s.card_number, s.email, s.phone)
-        ) as person_no,
-        s.ts,
-        s.row_key,
-        s.score_0_10,
-        s.share_of_10
-    from raw.surveys as s
-    left join marts.identity
-        on identity.account_no
-        = account_no(s.source, s.customer_id, s.vat_number, s.tax_code, s.card_number, s.email, s.phone)
-    where
-        cast(s.ts as date) <= getvariable('as_of')
-        and cast(s.ts as date) > getvariable('as_of') - cast(getvariable('nps_valid_days') as integer)
+    select person_no, ts, row_key, score_0_10, share_of_10
+    from marts.survey_answers
+    where said_on > getvariable('as_of') - cast(getvariable('nps_valid_days') as integer)
 ),
 
 scored as (

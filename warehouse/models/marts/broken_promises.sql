@@ -2,7 +2,7 @@
 People who recommend the shop, or are its fans, and whom it lets down.
 
 grain:  customer_id
-inputs: marts.customers, marts.rewards, raw.surveys, raw.interactions, marts.identity
+inputs: marts.customers, marts.rewards, marts.survey_answers, raw.interactions, marts.identity
 units:  days; rewards_owed in the shop's currency
 terms:  reason, the first that fits: reward (owed for over 30 days), complaint (open for over 7 days), answer (the
         latest answer is 2 or more below the one before)
@@ -35,31 +35,15 @@ complaints as (
     group by 1
 ),
 
-given as (
-    select
-        coalesce(
-            identity.person_no,
-            account_no(s.source, s.customer_id, s.vat_number, s.tax_code, s.card_number, s.email, s.phone)
-        ) as person_no,
-        s.ts,
-        s.score_0_10 as score,
-        s.row_key
-    from raw.surveys as s
-    left join marts.identity
-        on identity.account_no
-        = account_no(s.source, s.customer_id, s.vat_number, s.tax_code, s.card_number, s.email, s.phone)
-    where s.score_0_10 between 0 and 10 and cast(s.ts as date) <= getvariable('as_of')
-),
-
 answers as (
     select
         person_no,
-        score,
-        cast(ts as date) as answered_on,
-        lag(score) over (partition by person_no order by ts, row_key) as score_before,
+        score_0_10 as score,
+        said_on as answered_on,
+        lag(score_0_10) over (partition by person_no order by ts, row_key) as score_before,
         row_number() over (partition by person_no order by ts desc, row_key desc) as place
-    from given
-    where person_no is not null
+    from marts.survey_answers
+    where person_no is not null and score_0_10 between 0 and 10
 ),
 
 judged as (

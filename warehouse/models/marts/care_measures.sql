@@ -77,9 +77,8 @@ saturation as (
         coalesce(rates.n, 0) as n,
         sent.ever_unsubscribed,
         1000 * rates.hits / cast(nullif(rates.n, 0) as double) as value,
-        1000 * (rates.hits + 1.920729) / (rates.n + 3.841459) as middle,
-        1000 * 1.959964 * sqrt(rates.hits * (rates.n - rates.hits) / cast(nullif(rates.n, 0) as double) + 0.960365)
-        / (rates.n + 3.841459) as reach
+        1000 * wilson_low(rates.hits / cast(nullif(rates.n, 0) as double), rates.n) as low,
+        1000 * wilson_high(rates.hits / cast(nullif(rates.n, 0) as double), rates.n) as high
     from rates
     cross join sent
 ),
@@ -177,8 +176,8 @@ told (name, value, unit, low, high, n, reason) as (
         case when purchases = 0 then 'no_sales' end
     from active
     union all
-    select saturation.name, saturation.value, 'count', least(saturation.middle - saturation.reach, saturation.value),
-        greatest(saturation.middle + saturation.reach, saturation.value), saturation.n,
+    select saturation.name, saturation.value, 'count', saturation.low,
+        saturation.high, saturation.n,
         case
             when not has.touchpoints then 'no_touchpoints'
             when saturation.ever_unsubscribed = 0 then 'no_unsubscribes'

@@ -4,7 +4,7 @@ What part of the purchases, or of the people, was cared for: every share of its 
 grain:  name
 inputs: marts.recent_purchases, marts.wallet_answers, marts.touches, marts.customers, marts.shop_rhythm,
         marts.losses_register, marts.referral_participation, marts.first_purchase_cause, marts.ladder_people,
-        marts.referral_origins, marts.year_ago, marts.identity, staging.calendar, raw.orders, raw.surveys,
+        marts.referral_origins, marts.year_ago, staging.calendar, raw.orders, marts.survey_answers,
         raw.referrals, raw.referral_links, history.snapshots
 units:  shares 0 to 1; n is purchases for follow_up and discount.share, people for the others
 terms:  low and high are Wilson's 95 % interval (1927); where one person counts with several purchases its size is the
@@ -50,22 +50,15 @@ heard as (
 
 said as (
     select
-        coalesce(
-            identity.person_no,
-            account_no(s.source, s.customer_id, s.vat_number, s.tax_code, s.card_number, s.email, s.phone)
-        ) as person_no,
-        cast(s.ts as date) as said_on,
-        s.ts,
-        s.row_key,
+        person_no,
+        said_on,
+        ts,
+        row_key,
         case
-            when s.share_of_10 between 0 and 10 then s.share_of_10 >= 9
-            when s.shops_used >= 1 and s.our_rank between 1 and s.shops_used then s.shops_used = 1
+            when share_of_10 between 0 and 10 then share_of_10 >= 9
+            when shops_used >= 1 and our_rank between 1 and shops_used then shops_used = 1
         end as is_exclusive
-    from raw.surveys as s
-    left join marts.identity
-        on identity.account_no
-        = account_no(s.source, s.customer_id, s.vat_number, s.tax_code, s.card_number, s.email, s.phone)
-    where cast(s.ts as date) <= getvariable('as_of')
+    from marts.survey_answers
 ),
 
 files (what) as (
@@ -254,8 +247,8 @@ intervals as (
         n,
         people,
         share,
-        (share * size + 1.920729) / (size + 3.841459) as middle,
-        1.959964 * sqrt(greatest(share * (1 - share), 0) * size + 0.960365) / (size + 3.841459) as reach
+        wilson_low(share, size) as low,
+        wilson_high(share, size) as high
     from sized
 ),
 
@@ -264,8 +257,8 @@ judged as (
     select
         spreads.name,
         intervals.share as value,
-        least(intervals.middle - intervals.reach, intervals.share) as low,
-        greatest(intervals.middle + intervals.reach, intervals.share) as high,
+        intervals.low,
+        intervals.high,
         spreads.counted as n,
         coalesce(spreads.reason, case when spreads.counted < 20 then 'too_few' end) as reason
     from spreads

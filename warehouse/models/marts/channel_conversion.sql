@@ -65,12 +65,7 @@ select
     reached,
     went_on,
     share,
-    -- Wilson; rounding may carry a limit past the share itself.
-    case when share is not null then greatest(0, least(share, (
-        share + 1.9207295 / n - sqrt(3.841459 * (share * (1 - share) / n + 0.96036475 / (n * n)))
-    ) / (1 + 3.841459 / n))) end as low,
-    case when share is not null then least(1, greatest(share, (
-        share + 1.9207295 / n + sqrt(3.841459 * (share * (1 - share) / n + 0.96036475 / (n * n)))
-    ) / (1 + 3.841459 / n))) end as high,
+    wilson_low(share, n) as low,
+    wilson_high(share, n) as high,
     reason
 from shares

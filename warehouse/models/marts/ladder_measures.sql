@@ -37,7 +37,7 @@ ladder as (
     where periods.period = 'all' or horizons.horizon_days = 90
 ),
 
-wilson as (
+parts as (
     select
         stem || '.matured_' || horizon_days || 'd' as name,
         matured_people as n,
@@ -53,20 +53,9 @@ wilson as (
 bounds as (
     select
         name,
-        -- Wilson; rounding may carry a limit past the share itself.
-        greatest(
-            0, least(share, (
-                share + 1.9207295 / n
-                - sqrt(3.841459 * (share * (1 - share) / n + 0.96036475 / (cast(n as double) * n)))
-            ) / (1 + 3.841459 / n))
-        ) as low,
-        least(
-            1, greatest(share, (
-                share + 1.9207295 / n
-                + sqrt(3.841459 * (share * (1 - share) / n + 0.96036475 / (cast(n as double) * n)))
-            ) / (1 + 3.841459 / n))
-        ) as high
-    from wilson
+        wilson_low(share, n) as low,
+        wilson_high(share, n) as high
+    from parts
 ),
 
 quarter as (

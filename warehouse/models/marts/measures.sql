@@ -16,7 +16,6 @@ with origins (origin) as (
 figures as (
     select
         *,
-        value * n as hits,
         -- What part of n people did something; its interval is that of Wilson (1927).
         figure in (
             'first_purchase_rate', 'won_back_share', 'conversion', 'second_within_30d', 'second_within_90d',
@@ -71,14 +70,8 @@ plain (name, value, unit, low, high, n, available, reason) as (
     union all
     select
         category || '.' || figure, value, unit,
-        case
-            when is_rate
-                then least((hits + 1.920729 - 1.959964 * sqrt(hits * (1 - value) + 0.960365)) / (n + 3.841459), value)
-        end,
-        case
-            when is_rate
-                then greatest((hits + 1.920729 + 1.959964 * sqrt(hits * (1 - value) + 0.960365)) / (n + 3.841459), value)
-        end,
+        case when is_rate then wilson_low(value, n) end,
+        case when is_rate then wilson_high(value, n) end,
         n, available and value is not null,
         case when available and value is null then 'too_few' else reason end
     from figures

@@ -2,7 +2,7 @@
 Would they recommend the shop: the answers month by month.
 
 grain:  month (its first day)
-inputs: raw.surveys, marts.identity
+inputs: marts.survey_answers
 units:  nps -100 to 100; low and high the ends of its 95 % interval
 terms:  promoters answer 9 or 10, detractors 0 to 6 (Reichheld 2003); nps = 100 (promoters - detractors) / answers;
         the interval is the adjusted Wald of Rocks (2016): three answers more, three quarters of one at each end
@@ -10,20 +10,14 @@ rules:  the last answer of each person in a month; answers without a name each c
 */
 with given as (
     select
-        coalesce(
-            identity.person_no,
-            account_no(s.source, s.customer_id, s.vat_number, s.tax_code, s.card_number, s.email, s.phone)
-        ) as person_no,
-        cast(date_trunc('month', s.ts) as date) as month,
-        s.ts,
-        s.source,
-        s.row_key,
-        s.score_0_10 as score
-    from raw.surveys as s
-    left join marts.identity
-        on identity.account_no
-        = account_no(s.source, s.customer_id, s.vat_number, s.tax_code, s.card_number, s.email, s.phone)
-    where s.score_0_10 between 0 and 10 and cast(s.ts as date) <= getvariable('as_of')
+        person_no,
+        cast(date_trunc('month', ts) as date) as month,
+        ts,
+        source,
+        row_key,
+        score_0_10 as score
+    from marts.survey_answers
+    where score_0_10 between 0 and 10
 ),
 
 latest as (

@@ -35,9 +35,7 @@ select
     cast(people as bigint) as people,
     predicted,
     happened,
-    (cases * happened + 1.920729 - 1.959964 * sqrt(greatest(cases * happened * (1 - happened), 0) + 0.960365))
-    / (cases + 3.841459) as low,
-    (cases * happened + 1.920729 + 1.959964 * sqrt(greatest(cases * happened * (1 - happened), 0) + 0.960365))
-    / (cases + 3.841459) as high
+    wilson_low(happened, cases) as low,
+    wilson_high(happened, cases) as high
 from counted
 order by place

@@ -68,9 +68,8 @@ ranges as (
     select
         name,
         value,
-        n + 3.841459 as size,
-        n * value + 1.920729 as middle,
-        1.959964 * sqrt(greatest(n * value * (1 - value), 0) + 0.960365) as reach,
+        wilson_low(value, n) as low,
+        wilson_high(value, n) as high,
         n,
         reason
     from rates
@@ -128,8 +127,8 @@ select
     name,
     case when n >= 20 then value end,
     'share',
-    case when n >= 20 then (middle - reach) / size end,
-    case when n >= 20 then (middle + reach) / size end,
+    case when n >= 20 then low end,
+    case when n >= 20 then high end,
     cast(n as bigint),
     n >= 20,
     case when n < 20 then reason end

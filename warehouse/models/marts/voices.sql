@@ -2,7 +2,7 @@
 What people have told the shop, in words or by bringing goods back, day by day.
 
 grain:  person_no, said_on, voice
-inputs: raw.interactions, raw.surveys, marts.refunds, marts.identity
+inputs: raw.interactions, marts.survey_answers, marts.refunds, marts.identity
 terms:  voice is complaint, return (of goods, or money given back) or answer; score 0 to 10 is the lowest answer of the
         day; times is how often it was said that day
 rules:  rows dated after the report's date do not exist yet
@@ -27,18 +27,12 @@ with said as (
     where dated_on <= getvariable('as_of')
     union all
     select
-        coalesce(
-            identity.person_no,
-            account_no(s.source, s.customer_id, s.vat_number, s.tax_code, s.card_number, s.email, s.phone)
-        ),
-        cast(s.ts as date),
+        person_no,
+        said_on,
         'answer',
-        s.score_0_10
-    from raw.surveys as s
-    left join marts.identity
-        on identity.account_no
-        = account_no(s.source, s.customer_id, s.vat_number, s.tax_code, s.card_number, s.email, s.phone)
-    where s.score_0_10 between 0 and 10 and cast(s.ts as date) <= getvariable('as_of')
+        score_0_10
+    from marts.survey_answers
+    where score_0_10 between 0 and 10
 )
 
 select person_no, said_on, voice, count(*) as times, min(score) as score

@@ -2,7 +2,7 @@
 What present customers say of where else they buy.
 
 grain:  person_no
-inputs: raw.surveys, marts.identity, marts.customer_value, marts.expected_value
+inputs: marts.survey_answers, marts.customer_value, marts.expected_value
 units:  shares 0 to 1; purchases a year; euros_outside in the shop's currency over 12 months
 terms:  direct_share is the answer to "of the last ten purchases, how many here"; rank_share is that of the wallet
         allocation rule (Keiningham, Aksoy, Buoye & Cooil 2011), (1 - rank / (n + 1)) * 2 / n with n the shops used, ours
@@ -12,23 +12,15 @@ rules:  the latest believed answer (nps_valid_days) of each kind; buyers, custom
 */
 with answers as (
     select
-        coalesce(
-            identity.person_no,
-            account_no(s.source, s.customer_id, s.vat_number, s.tax_code, s.card_number, s.email, s.phone)
-        ) as person_no,
+        s.person_no,
         s.ts,
         s.row_key,
         case when s.share_of_10 between 0 and 10 then cast(s.share_of_10 as double) / 10 end as direct_share,
         case when s.shops_used >= 1 and s.our_rank between 1 and s.shops_used then s.shops_used end as shops_used,
         case when s.shops_used >= 1 and s.our_rank between 1 and s.shops_used then cast(s.our_rank as double) end
             as our_rank
-    from raw.surveys as s
-    left join marts.identity
-        on identity.account_no
-        = account_no(s.source, s.customer_id, s.vat_number, s.tax_code, s.card_number, s.email, s.phone)
-    where
-        cast(s.ts as date) <= getvariable('as_of')
-        and cast(s.ts as date) > getvariable('as_of') - cast(getvariable('nps_valid_days') as integer)
+    from marts.survey_answers as s
+    where s.said_on > getvariable('as_of') - cast(getvariable('nps_valid_days') as integer)
 ),
 
 direct as (

@@ -75,10 +75,8 @@ counted as (
     group by stretches.silent_from_days, stretches.silent_to_days
 ),
 
-spread as (
-    select
-        *,
-        1.959964 * sqrt(came_back * (people - came_back) / cast(nullif(people, 0) as double) + 0.960365) as half
+shares as (
+    select *, came_back / cast(nullif(people, 0) as double) as share
     from counted
 )
 
@@ -87,7 +85,7 @@ select
     silent_to_days,
     people,
     came_back,
-    came_back / cast(nullif(people, 0) as double) as share,
-    least((came_back + 1.920729 - half) / (people + 3.841459), came_back / cast(nullif(people, 0) as double)) as low,
-    greatest((came_back + 1.920729 + half) / (people + 3.841459), came_back / cast(nullif(people, 0) as double)) as high
-from spread
+    share,
+    wilson_low(share, people) as low,
+    wilson_high(share, people) as high
+from shares

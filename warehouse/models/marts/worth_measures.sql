@@ -162,15 +162,8 @@ samples (name, hits, n, reason) as (
     from marts.win_back
 ),
 
--- The interval of Wilson (1927).
-wilson as (
-    select
-        name,
-        n,
-        reason,
-        hits / cast(nullif(n, 0) as double) as share,
-        (hits + 1.920729) / (n + 3.841459) as middle,
-        1.959964 * sqrt(hits * (n - hits) / cast(nullif(n, 0) as double) + 0.960365) / (n + 3.841459) as half
+shares as (
+    select name, n, reason, hits / cast(nullif(n, 0) as double) as share
     from samples
 ),
 
@@ -336,8 +329,8 @@ estimates (name, value, unit, low, high, n, reason) as (
         case when groups.margin_mean is null then 'no_costs' end
     from purchasers left join marts.value_groups as groups on groups.dimension = 'all'
     union all
-    select name, share, 'share', least(middle - half, share), greatest(middle + half, share), n, reason
-    from wilson
+    select name, share, 'share', wilson_low(share, n), wilson_high(share, n), n, reason
+    from shares
 )
 
 select
