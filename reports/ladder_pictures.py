@@ -57,10 +57,9 @@ def curves_title(known: Measures) -> str:
 
 def _differ(now: Measure, before: Measure) -> bool:
     """Tell whether two intervals lie apart."""
-    ends = (now.low, now.high, before.low, before.high)
-    if None in ends:
+    if now.low is None or now.high is None or before.low is None or before.high is None:
         return False
-    return now.low > before.high or before.low > now.high  # type: ignore[operator]
+    return now.low > before.high or before.low > now.high
 
 
 def curves(known: Measures, seen: dict[str, list[tuple[float, float]]]) -> Markup:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from clientela.i18n import gettext as _
 from clientela.reports import worth_sentences as say
+from clientela.reports.deeds import Deed
 from clientela.reports.section import Figure
 from clientela.reports.words import category, word_for
 from clientela.reports.worth import Told
@@ -33,17 +34,6 @@ class Number:
     """Why there is no number; empty where there is one."""
 
     is_bad: bool = False
-
-
-@dataclass(frozen=True)
-class Deed:
-    """Something to do, with whom and for how much."""
-
-    text: str
-    people: Figure
-    worth: Figure
-    page: str
-    anchor: str
 
 
 def numbers(told: dict[str, Told], currency: str) -> list[Number]:

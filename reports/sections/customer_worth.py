@@ -13,6 +13,7 @@ from clientela.i18n import gettext as _
 from clientela.i18n import lazy, ngettext
 from clientela.reports import worth_sentences as say
 from clientela.reports.charts.small_multiples import Panel, Scale, small_multiples
+from clientela.reports.deeds import Deed
 from clientela.reports.section import Edition, Figure, Section
 from clientela.reports.worth import (
     Cohort,
@@ -26,7 +27,7 @@ from clientela.reports.worth import (
     read_values,
 )
 from clientela.reports.worth_answers import Answer, Known, answers
-from clientela.reports.worth_lists import Deed, Number, deeds, numbers
+from clientela.reports.worth_lists import Number, deeds, numbers
 from clientela.reports.worth_words import not_yet
 from clientela.templates.filters import count, day, money
 

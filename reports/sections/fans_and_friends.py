@@ -12,6 +12,7 @@ from clientela.i18n import gettext as _
 from clientela.i18n import lazy, ngettext
 from clientela.reports import friend_charts, friend_words, friends
 from clientela.reports import word_of_mouth as read_marts
+from clientela.reports.deeds import Deed
 from clientela.reports.friends import Generation, Group, Growth
 from clientela.reports.section import Edition, Figure, Section
 from clientela.reports.word_of_mouth import Fan, Part, Promise
@@ -32,17 +33,6 @@ class Drawn:
     title: str
     chart: Markup | None
     figures: list[Figure]
-
-
-@dataclass(frozen=True)
-class Deed:
-    """Something to do, with whom and for how much."""
-
-    text: str
-    people: Figure
-    worth: Figure
-    page: str
-    anchor: str
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from clientela.i18n import lazy, ngettext
 from clientela.reports import card
 from clientela.reports import facts as month_facts
 from clientela.reports.charts.sparkline import sparkline
+from clientela.reports.deeds import Deed
 from clientela.reports.facts import Facts
 from clientela.reports.findings import Finding
 from clientela.reports.narrative import findings, headline
@@ -26,7 +27,7 @@ from clientela.templates.filters import count
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-ACTIONS = 3
+MOST_DEEDS = 3
 
 
 @dataclass(frozen=True)
@@ -42,20 +43,6 @@ class Strip:
     revenue: Figure
     share: Figure
     sparkline: Markup | None
-
-
-@dataclass(frozen=True)
-class Action:
-    """Something to do this week."""
-
-    code: str
-    text: str
-    people: Figure
-    worth: Figure
-    page: str
-    """Name of the page, to be found by its anchor."""
-
-    anchor: str
 
 
 @dataclass(frozen=True)
@@ -90,7 +77,7 @@ class OneMinute:
     tax_included: bool
     strips: list[Strip]
     findings: list[Finding]
-    actions: list[Action]
+    deeds: list[Deed]
     answers: list[Answer]
     """The four questions; none where nobody has bought yet."""
 
@@ -126,7 +113,7 @@ def read(db: DuckDBPyConnection, edition: Edition) -> OneMinute:
         tax_included=bool(tax_included),
         strips=_strips(db),
         findings=findings(facts),
-        actions=actions(facts),
+        deeds=deeds(facts),
         answers=_answers(db, edition.shop.currency),
         grade=_grade(db),
     )
@@ -191,12 +178,11 @@ def _line(code: str, values: list[int]) -> Markup | None:
     )
 
 
-def actions(facts: Facts) -> list[Action]:
+def deeds(facts: Facts) -> list[Deed]:
     """Return what to do this week, the most money first, at most three."""
     call_page, call_anchor = _("Call tomorrow"), "call-tomorrow"
     possible = [
-        Action(
-            "call_late",
+        Deed(
             ngettext(
                 "Call the person who is late, today or tomorrow.",
                 "Call those who are late, from the top of the list: twenty calls are an afternoon.",
@@ -207,32 +193,28 @@ def actions(facts: Facts) -> list[Action]:
             call_page,
             call_anchor,
         ),
-        Action(
-            "ask_why",
+        Deed(
             _("Ask those who have just left why, then give them one reason to return."),
             Figure("action.ask_why.people", facts.gone_lately, "people"),
             Figure("action.ask_why.eur", facts.gone_at_stake, "eur"),
             category("lost"),
             "lost",
         ),
-        Action(
-            "second_purchase",
+        Deed(
             _("Give first-timers whose time is running out a reason to come back."),
             Figure("action.second_purchase.people", facts.expiring, "people"),
             Figure("action.second_purchase.eur", facts.expiring_revenue, "eur"),
             category("buyer"),
             "buyer",
         ),
-        Action(
-            "near_fans",
+        Deed(
             _("Look after those who are one step from being fans."),
             Figure("action.near_fans.people", facts.near_fans, "people"),
             Figure("action.near_fans.eur", facts.near_fan_revenue, "eur"),
             category("customer"),
             "customer",
         ),
-        Action(
-            "welcome",
+        Deed(
             _("Welcome those whom a friend sent, in the friend's name."),
             Figure("action.welcome.people", facts.waiting, "people"),
             Figure("action.welcome.eur", Decimal(0), "eur"),
@@ -240,8 +222,8 @@ def actions(facts: Facts) -> list[Action]:
             "referral",
         ),
     ]
-    due = [action for action in possible if action.people.value]
-    return sorted(due, key=lambda action: (-Decimal(action.worth.value or 0), action.code))[:ACTIONS]
+    due = [deed for deed in possible if deed.people.value]
+    return sorted(due, key=lambda deed: (-Decimal(deed.worth.value or 0), deed.people.metric))[:MOST_DEEDS]
 
 
 section = Section(title=lazy("In one minute"), position=10, read=read)

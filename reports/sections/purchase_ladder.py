@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from clientela.i18n import gettext as _
 from clientela.i18n import lazy, ngettext
+from clientela.reports.deeds import Deed
 from clientela.reports.ladder import (
     STEPS,
     Coupon,
@@ -51,17 +52,6 @@ class Row:
     lost: Figure
     value: Figure
     leak: Figure
-
-
-@dataclass(frozen=True)
-class Deed:
-    """Something to do this week."""
-
-    text: str
-    people: Figure
-    worth: Figure
-    anchor: str
-    place: str
 
 
 @dataclass(frozen=True)
@@ -183,15 +173,15 @@ def _deeds(known: Measures) -> list[Deed]:
             _("Remind them of the coupon that ends within seven days: one line, before the day."),
             known.figure("coupons_due_7d.people"),
             none,
-            "ladder-coupons",
             _("Coupons about to end"),
+            "ladder-coupons",
         ),
         Deed(
             _("Call or write to those whose time ends within seven days."),
             known.figure("in_window.ending_7d"),
             known.figure("in_window.ending_7d.revenue_12m"),
-            "ladder-waiting",
             _("Still in time"),
+            "ladder-waiting",
         ),
     ]
     days = known["step1.typical_days"].value
@@ -204,8 +194,8 @@ def _deeds(known: Measures) -> list[Deed]:
                 text.format(n=count(days)),
                 known.figure("quarter.new"),
                 none,
-                "purchase-ladder",
                 _("New people of the last 3 months"),
+                "purchase-ladder",
             )
         )
     return [deed for deed in deeds if deed.people.value]
