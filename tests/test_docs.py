@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shlex
-import sys
 import tomllib
 from dataclasses import fields
 from datetime import date, timedelta
@@ -21,11 +20,9 @@ from clientela.terms import CATEGORIES, TRADES
 from clientela.warehouse.input_tables import PERSON_KEYS, input_tables
 from clientela.warehouse.loading.advice import ADVICE
 from clientela.warehouse.loading.mapping import _KEYS, read_mapping
+from scripts import cli_reference
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from scripts import cli_reference  # noqa: E402
 
 DOCS = ROOT / "docs"
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -24,11 +23,9 @@ from clientela.reports.words import category, known_as
 from clientela.settings import Settings
 from clientela.templates import environment
 from clientela.warehouse.connection import open_shop
+from scripts import catalogues
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from scripts import catalogues  # noqa: E402
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOLE = re.compile(r"\{\w*\}|%\(\w+\)s")

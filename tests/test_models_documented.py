@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from importlib.resources import files
-from pathlib import Path
 
 import pytest
 
 from clientela.warehouse.catalogue import GIVEN, INPUTS, LAYERS, build_order, models
-
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from scripts import table_reference  # noqa: E402
+from scripts import table_reference
 
 FIELDS = {"sentence", "grain", "inputs", "stored", "units", "terms", "rules"}
 NAMES = sorted(models())

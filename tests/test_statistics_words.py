@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
-import sys
 from pathlib import Path
 
 import pytest
 
 from clientela.warehouse.catalogue import read_header
 from clientela.warehouse.statistics.sql import query
+from scripts import catalogues
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from scripts import catalogues  # noqa: E402
 
 STATISTICS = ROOT / "warehouse" / "statistics"
 QUERIES = sorted(path.stem for path in (STATISTICS / "queries").glob("*.sql"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,6 +12,7 @@ from clientela.month import Month
 from clientela.settings import Settings
 from clientela.warehouse.build import last_batch, read_calendar
 from clientela.warehouse.connection import SHOP
+from clientela.warehouse.model_fits import insert_fit, parameters_hash
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -112,11 +112,6 @@ def past_factors(db: DuckDBPyConnection, as_of: date) -> Factors:
 
 def _factor(ratio: float | None) -> float:
     return 1.0 if ratio is None else min(max(ratio, 0.5), 2.0)
-
-
-def parameters_hash(settings: Settings) -> str:
-    """Return the hash of what a prediction depends on beside the rows."""
-    return str(settings.categories.as_json()["hash"])
 
 
 def write_predictions(
@@ -248,27 +243,4 @@ def _insert_rows(db: DuckDBPyConnection, as_of: date) -> None:
         order by people.customer_id
         """,
         [as_of],
-    )
-
-
-def stored_fit(db: DuckDBPyConnection, settings: Settings, as_of: date, family: str | None) -> str | None:
-    """Return the kept model of a date as JSON, the newest or a family's, while rows and rules stay."""
-    rows = db.execute(
-        f"""
-        select fit from {SHOP}.history.model_fits
-        where as_of = ? and parameters_hash = ? and last_batch_id = ? and model = coalesce(?, model)
-        order by made_at desc limit 1
-        """,
-        [as_of, parameters_hash(settings), last_batch(db), family],
-    ).fetchall()
-    return str(rows[0][0]) if rows else None
-
-
-def insert_fit(db: DuckDBPyConnection, settings: Settings, model: Model, made_at: datetime) -> None:
-    """Keep a fitted model in place of the one of its kind and date."""
-    table, key = f"{SHOP}.history.model_fits", [model.fitted_to, model.family.name]
-    db.execute(f"delete from {table} where as_of = ? and model = ?", key)
-    db.execute(
-        f"insert into {table} values (?, ?, ?, ?, ?, ?)",
-        [*key, made_at, parameters_hash(settings), last_batch(db), json.dumps(model.as_json())],
     )

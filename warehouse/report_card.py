@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
-from clientela.month import Month
 from clientela.settings import Settings
 from clientela.warehouse.build import Progress, last_batch
 from clientela.warehouse.connection import SHOP
+from clientela.warehouse.due_grades import due_days, due_months, grade_key, predicted_days, running
 from clientela.warehouse.graded_rows import Row, rows_of
-from clientela.warehouse.history import MATTERS
 from clientela.warehouse.parameters import set_variables
-from clientela.warehouse.predictions import HORIZON_DAYS, PredictionSet, parameters_hash, stored_set
+from clientela.warehouse.predictions import HORIZON_DAYS, PredictionSet, stored_set, write_predictions
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -24,20 +22,6 @@ if TYPE_CHECKING:
 
 MOST_ORIGINS: Final = 12
 """Month ends that a report card looks back on."""
-
-METHOD: Final = "1"
-"""Raised when a stored grade would come out otherwise from the same rows."""
-
-
-@dataclass(frozen=True)
-class _Stored:
-    """A month end that was graded before."""
-
-    on: date
-    parameters_hash: str
-    last_batch_id: int
-    is_written: bool
-    """Whether what a report had said is among what was graded."""
 
 
 def keep_report_card(
@@ -60,23 +44,17 @@ def keep_report_card(
     Returns:
         What was written down, now or by an earlier report of the month.
     """
-    from clientela.warehouse.predictions import write_predictions
     from clientela.warehouse.statistics.backtest import month_ends
 
     set_variables(db, settings, as_of)
     is_first = stored_set(db, as_of) is None
     days = month_ends(db, as_of, HORIZON_DAYS)[-MOST_ORIGINS:]
-    due = _due(db, settings, days, is_first=is_first)
-    months = _due_months(db, settings, as_of, days, due, is_first=is_first)
+    due = due_days(db, settings, days, is_first=is_first)
+    months = due_months(db, settings, as_of, days, due, is_first=is_first)
     _grade(db, settings, as_of, due, months, made_at, progress)
     if is_first:
-        _choose(db, as_of, [*days, *_running(as_of)])
+        _choose(db, as_of, [*days, *running(as_of)])
     return write_predictions(db, settings, as_of, chosen_tier(db, days), made_at=made_at)
-
-
-def _running(as_of: date) -> list[date]:
-    """Return the month ends whose ninety days are still running though the month after them is over."""
-    return [Month.of(as_of).plus(-back).last_day for back in (2, 1)]
 
 
 def _choose(db: DuckDBPyConnection, as_of: date, days: list[date]) -> None:
@@ -90,93 +68,6 @@ def _choose(db: DuckDBPyConnection, as_of: date, days: list[date]) -> None:
         """,
         [as_of, days, as_of, days, HORIZON_DAYS],
     )
-
-
-def _stored(db: DuckDBPyConnection) -> dict[date, _Stored]:
-    rows = db.execute(
-        f"""
-        select as_of, parameters_hash, last_batch_id, exists (
-            select 1 from {SHOP}.history.graded_ways as ways
-            where ways.as_of = origins.as_of and ways.way = 'written' and ways.horizon_days = ?
-        )
-        from {SHOP}.history.graded_origins as origins where horizon_days = ?
-        """,
-        [HORIZON_DAYS, HORIZON_DAYS],
-    ).fetchall()
-    return {row[0]: _Stored(*row) for row in rows}
-
-
-def _sets(db: DuckDBPyConnection) -> set[date]:
-    return {row[0] for row in db.execute(f"select as_of from {SHOP}.history.prediction_sets").fetchall()}
-
-
-def _key(settings: Settings) -> str:
-    return f"{parameters_hash(settings)}/{METHOD}"
-
-
-def _due(db: DuckDBPyConnection, settings: Settings, days: list[date], *, is_first: bool) -> list[date]:
-    """Return the month ends to grade: those whose grade no longer holds, and the newest of those without.
-
-    Args:
-        db: the shop.
-        settings: the shop's parameters.
-        days: the month ends of the card.
-        is_first: whether no report of this date has been made; a later one grades nothing new, so that it
-            says the same.
-    """
-    stored, sets = _stored(db), _sets(db)
-    stale = [
-        day
-        for day in days
-        if day in stored
-        and (
-            stored[day].parameters_hash != _key(settings)
-            or (day in sets and not stored[day].is_written)
-            or _has_late_rows(db, stored[day].last_batch_id, day + timedelta(days=HORIZON_DAYS))
-        )
-    ]
-    missing = [day for day in days if day not in stored] if is_first else []
-    return sorted({*stale, *missing})
-
-
-def _due_months(
-    db: DuckDBPyConnection,
-    settings: Settings,
-    as_of: date,
-    days: list[date],
-    due: list[date],
-    *,
-    is_first: bool,
-) -> list[date]:
-    """Return the month ends of which only the next month's takings are to be graded."""
-    rows = db.execute(
-        f"select as_of, parameters_hash, last_batch_id from {SHOP}.history.graded_takings"
-    ).fetchall()
-    stored = {row[0]: row[1:] for row in rows}
-    asked = [day for day in [*days, *_running(as_of)] if day not in due]
-    found = []
-    for day in asked:
-        if day not in stored:
-            wanted = is_first and day in _running(as_of)
-        else:
-            key, batch = stored[day]
-            wanted = key != _key(settings) or _has_late_rows(db, batch, Month.of(day).next().last_day)
-        found += [day] if wanted else []
-    return found
-
-
-def _has_late_rows(db: DuckDBPyConnection, batch_id: int, until: date) -> bool:
-    """Tell whether a load after some other brought rows dated by a day, or undated ones."""
-    rows = db.execute(
-        f"""
-        select 1 from {SHOP}.meta.batches
-        where batch_id > ? and records_merged > 0 and list_contains(?, table_name)
-            and (first_changed_on is null or first_changed_on <= ?)
-        limit 1
-        """,
-        [batch_id, list(MATTERS), until],
-    ).fetchall()
-    return bool(rows)
 
 
 def _grade(
@@ -204,7 +95,7 @@ def _grade(
         past.close()
     origins = [found.origin for found in judged]
     takings |= {origin.on: origin.takings for origin in origins}
-    made = (made_at, _key(settings), last_batch(db))
+    made = (made_at, grade_key(settings), last_batch(db))
     rows = rows_of(db, origins, HORIZON_DAYS, made)
     rows["graded_takings"] = [
         (day, *made, each.expected, each.actual) for day, each in takings.items() if each is not None
@@ -219,7 +110,7 @@ def _written(db: DuckDBPyConnection, days: Iterable[date]) -> dict[date, Written
     from clientela.warehouse.statistics.verdicts import Written
 
     found = {}
-    for day in sorted(_sets(db) & set(days)):
+    for day in sorted(predicted_days(db) & set(days)):
         rows = columns(
             db,
             f"""

@@ -97,7 +97,7 @@ def _fitted(settings: Settings, family: str, as_of: date | None) -> Model:
 def _keep(settings: Settings, found: Model) -> None:
     """Keep a fitted model in the shop's file."""
     from clientela.warehouse.connection import open_shop
-    from clientela.warehouse.predictions import insert_fit
+    from clientela.warehouse.model_fits import insert_fit
 
     with open_shop(settings.database) as db:
         insert_fit(db, settings, found, datetime.now(UTC).replace(tzinfo=None))
@@ -107,7 +107,7 @@ def _kept(settings: Settings, family: str | None, as_of: date | None) -> dict[st
     """Return the kept model of a date where it still fits the rows and has nothing to warn of."""
     from clientela.warehouse import build
     from clientela.warehouse.connection import open_shop
-    from clientela.warehouse.predictions import stored_fit
+    from clientela.warehouse.model_fits import stored_fit
 
     with open_shop(settings.database, read_only=True) as db:
         day = as_of or build.read_calendar(db).default_as_of(settings, options.today(settings))
