@@ -11,7 +11,7 @@ import pytest
 from clientela.i18n import speaking
 from clientela.reports.facts import Facts, Gone
 from clientela.reports.narrative import findings, headline
-from clientela.reports.sections.one_minute import actions
+from clientela.reports.sections.one_minute import deeds
 from clientela.reports.words import rhythm
 
 MONTH = Facts(
@@ -115,9 +115,11 @@ def test_the_three_actions_are_those_worth_most() -> None:
         near_fan_revenue=Decimal(7856),
         waiting=64,
     )
-    assert [action.code for action in actions(facts)] == ["call_late", "second_purchase", "near_fans"]
-    assert [action.anchor for action in actions(facts)] == ["call-tomorrow", "buyer", "customer"]
-    assert actions(MONTH) == []
+    assert [deed.people.metric for deed in deeds(facts)] == [
+        "action.call_late.people", "action.second_purchase.people", "action.near_fans.people",
+    ]  # fmt: skip
+    assert [deed.anchor for deed in deeds(facts)] == ["call-tomorrow", "buyer", "customer"]
+    assert deeds(MONTH) == []
 
 
 @pytest.mark.parametrize(
