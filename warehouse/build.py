@@ -22,6 +22,7 @@ from clientela.warehouse.catalogue import (
     needed_for,
 )
 from clientela.warehouse.connection import SHOP
+from clientela.warehouse.layers import drop_layers
 from clientela.warehouse.parameters import literal, set_variables
 
 if TYPE_CHECKING:
@@ -184,6 +185,8 @@ def build_marts(
 ) -> bool:
     """Bring the marts in the shop's file to a date, unless they are up to date already.
 
+    Whatever an older version left in staging and marts goes in the same transaction.
+
     Returns:
         Whether anything was built.
     """
@@ -192,6 +195,7 @@ def build_marts(
         return False
     db.execute("begin")
     try:
+        drop_layers(db)
         build(db, settings, as_of, progress=progress)
         note_build(db, settings, as_of)
         db.execute("commit")
