@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,15 +21,26 @@ from clientela.warehouse.loading.pipeline import load_file
 from clientela.warehouse.loading.result import LoadResult
 
 HERE = Path(__file__).resolve().parent.parent
-DATA = Path(os.environ.get("CLIENTELA_TEST_DATA", HERE.parent / "shared" / "data"))
+DATA = HERE / "tests" / "data"
+"""What every machine has; its README says where each file comes from."""
+
+LARGER = Path(os.environ.get("CLIENTELA_TEST_DATA", HERE.parent / "shared" / "data"))
+"""What is too large to keep here."""
 
 
 def sales_file(name: str) -> Path:
-    """Return a real sales file, or skip the test with the reason."""
-    path = DATA / "sales" / name
-    if not path.exists():
-        pytest.skip(f"{name} is not there: set CLIENTELA_TEST_DATA to the folder of the real data")
-    return path
+    """Return a real sales file; where a large one is not on this machine, skip the test with the reason."""
+    for folder in (DATA, LARGER):
+        path = folder / "sales" / name
+        if path.exists():
+            return path
+    pytest.skip(f"{name} is too large to keep: set CLIENTELA_TEST_DATA to a folder with sales/{name}")
+
+
+def lines_of(path: Path) -> list[str]:
+    """Return the lines of a text file, unpacked where it is packed, without their line ends."""
+    content = path.read_bytes()
+    return (gzip.decompress(content) if path.suffix == ".gz" else content).decode("utf-8").splitlines()
 
 
 @contextmanager

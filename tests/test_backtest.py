@@ -148,7 +148,7 @@ def test_the_contract_of_the_command_line() -> None:
 
 
 REFERENCE = {
-    "cdnow": ("cdnow_master.txt", "cdnow.toml", date(1998, 6, 30), date(1997, 12, 31), 182),
+    "cdnow": ("cdnow_master.txt.gz", "cdnow.toml", date(1998, 6, 30), date(1997, 12, 31), 182),
     "uci": ("online_retail.csv.gz", "online_retail.toml", date(2011, 12, 31), date(2011, 8, 31), 90),
 }
 

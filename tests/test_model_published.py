@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from real_data import loaded, sales_file
+from real_data import lines_of, loaded, sales_file
 
 from clientela.warehouse.statistics.arrays import FloatArray
 from clientela.warehouse.statistics.bg_nbd import BG
@@ -30,6 +30,7 @@ PRINTED = {
     ("master", "bg"): ((0.25162, 4.78894, 0.72343, 2.16109), -95368.444),
     ("master", "mbg"): ((0.63714, 7.31029, 0.80747, 1.22839), -95336.958),
 }
+CDNOW = {"sample": "cdnow_sample.txt", "master": "cdnow_master.txt.gz"}
 FAMILIES = {"bg": BG, "mbg": MBG}
 History = tuple[FloatArray, FloatArray, FloatArray]
 """x, t_x and T in weeks."""
@@ -58,7 +59,7 @@ def cdnow(name: str) -> Cdnow:
     """Read a file without the product: receipts of one day are one purchase, those of 0 dollars count."""
     customer, day = (1, 2) if name == "sample" else (0, 1)
     bought: dict[str, dict[date, float]] = defaultdict(lambda: defaultdict(float))
-    for line in sales_file(f"cdnow_{name}.txt").read_text().splitlines():
+    for line in lines_of(sales_file(CDNOW[name])):
         cells = line.split()
         if cells[0].isdigit():
             bought[cells[customer]][datetime.strptime(cells[day], "%Y%m%d").date()] += float(cells[-1])
@@ -134,7 +135,7 @@ def test_the_whole_file_gives_the_printed_parameters(model: str) -> None:
 @pytest.mark.parametrize("model", ["bg", "mbg"])
 def test_a_loaded_shop_gives_them_too(tmp_path: Path, model: str) -> None:
     rules = {"min_net_amount": -1.0}
-    with loaded(tmp_path, "cdnow_master.txt", "cdnow.toml", CALIBRATED, **rules) as (db, _):
+    with loaded(tmp_path, CDNOW["master"], "cdnow.toml", CALIBRATED, **rules) as (db, _):
         found = fit_model(db, CALIBRATED, FAMILIES[model], priors=False)
     assert found.fit is not None
     parameters, log_likelihood = PRINTED["master", model]
