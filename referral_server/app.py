@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Any, Final
 from bottle import Bottle
 
 from clientela import i18n
-from clientela.referral_server import client_address, gate, health, languages, problems, security
+from clientela.referral_server import (
+    client_address,
+    gate,
+    health,
+    languages,
+    problems,
+    security,
+    typed_address,
+)
 from clientela.referral_server.form_keys import FormKeys
 from clientela.referral_server.metrics import KNOWN_METHODS, REASONS, Metrics
 from clientela.referral_server.routes import api, card, fan, friend, front, landing, login, owner, till
@@ -120,7 +128,8 @@ class _Door:
                 status, security.completed(headers, self._extra), *([exc_info] if exc_info else [])
             )
 
-        path = str(environ.get("PATH_INFO") or "/")
+        path = typed_address.plain(str(environ.get("PATH_INFO") or "/"))
+        environ["PATH_INFO"] = path
         language = languages.of(
             path, str(environ.get("HTTP_ACCEPT_LANGUAGE") or ""), self._site.settings.shop.language
         )

@@ -12,12 +12,12 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from clientela.loyalty import links, visitors
 from clientela.loyalty.clicks import CHANNELS, Click, new_hit_id
 from clientela.loyalty.store.errors import ClickLostError, StoreUnavailableError
-from clientela.referral_server import agents
+from clientela.referral_server import agents, typed_address
 from clientela.referral_server.problems import TooManyRequestsError
 
 if TYPE_CHECKING:
@@ -250,9 +250,10 @@ class _Recorder:
 
 def channel_of(query: str) -> str | None:
     """Return how the link was handed over, from ``c=``; None if it is not said or not known."""
-    for part in query.split("&"):
+    for part in query[:400].split("&"):
         if part.startswith("c="):
-            return CHANNELS.get(part[2:])
+            # What stands right behind a link does not change how it was handed over.
+            return CHANNELS.get(part[2:] if len(part) == 3 else typed_address.bare(unquote(part[2:])))
     return None
 
 
