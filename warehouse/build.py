@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -44,7 +45,8 @@ Progress = Callable[[str, float], None]
 
 
 def create_model(db: DuckDBPyConnection, model: Model) -> None:
-    """Build one model in the current catalogue."""
+    """Build one model in the current catalogue; an audit event tells whoever counts."""
+    sys.audit("clientela.create_model", model.name)
     kind = "view" if model.is_view else "table"
     db.execute(f"create or replace {kind} {model.name} as\n{model.sql}")
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from graphlib import TopologicalSorter
 from importlib.resources import files
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 LAYERS: Final = ("staging", "marts")
 INPUTS: Final = ("raw", "meta", "history")
@@ -20,6 +24,8 @@ GIVEN: Final = frozenset({"staging.closures", "staging.declared_margins"})
 
 _HEADER = re.compile(r"^/\*(.*?)\*/", re.S)
 _FIELD = re.compile(r"^(\w+):\s*(.*)$")
+_TABLE = re.compile(r'"type":"BASE_TABLE"[^{}]*?"schema_name":"([^"]*)","table_name":"([^"]*)"')
+"""A table in a serialised query; in a text of the query the quotes would be escaped."""
 
 
 @dataclass(frozen=True)
@@ -63,70 +69,84 @@ def read_header(sql: str) -> dict[str, str]:
     return fields
 
 
-def _tables(node: Any) -> set[str]:
-    """Collect ``schema.table`` of every table in a serialised query."""
-    if isinstance(node, list):
-        return set().union(*map(_tables, node)) if node else set()
-    if not isinstance(node, dict):
-        return set()
-    found = set().union(*map(_tables, node.values())) if node else set()
-    if node.get("type") == "BASE_TABLE" and node.get("schema_name"):
-        found.add(f"{node['schema_name']}.{node['table_name']}")
-    return found
+@cache
+def texts() -> dict[str, str]:
+    """Return the SQL of every model by its name, in the order of the names; nothing is parsed."""
+    found = {}
+    for layer in LAYERS:
+        for item in (files("clientela.warehouse") / "models" / layer).iterdir():
+            if item.name.endswith(".sql"):
+                name = f"{layer}.{item.name.removesuffix('.sql')}"
+                found[name] = item.read_text(encoding="utf-8")
+    return dict(sorted(found.items()))
+
+
+@cache
+def _parser() -> DuckDBPyConnection:
+    """Return the engine that reads SQL; it holds nothing, so it may stay open."""
+    import duckdb
+
+    return duckdb.connect(":memory:", config={"threads": 1})
+
+
+def tables_read(name: str, sql: str) -> frozenset[str]:
+    """Return every ``schema.table`` that a query selects from.
+
+    Raises:
+        ValueError: if the query cannot be parsed.
+    """
+    ((tree,),) = _parser().execute("select json_serialize_sql(?)", [sql]).fetchall()
+    if tree.startswith('{"error":true'):
+        raise ValueError(f"{name}: {json.loads(tree).get('error_message')}")
+    return frozenset(f"{schema}.{table}" for schema, table in _TABLE.findall(tree) if schema)
+
+
+@cache
+def model(name: str) -> Model:
+    """Return one model; parsing it costs about two milliseconds, so it is done when it is first asked for."""
+    sql = texts()[name]
+    return Model(name, sql, read_header(sql), tables_read(name, sql))
 
 
 @cache
 def models() -> dict[str, Model]:
-    """Return every model by name."""
-    import duckdb
+    """Return every model by name, all of them parsed."""
+    return {name: model(name) for name in texts()}
 
-    parser = duckdb.connect(":memory:")
-    found = {}
-    for layer in LAYERS:
-        folder = files("clientela.warehouse") / "models" / layer
-        for item in sorted(folder.iterdir(), key=lambda entry: entry.name):
-            if not item.name.endswith(".sql"):
-                continue
-            sql = item.read_text(encoding="utf-8")
-            row = parser.execute("select json_serialize_sql(?)", [sql]).fetchone()
-            tree = json.loads(row[0]) if row else {"error": True}
-            if tree["error"]:
-                raise ValueError(f"{layer}/{item.name}: {tree.get('error_message')}")
-            name = f"{layer}.{item.name.removesuffix('.sql')}"
-            found[name] = Model(name, sql, read_header(sql), frozenset(_tables(tree)))
-    parser.close()
-    return found
+
+def _in_order(names: Iterable[str]) -> tuple[Model, ...]:
+    """Return models so that each comes after what it reads; the same order in every process."""
+    chosen = set(names)
+    graph = {name: sorted(model(name).reads & chosen) for name in sorted(chosen)}
+    return tuple(model(name) for name in TopologicalSorter(graph).static_order())
 
 
 @cache
 def build_order() -> tuple[Model, ...]:
-    """Return the models so that each comes after what it reads."""
-    known = models()
-    graph = {
-        name: {table for table in model.reads if table.split(".")[0] in LAYERS and table not in GIVEN}
-        for name, model in known.items()
-    }
-    return tuple(known[name] for name in TopologicalSorter(graph).static_order())
+    """Return all models so that each comes after what it reads."""
+    return _in_order(texts())
 
 
 def needed_for(targets: tuple[str, ...]) -> tuple[Model, ...]:
-    """Return the targets and everything they read, in build order."""
+    """Return the targets and everything they read, in build order; no other model is parsed."""
     wanted: set[str] = set()
-    known = models()
     waiting = list(targets)
     while waiting:
         name = waiting.pop()
-        if name in known and name not in wanted:
+        if name in texts() and name not in wanted:
             wanted.add(name)
-            waiting.extend(known[name].reads)
-    return tuple(model for model in build_order() if model.name in wanted)
+            waiting.extend(model(name).reads)
+    return _in_order(wanted)
 
 
 @cache
 def code_hash() -> str:
-    """Return a short hash of every model, so that marts of an older version are known to be stale."""
-    texts = [macros(), *(model.name + model.sql for model in build_order())]
-    return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:16]
+    """Return a short hash of every model, so that marts of an older version are known to be stale.
+
+    Taken of the sorted texts as they stand, so that it is the same in every process and costs no parsing.
+    """
+    parts = ["macros", macros(), *(part for pair in texts().items() for part in pair)]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
 
 def macros() -> str:
