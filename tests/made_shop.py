@@ -14,8 +14,8 @@ import pyarrow
 
 from clientela.settings import Categories, Settings
 from clientela.warehouse.build import build
-from clientela.warehouse.connection import migrate
 from clientela.warehouse.input_tables import PROVENANCE, input_tables
+from clientela.warehouse.schema import migrate
 from clientela.warehouse.store import ensure_columns
 
 Row = dict[str, Any]

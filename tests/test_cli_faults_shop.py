@@ -73,16 +73,18 @@ def test_a_database_of_a_newer_version(small_shop: Path, run: Run, command: list
     assert (small_shop / "clientela.duckdb").read_bytes() == before
 
 
-def test_a_database_of_an_older_version_is_brought_up_to_date_by_a_load(
-    small_shop: Path, tmp_path: Path, run: Run
+@pytest.mark.parametrize("command", [*WRITERS, ["segments"]], ids=lambda words: words[0])
+def test_a_database_of_another_program_is_refused_and_left_alone(
+    small_shop: Path, run: Run, command: list[str]
 ) -> None:
-    (small_shop / "clientela.duckdb").unlink()
+    path = small_shop / "clientela.duckdb"
+    path.unlink()
     change(small_shop, "create table notes (text varchar)")
-    answer = run("segments", shop=small_shop)
+    before = path.read_bytes()
+    answer = run(*command, shop=small_shop)
     assert answer.code == 2
-    assert "has to be brought up to date first" in answer.err
-    assert run("load", tmp_path / "sales.csv", shop=small_shop).code == 0
-    assert run("segments", shop=small_shop).code == 0
+    assert "clientela.duckdb is not a clientela database" in answer.err
+    assert path.read_bytes() == before
 
 
 @pytest.mark.parametrize("command", WRITERS, ids=lambda words: words[0])

@@ -9,8 +9,9 @@ import pytest
 
 from clientela.errors import WarehouseError
 from clientela.i18n import speaking
-from clientela.warehouse import connection
-from clientela.warehouse.connection import explain, known_fault, migrations, open_shop
+from clientela.warehouse import schema
+from clientela.warehouse.connection import explain, known_fault, open_shop
+from clientela.warehouse.schema import migrations
 
 
 def version(path: Path) -> list[tuple[int]]:
@@ -34,7 +35,7 @@ def test_a_migration_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pyte
         pass
     known = migrations()
     broken = (known[-1][0] + 1, "create table raw.extra (a integer); select * from nowhere")
-    monkeypatch.setattr(connection, "migrations", lambda: [*known, broken])
+    monkeypatch.setattr(schema, "migrations", lambda: [*known, broken])
     with pytest.raises(WarehouseError), open_shop(path):
         pass
     assert version(path) == [(number,) for number, _sql in known]
@@ -42,6 +43,60 @@ def test_a_migration_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pyte
         assert db.execute("select count(*) from duckdb_tables() where table_name = 'extra'").fetchall() == [
             (0,)
         ]
+
+
+def test_a_migration_that_arrives_late_is_applied_after_a_higher_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "shop.duckdb"
+    known = migrations()
+    late = (known[-1][0] + 1, "create table meta.late (a integer)")
+    higher = (known[-1][0] + 2, "create table meta.higher (a integer)")
+    monkeypatch.setattr(schema, "migrations", lambda: [*known, higher])
+    with open_shop(path, create=True):
+        pass
+    monkeypatch.setattr(schema, "migrations", lambda: [*known, late, higher])
+    with open_shop(path, read_only=True) as db:
+        assert db.execute("select count(*) from meta.late").fetchall() == [(0,)]
+    with open_shop(path) as db:
+        assert db.execute("select count(*) from meta.late").fetchall() == [(0,)]
+    assert version(path) == [(number,) for number, _sql in [*known, late, higher]]
+
+
+@pytest.mark.parametrize("read_only", [True, False])
+def test_a_database_of_another_program_is_refused_and_left_alone(tmp_path: Path, read_only: bool) -> None:
+    path = tmp_path / "other.duckdb"
+    with duckdb.connect(path) as db:
+        db.execute("create table cellar (bottles integer)")
+    before = path.read_bytes()
+    with (
+        speaking("en"),
+        pytest.raises(WarehouseError, match="not a clientela database"),
+        open_shop(path, read_only=read_only),
+    ):
+        pass
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("read_only", [True, False])
+def test_a_file_of_a_newer_version_is_refused_and_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, read_only: bool
+) -> None:
+    path = tmp_path / "shop.duckdb"
+    known = migrations()
+    newer = (known[-1][0] + 1, "create table meta.newer (a integer)")
+    with monkeypatch.context() as patch:
+        patch.setattr(schema, "migrations", lambda: [*known, newer])
+        with open_shop(path, create=True):
+            pass
+    before = path.read_bytes()
+    with (
+        speaking("en"),
+        pytest.raises(WarehouseError, match="newer version"),
+        open_shop(path, read_only=read_only),
+    ):
+        pass
+    assert path.read_bytes() == before
 
 
 def test_reading_leaves_the_file_alone(tmp_path: Path) -> None:

@@ -136,6 +136,16 @@ def test_a_step_that_fails_leaves_nothing_and_those_before_it_stay(path: Path) -
         assert migrate(db, path, steps[:1]) == 0
 
 
+def test_a_step_that_arrives_late_is_applied_after_a_higher_one(path: Path) -> None:
+    first, late, higher = (Migration(number, "", f"create table t{number} (x);") for number in (1, 2, 3))
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        assert migrate(db, path, [first, higher]) == 2
+        assert migrate(db, path, [first, late, higher]) == 1
+        assert db.execute("select count(*) from t2").fetchone() == (0,)
+        with pytest.raises(NewerStoreError):
+            migrate(db, path, [first, higher])
+
+
 def test_a_semicolon_in_a_comment_or_a_text_ends_no_statement() -> None:
     sql = "/* one; two */\ncreate table a (x); -- three; four\ninsert into a values ('five; six');\n"
     found = list(statements(sql))

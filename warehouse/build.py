@@ -22,9 +22,9 @@ from clientela.warehouse.catalogue import (
     macros,
     needed_for,
 )
-from clientela.warehouse.connection import SHOP
 from clientela.warehouse.layers import drop_layers
 from clientela.warehouse.parameters import literal, set_variables
+from clientela.warehouse.schema import SHOP
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -3,33 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from importlib.resources import files
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from clientela.errors import WarehouseError
 from clientela.i18n import gettext as _
 from clientela.i18n import lazy as N_
-from clientela.warehouse import store
+from clientela.warehouse.older_schema import show_in_todays_schema
+from clientela.warehouse.schema import FOREIGN, NEWER, SHOP, migrate, missing
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-SHOP: Final = "shop"
-"""The catalogue of the attached file."""
-
 MEMORY_LIMIT: Final = "3GB"
 
-
-def migrations() -> list[tuple[int, str]]:
-    """Return the migrations as (version, SQL), oldest first."""
-    folder = files("clientela.warehouse") / "migrations"
-    found = [item for item in folder.iterdir() if item.name.endswith(".sql")]
-    return sorted((int(item.name.split("_")[0]), item.read_text(encoding="utf-8")) for item in found)
-
-
-_NEWER: Final = (N_("{file} was written by a newer version."), N_("Update clientela, then try again."))
 
 _FAULTS: Final = (
     (
@@ -39,7 +27,7 @@ _FAULTS: Final = (
     ),
     (
         ("newer", "version number", "storage version"),
-        *_NEWER,
+        *NEWER,
     ),
     (
         ("no space left", "out of space", "disk quota", "file too large", "max_temp_directory_size"),
@@ -53,8 +41,7 @@ _FAULTS: Final = (
     ),
     (
         ("not a valid duckdb", "corrupt", "checksum", "not read enough bytes", "read all data", "deserializ"),
-        N_("{file} is not a clientela database, or it is damaged."),
-        N_("Restore it from a backup, or move it away and load your files again."),
+        *FOREIGN,
     ),
 )
 """What DuckDB says in lower case, and the sentence and the way out that it stands for; first match wins."""
@@ -93,75 +80,13 @@ def _configured() -> DuckDBPyConnection:
     return db
 
 
-def _version(db: DuckDBPyConnection) -> int:
-    """Return the schema version of the attached file, 0 for a new one."""
-    found = db.execute(
-        "select count(*) from duckdb_tables() where database_name = ? and schema_name = 'meta' "
-        "and table_name = 'migrations'",
-        [SHOP],
-    ).fetchone()
-    if not found or not found[0]:
-        return 0
-    row = db.execute(f"select coalesce(max(version), 0) from {SHOP}.meta.migrations").fetchone()
-    return int(row[0]) if row else 0
-
-
-def _newer(path: Path) -> WarehouseError:
-    message, hint = _NEWER
-    return WarehouseError(_(message).format(file=path.name), _(hint))
-
-
-def _check_version(db: DuckDBPyConnection, path: Path) -> None:
-    """Refuse to read a file of another schema.
-
-    Raises:
-        WarehouseError: if it is newer, older, or not ours.
-    """
-    present, known = _version(db), migrations()[-1][0]
-    if present > known:
-        raise _newer(path)
-    if present < known:
-        raise WarehouseError(
-            _("{file} has to be brought up to date first.").format(file=path.name),
-            _("Run clientela load or clientela report once."),
-        )
-
-
-def migrate(db: DuckDBPyConnection, path: Path) -> None:
-    """Bring the attached file to this version's schema, in one transaction.
-
-    Raises:
-        WarehouseError: if the file was written by a newer version.
-    """
-    known = migrations()
-    present = _version(db)
-    if present > known[-1][0]:
-        raise _newer(path)
-    if present == known[-1][0]:
-        return
-    db.execute("begin")
-    try:
-        db.execute("create schema if not exists meta")
-        db.execute("create table if not exists meta.migrations (version integer not null)")
-        for version, sql in known:
-            if version > present:
-                db.execute(sql)
-                db.execute("insert into meta.migrations values (?)", [version])
-        store.create(db)
-        db.execute("commit")
-    except BaseException:
-        with suppress(Exception):
-            db.execute("rollback")
-        raise
-
-
 @contextmanager
 def open_shop(path: Path, *, read_only: bool = False, create: bool = False) -> Iterator[DuckDBPyConnection]:
     """Open the shop's file as the current catalogue ``shop`` beside an empty ``memory``.
 
     Args:
         path: the DuckDB file.
-        read_only: leave the file unchanged; it must exist and have today's schema.
+        read_only: leave the file unchanged; where its schema is older, it is shown in today's from memory.
         create: make the file where it is missing.
 
     Raises:
@@ -186,10 +111,10 @@ def open_shop(path: Path, *, read_only: bool = False, create: bool = False) -> I
         db.execute(f"attach '{escaped}' as {SHOP}{mode}")
         db.execute(f"use {SHOP}")
         db.execute("set temp_directory = ?", [f"{path}.tmp"])
-        if read_only:
-            _check_version(db, path)
-        else:
+        if not read_only:
             migrate(db, path)
+        elif missing(db, path):
+            show_in_todays_schema(db, path)
         yield db
     except duckdb.OutOfMemoryException as error:
         raise WarehouseError(

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 from clientela.month import Month
 from clientela.settings import Settings
-from clientela.warehouse.connection import SHOP
 from clientela.warehouse.history import MATTERS
 from clientela.warehouse.model_fits import parameters_hash
 from clientela.warehouse.predictions import HORIZON_DAYS
+from clientela.warehouse.schema import SHOP
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

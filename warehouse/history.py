@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from clientela.month import Month
 from clientela.settings import Settings
 from clientela.warehouse.build import Progress, build, in_memory, last_batch, read_calendar
-from clientela.warehouse.connection import SHOP
+from clientela.warehouse.schema import SHOP
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

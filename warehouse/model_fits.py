@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from clientela.settings import Settings
 from clientela.warehouse.build import last_batch
-from clientela.warehouse.connection import SHOP
+from clientela.warehouse.schema import SHOP
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

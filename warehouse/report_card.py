@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Final
 
 from clientela.settings import Settings
 from clientela.warehouse.build import Progress, last_batch
-from clientela.warehouse.connection import SHOP
 from clientela.warehouse.due_grades import due_days, due_months, grade_key, predicted_days, running
 from clientela.warehouse.graded_rows import Row, rows_of
 from clientela.warehouse.parameters import set_variables
 from clientela.warehouse.predictions import HORIZON_DAYS, PredictionSet, stored_set, write_predictions
+from clientela.warehouse.schema import SHOP
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -47,8 +47,32 @@ def create(db: DuckDBPyConnection) -> None:
     db.execute("create schema if not exists store")
     provenance = ", ".join(f"{name} {kind}" for name, kind in PROVENANCE.items())
     for table in input_tables().values():
-        db.execute(f"create table if not exists store.{table.name} ({provenance})")
+        if not _stored(db, table.name):
+            db.execute(f"create table store.{table.name} ({provenance})")
+            _take_over(db, table)
         _refresh_view(db, table)
+
+
+def _take_over(db: DuckDBPyConnection, table: InputTable) -> None:
+    """Move the rows of a raw table that is none of our views: the first shops had tables there."""
+    held = db.execute(
+        "select column_name, data_type from duckdb_columns() "
+        "inner join duckdb_tables() using (database_name, schema_name, table_name) "
+        "where database_name = current_database() and schema_name = 'raw' and table_name = ?",
+        [table.name],
+    ).fetchall()
+    if not held:
+        return
+    counts = ", ".join(f'count("{name}")' for name, _kind in held)
+    filled = db.execute(f"select {counts} from raw.{table.name}").fetchall()[0]
+    brought = [
+        column for column, rows in zip(held, filled, strict=True) if rows and column[0] not in PROVENANCE
+    ]
+    for name, kind in brought:
+        db.execute(f'alter table store.{table.name} add column "{name}" {kind}')
+    columns = ", ".join(f'"{name}"' for name in (*PROVENANCE, *(name for name, _kind in brought)))
+    db.execute(f"insert into store.{table.name} ({columns}) select {columns} from raw.{table.name}")
+    db.execute(f"drop table raw.{table.name}")
 
 
 def _refresh_view(db: DuckDBPyConnection, table: InputTable) -> None:

@@ -66,10 +66,11 @@ def migrate(db: sqlite3.Connection, path: Path, steps: list[Migration] | None = 
         StoreUnavailableError: if the file belongs to another program.
     """
     steps = migrations() if steps is None else steps
-    known = max((step.number for step in steps), default=0)
+    known = {step.number for step in steps}
     _refuse_stranger(db, path)
     _refuse_newer(db, path, known)
-    if _latest(db) == known:
+    # Known one by one, not by the highest: two steps may be written at once and arrive in either order.
+    if _done(db) == known:
         return 0
     applied = 0
     for step in steps:
@@ -77,7 +78,7 @@ def migrate(db: sqlite3.Connection, path: Path, steps: list[Migration] | None = 
     return applied
 
 
-def _apply(db: sqlite3.Connection, path: Path, step: Migration, known: int) -> bool:
+def _apply(db: sqlite3.Connection, path: Path, step: Migration, known: set[int]) -> bool:
     """Apply one step in a transaction of its own, unless another process has done so meanwhile."""
     db.execute("begin immediate")
     try:
@@ -98,26 +99,26 @@ def _apply(db: sqlite3.Connection, path: Path, step: Migration, known: int) -> b
     return True
 
 
-def _latest(db: sqlite3.Connection) -> int:
-    """Return the highest step noted in the file, 0 in a new one."""
+def _done(db: sqlite3.Connection) -> set[int]:
+    """Return the steps noted in the file, none in a new one."""
     if not _number(db, "select count(*) from sqlite_master where name = 'migrations'"):
-        return 0
-    return _number(db, "select coalesce(max(number), 0) from migrations")
+        return set()
+    return {int(row[0]) for row in db.execute("select number from migrations")}
 
 
 def _refuse_stranger(db: sqlite3.Connection, path: Path) -> None:
     """Raise if the file is another program's database."""
-    if _number(db, "select count(*) from sqlite_master where type = 'table'") and not _latest(db):
+    if _number(db, "select count(*) from sqlite_master where type = 'table'") and not _done(db):
         raise StoreUnavailableError(
             _("{file} is a database of another program, no referral store.").format(file=path.name),
             _("Name another file under paths.referral in clientela.toml."),
         )
 
 
-def _refuse_newer(db: sqlite3.Connection, path: Path, known: int) -> None:
-    """Raise if the file is ahead of this program."""
-    if (found := _latest(db)) > known:
-        raise NewerStoreError(path, found, known)
+def _refuse_newer(db: sqlite3.Connection, path: Path, known: set[int]) -> None:
+    """Raise if the file knows a step that this program does not."""
+    if stranger := _done(db) - known:
+        raise NewerStoreError(path, max(stranger), max(known, default=0))
 
 
 def _number(db: sqlite3.Connection, sql: str, *values: int) -> int:

@@ -1,0 +1,53 @@
+"""Read a file of an older schema as if it had today's, and leave it as it is.
+
+The catalogue ``shop`` is then one in memory: what was noted and said is copied into it, the rows themselves
+are looked at where they lie, and the migrations that the file needs run there.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from clientela.warehouse.schema import SHOP, migrate
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+OLDER: Final = "older"
+"""The catalogue of the file itself."""
+
+COPIED: Final = ("meta", "history")
+SEEN: Final = ("raw", "store")
+"""Schemas of the rows that files brought, maybe millions. By the file's age one of them holds tables."""
+
+
+def show_in_todays_schema(db: DuckDBPyConnection, path: Path) -> None:
+    """Put a catalogue of today's schema in the place of the attached file.
+
+    Args:
+        db: a connection whose catalogue ``shop`` is the file, attached to be read only.
+        path: the file.
+
+    Raises:
+        WarehouseError: if the file was written by a newer version.
+    """
+    db.execute("use memory")
+    db.execute(f"detach {SHOP}")
+    escaped = str(path).replace("'", "''")
+    db.execute(f"attach '{escaped}' as {OLDER} (read_only)")
+    db.execute(f"attach ':memory:' as {SHOP}")
+    db.execute(f"use {SHOP}")
+    for schema in (*COPIED, *SEEN):
+        db.execute(f"create schema if not exists {schema}")
+    tables = db.execute(
+        "select schema_name, table_name, sql from duckdb_tables() where database_name = ?", [OLDER]
+    ).fetchall()
+    for schema, name, sql in tables:
+        table = f'{schema}."{name}"'
+        if schema in COPIED:
+            db.execute(sql)
+            db.execute(f"insert into {table} from {OLDER}.{table}")
+        elif schema in SEEN:
+            db.execute(f'create view store."{name}" as from {OLDER}.{table}')
+    migrate(db, path)
