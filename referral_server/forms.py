@@ -10,7 +10,12 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote_to_bytes
 
 from clientela.referral_server.form_keys import day_before
-from clientela.referral_server.problems import BadRequestError, ForbiddenError, TooLargeError
+from clientela.referral_server.problems import (
+    BadRequestError,
+    ForbiddenError,
+    LengthRequiredError,
+    TooLargeError,
+)
 
 if TYPE_CHECKING:
     from clientela.referral_server.site import Site
@@ -72,6 +77,7 @@ def body(request: Any, limit: int = PAGE_BODY) -> bytes:
 
     Raises:
         BadRequestError: if its length is no number or more than what arrives.
+        LengthRequiredError: if it does not say how long it is.
         TooLargeError: if it is longer than the limit.
     """
     environ = request.environ
@@ -80,14 +86,10 @@ def body(request: Any, limit: int = PAGE_BODY) -> bytes:
         raise BadRequestError
     if given and int(given) > limit:
         raise TooLargeError
-    if not given and not environ.get("HTTP_TRANSFER_ENCODING"):
-        return b""
-    # Without a length (chunked) the server ends the stream; one byte more than allowed is enough to know.
-    wanted = int(given) if given else limit + 1
-    data: bytes = environ["wsgi.input"].read(wanted)
-    if len(data) > limit:
-        raise TooLargeError
-    if given and len(data) < int(given):
+    if not given or environ.get("HTTP_TRANSFER_ENCODING"):
+        raise LengthRequiredError
+    data: bytes = environ["wsgi.input"].read(int(given)) if int(given) else b""
+    if len(data) != int(given):
         raise BadRequestError
     return data
 

@@ -15,7 +15,13 @@ from typing import TYPE_CHECKING, Any, Final
 from clientela.errors import ClientelaError
 from clientela.i18n import gettext as _
 from clientela.referral_server.lock import ServerLock
-from clientela.referral_server.serving import Announce, address_of, listening_socket, running_site
+from clientela.referral_server.serving import (
+    CONNECTIONS,
+    Announce,
+    address_of,
+    listening_socket,
+    running_site,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +31,9 @@ if TYPE_CHECKING:
 
 SHOP: Final = "CLIENTELA_SERVED_SHOP"
 """Environment: how the worker learns which shop it serves."""
+
+THREADS: Final = "CLIENTELA_SERVER_THREADS"
+"""Environment: and with how many threads."""
 
 _STDERR: Final = {"formatter": "generic", "class": "logging.StreamHandler", "stream": "ext://sys.stderr"}
 """Where granian speaks; its own choice is standard output, which is for data."""
@@ -58,7 +67,7 @@ def serve(settings: Settings, host: str, port: int, threads: int, announce: Anno
         # Here a fault of the store is a sentence; in the worker it would be a crash.
         open_store(settings.referral_store, create=True).close()
         held, numeric, chosen = _reserve(host, port)
-        os.environ[SHOP] = str(settings.folder.resolve())
+        os.environ |= {SHOP: str(settings.folder.resolve()), THREADS: str(threads)}
         server = _make(numeric, chosen, threads, lambda: announce(address_of(host, chosen)))
         with held:
             try:
@@ -77,6 +86,8 @@ def _make(host: str, port: int, threads: int, announce: Callable[[], None]) -> A
     from granian.http import HTTP1Settings
     from granian.log import LogLevels
 
+    from clientela.referral_server.bodies import places
+
     class Announced(Granian):  # type: ignore[misc]
         def _spawn_workers(self, *given: Any) -> None:
             super()._spawn_workers(*given)
@@ -92,8 +103,9 @@ def _make(host: str, port: int, threads: int, announce: Callable[[], None]) -> A
         http=HTTPModes.http1,
         http1_settings=HTTP1Settings(header_read_timeout=30_000),
         workers=1,
-        blocking_threads=threads,
-        backpressure=max(threads, 128),
+        blocking_threads=threads + places(threads),
+        # Granian counts connections, idle and unfinished ones too: few places are soon taken by slow clients.
+        backpressure=CONNECTIONS,
         backlog=1024,
         websockets=False,
         workers_kill_timeout=15,
@@ -133,6 +145,7 @@ def worker() -> Application:
     """Return the application of the one worker; everything it opened is closed when the process ends."""
     from multiprocessing.util import Finalize
 
+    from clientela.referral_server.bodies import Bodies
     from clientela.settings import read_settings
 
     _end_with_the_parent()
@@ -145,7 +158,7 @@ def worker() -> Application:
         site.log.event("stop")
 
     Finalize(None, close, exitpriority=100)
-    return app
+    return Bodies(app, int(os.environ[THREADS]))
 
 
 def _end_with_the_parent() -> None:

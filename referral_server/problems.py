@@ -62,6 +62,35 @@ class NotFoundError(Refusal):
         super().__init__(message or _("There is nothing at this address."), hint)
 
 
+class LengthRequiredError(Refusal):
+    """A body that does not say before how long it is."""
+
+    status = HTTPStatus.LENGTH_REQUIRED
+
+    def __init__(self) -> None:
+        super().__init__(_("This request does not say how long it is."), _("Go back and try again."))
+
+
+class TooSlowError(Refusal):
+    """The body did not arrive in time."""
+
+    status = HTTPStatus.REQUEST_TIMEOUT
+    headers: Mapping[str, str] = {"Connection": "close"}
+
+    def __init__(self) -> None:
+        super().__init__(_("This request did not arrive in time."), _("Go back and try again."))
+
+
+class BusyError(Refusal):
+    """So many bodies are half here that no more are begun."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    headers: Mapping[str, str] = {"Retry-After": "5"}
+
+    def __init__(self) -> None:
+        super().__init__(_("Too many requests are unfinished at the moment."), _("Try again in a moment."))
+
+
 class TooLargeError(Refusal):
     """The body is longer than any honest one."""
 
@@ -100,6 +129,8 @@ TITLES: Final = {
     403: "This is not allowed",
     404: "There is nothing here",
     405: "This is not done this way",
+    408: "This did not arrive in time",
+    411: "This does not say how long it is",
     413: "This is too much at once",
     422: "This cannot be done",
     429: "Too many attempts",

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 Announce = Callable[[str], None]
 """Told the address once the server accepts requests."""
 
+CONNECTIONS: Final = 2000
+"""Open connections at most; more wait to be accepted."""
+
 BACKLOG: Final = 1024
 """Connections that may wait to be accepted."""
 

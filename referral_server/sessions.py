@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from bottle import request as current_request
 
 from clientela.errors import ClientelaError
+from clientela.referral_server import cookies
 from clientela.referral_server.problems import ForbiddenError
 from clientela.referral_server.security import see_other
 
@@ -90,7 +91,7 @@ class Sessions:
 
     def find(self, kind: Kind) -> Session | None:
         """Return the session of the request in hand, or None."""
-        bare = _cookie_value(str(current_request.environ.get("HTTP_COOKIE") or ""), cookie_name(kind))
+        bare = cookies.read(current_request.environ, cookie_name(kind))
         if not bare:
             return None
         hashed, at = _hash(bare), self._clock()
@@ -181,12 +182,3 @@ def _session(row: Row) -> Session:
     return Session(
         row["kind"], row["device_id"], row["csrf"], row["made_at"], row["expires_at"], row["session_hash"]
     )
-
-
-def _cookie_value(header: str, name: str) -> str:
-    """Return a cookie of the header; nothing is decoded, our values need none."""
-    for part in header[:4096].split(";"):
-        found, sep, value = part.strip().partition("=")
-        if sep and found == name:
-            return value.strip()
-    return ""

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import logging
 import select
+import socket
 import time
 from typing import TYPE_CHECKING, Any, Final
 
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
-from waitress.parser import HTTPRequestParser
 from waitress.server import TcpWSGIServer
 from waitress.task import ErrorTask, ThreadedTaskDispatcher
-from waitress.utilities import RequestEntityTooLarge
+from waitress.utilities import BadRequest
 from waitress.wasyncore import close_all, loop
 
 from clientela.referral_server import security
-from clientela.referral_server.forms import API_BODY, PAGE_BODY
+from clientela.referral_server.bodies import WHOLE_REQUEST
+from clientela.referral_server.forms import API_BODY
+from clientela.referral_server.serving import CONNECTIONS
+from clientela.referral_server.waitress_parser import Parser, RequestTimeout
 
 if TYPE_CHECKING:
-    import socket
-
     from clientela.referral_server.app import Application
     from clientela.referral_server.logs import Log
 
@@ -30,30 +31,8 @@ IDLE: Final = 30
 CLEANUP: Final = 5
 """Seconds between two looks for such connections."""
 
-WHOLE_REQUEST: Final = 60
-"""Seconds within which a request must have arrived; one byte at a time is no way to hold a place."""
-
 DRAIN: Final = 10.0
 """Seconds in which requests in hand are finished on the way out."""
-
-CONNECTIONS: Final = 2000
-"""Open connections at most; more wait to be accepted."""
-
-
-class Parser(HTTPRequestParser):  # type: ignore[misc]
-    """Refuses a body that is longer than its address takes before it arrives."""
-
-    error: Any
-
-    def received(self, data: bytes) -> int:
-        """Take more of a request; return how many bytes were its own."""
-        taken = int(super().received(data))
-        if self.error is None and self.headers_finished and not getattr(self, "path", "").startswith("/api/"):
-            length = max(self.content_length, self.body_bytes_received)
-            if length > PAGE_BODY:
-                self.error = RequestEntityTooLarge("")
-                self.completed = True
-        return taken
 
 
 class PlainError(ErrorTask):  # type: ignore[misc]
@@ -76,6 +55,27 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     parser_class = Parser
     error_task_class = PlainError
     waiting_since: float | None = None
+    request: Any
+
+    def handle_read(self) -> None:
+        """Take what has arrived; where the end comes amid a body, say so to who may still listen."""
+        is_begun = self.request is not None and self.request.headers_finished
+        if is_begun and not self.requests and _has_ended(self.socket):
+            self.refuse(BadRequest(""))
+        else:
+            super().handle_read()
+
+    def refuse(self, error: BadRequest) -> None:
+        """Answer a request that has not arrived whole, then close."""
+        with self.requests_lock:
+            half, self.request = self.request, None
+            if half is None or self.requests:
+                self.will_close = True
+                return
+            half.error, half.completed = error, True
+            self.waiting_since = None
+            self.requests.append(half)
+        self.server.add_task(self)
 
     def received(self, data: bytes) -> bool:
         """Take what has arrived."""
@@ -90,6 +90,14 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     def is_busy(self) -> bool:
         """Whether a request is being received, answered or sent."""
         return bool(self.requests or self.total_outbufs_len or self.request)
+
+
+def _has_ended(connection: socket.socket) -> bool:
+    """Tell whether the other side has sent its last byte, without taking any."""
+    try:
+        return connection.recv(1, socket.MSG_PEEK) == b""
+    except OSError:
+        return False
 
 
 class Server(TcpWSGIServer):  # type: ignore[misc]
@@ -135,7 +143,10 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         super().maintenance(now)
         for channel in self.active_channels.values():
             if channel.waiting_since is not None and now - channel.waiting_since > WHOLE_REQUEST:
-                channel.will_close = True
+                if channel.request is not None and channel.request.headers_finished:
+                    channel.refuse(RequestTimeout(""))
+                else:
+                    channel.will_close = True
 
     def ask_to_stop(self) -> None:
         """Make ``run`` return soon; safe in a signal handler. The second call does not wait for anybody."""

@@ -118,7 +118,7 @@ def test_who_guesses_keys_has_to_wait(api: Api) -> None:
 
 
 HOSTILE = [
-    (b"", 400),
+    (b"", 411),
     (b"{", 400),
     (b'{"members": [], "members": []}', 400),
     (b'{"members": [{"customer_id": NaN}]}', 400),

@@ -85,6 +85,27 @@ def test_every_commit_waits_for_the_disk(store: SqliteStore) -> None:
         db.run("delete from marks")
 
 
+def test_one_large_write_does_not_keep_its_size_on_the_disk(store: SqliteStore, path: Path) -> None:
+    """48 MB in one transaction stand in the log first; once they are in the file, the log is cut again."""
+    log = path.with_name(f"{path.name}-wal")
+    mebibyte = 1024 * 1024
+
+    def much(db: Any) -> None:
+        for number in range(48):
+            db.run(
+                "insert into secrets (name, value) values (:name, :value)",
+                name=f"much {number}",
+                value="x" * mebibyte,
+            )
+
+    store.write(much)
+    assert log.stat().st_size > 40 * mebibyte
+    for number in range(3):
+        store.record(click(f"after {number}"))
+    assert log.stat().st_size <= 17 * mebibyte
+    assert count(path) == 3
+
+
 def test_a_missing_store_is_made_only_when_asked_for(path: Path) -> None:
     with pytest.raises(NoStoreError, match=r"referral\.sqlite is missing"):
         open_store(path)

@@ -26,6 +26,10 @@ T = TypeVar("T")
 BUSY_MS: Final = 5000
 """How long SQLite itself waits for another process."""
 
+LOG_BYTES: Final = 16 * 1024 * 1024
+"""How large the write-ahead log stays once all of it has moved into the file: what ``wal_autocheckpoint``
+lets it grow to. Without a limit one large write would keep its size on the disk for ever."""
+
 IDLE_READERS: Final = 8
 """Open connections kept for the next reads; more are opened while more threads read at once."""
 
@@ -195,6 +199,7 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
         db.execute("pragma query_only = on")
     else:
         db.execute("pragma wal_autocheckpoint = 4000")
+        db.execute(f"pragma journal_size_limit = {LOG_BYTES}")
         db.execute("pragma cache_size = -4096")
     return db
 

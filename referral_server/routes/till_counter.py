@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from clientela.i18n import gettext as _
 from clientela.loyalty import till
-from clientela.referral_server import forms
+from clientela.referral_server import cookies, forms
 from clientela.referral_server.problems import TooManyRequestsError
 from clientela.referral_server.routes import till_sale, till_undo
 from clientela.referral_server.routes.staff import euro, shown, written
@@ -47,7 +47,8 @@ class Counter:
             site.sessions.check(self.session, self.fields.get("csrf", ""))
         self.device_id = str(self.session.device_id)
         self.now = site.clock()
-        self._known_operator = till_sale.operator_of({"operator": request.get_cookie(OPERATOR_COOKIE) or ""})
+        known = cookies.read(request.environ, OPERATOR_COOKIE)
+        self._known_operator = till_sale.operator_of({"operator": known})
         typed = till_sale.operator_of(self.fields)
         self.operator = typed if "operator" in self.fields else self._known_operator
 
