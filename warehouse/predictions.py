@@ -165,7 +165,9 @@ def _next_month(db: DuckDBPyConnection, settings: Settings, model: Model, as_of:
     days = (Month.of(as_of).next().last_day - as_of).days
     pace = "rule" if tier == "rule" else "model"
     write_scores(db, settings.categories, model, as_of, horizon_days=days, tier=pace, table=SCORES)
-    rows = db.execute(f"select cast(coalesce(sum(expected_value), 0) as decimal(18, 2)) from {SCORES}")
+    # Decimals: their sum is the same in every order.
+    total = "coalesce(sum(cast(expected_value as decimal(28, 9))), 0)"
+    rows = db.execute(f"select cast({total} as decimal(18, 2)) from {SCORES}")
     return Decimal(rows.fetchall()[0][0])
 
 
@@ -222,7 +224,8 @@ def _insert_range(db: DuckDBPyConnection, as_of: date) -> None:
             next_month_low = expected_next_month * greatest(0, 1 - missed.part),
             next_month_high = expected_next_month * (1 + missed.part)
         from (
-            select sum(abs(expected - actual)) / nullif(sum(actual), 0) as part
+            select sum(cast(abs(expected - actual) as decimal(28, 9)))
+                / nullif(sum(cast(actual as decimal(28, 9))), 0) as part
             from ({takings}) as months where same is not null
             having count(*) >= {FEWEST_MISSED}
         ) as missed

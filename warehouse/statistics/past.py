@@ -42,7 +42,9 @@ STATE: Final = f"""
         person_no, purchases, first_open_day, second_open_day, last_open_day, next_day, total, first_total,
         cast(person_no % {BLOCKS} as integer) as block
     from backtest_states
+    order by person_no
 """
+"""In an order of the data: sums of floating-point numbers, and who is looked at first, follow it."""
 
 
 def learning_days(day: date, horizon_days: int) -> list[date]:
@@ -223,7 +225,7 @@ class Past:
         """
         self._ask_for(day)
         rows = self._db.execute(
-            "select coalesce(sum(purchases), 0), coalesce(sum(total), 0) from backtest_states "
-            f"where first_day <= {(known_on - EPOCH).days}"
+            "select coalesce(sum(purchases), 0), coalesce(sum(cast(total as decimal(28, 9))), 0) "
+            f"from backtest_states where first_day <= {(known_on - EPOCH).days}"
         ).fetchall()
         return int(rows[0][0]), float(rows[0][1])

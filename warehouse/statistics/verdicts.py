@@ -121,11 +121,12 @@ def _misses(p: FloatArray, state: State, who: IntArray) -> list[Miss]:
     silent = state.is_silent[who]
     wrong = np.abs(p - silent)
     weight = np.where(wrong > 1.0 - SURE, wrong**2 * np.maximum(state.total[who], 0.0), 0.0)
-    return [_miss(float(p[place]), state, int(who[place])) for place in _first(weight) if weight[place] > 0]
+    first = _first(np.round(weight, 9))
+    return [_miss(float(p[place]), state, int(who[place])) for place in first if weight[place] > 0]
 
 
 def _first(weight: FloatArray) -> IntArray:
-    """Return the places of the greatest weights, greatest first, without sorting everybody."""
+    """Return the places of the greatest weights, greatest first, equal ones as they come; no full sort."""
     last = max(len(weight) - WORST, 0)
     edge = np.partition(weight, last)[last]
     candidates = np.flatnonzero(weight >= edge)

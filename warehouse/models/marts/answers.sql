@@ -8,7 +8,7 @@ terms:  promoter 9-10, passive 7-8, detractor 0-6 (Reichheld 2003)
 rules:  an answer is believed for nps_valid_days; exclusive is yes from nine purchases of ten upwards
 */
 with answers as (
-    select person_no, ts, row_key, score_0_10, share_of_10
+    select person_no, ts, source, row_key, score_0_10, share_of_10
     from marts.survey_answers
     where said_on > getvariable('as_of') - cast(getvariable('nps_valid_days') as integer)
 ),
@@ -16,7 +16,7 @@ with answers as (
 scored as (
     select
         person_no, score_0_10,
-        row_number() over (partition by person_no order by ts desc, row_key desc) as place
+        row_number() over (partition by person_no order by ts desc, source desc, row_key desc) as place
     from answers
     where score_0_10 between 0 and 10 and person_no is not null
 ),
@@ -24,7 +24,7 @@ scored as (
 shared as (
     select
         person_no, share_of_10,
-        row_number() over (partition by person_no order by ts desc, row_key desc) as place
+        row_number() over (partition by person_no order by ts desc, source desc, row_key desc) as place
     from answers
     where share_of_10 between 0 and 10 and person_no is not null
 )

@@ -41,17 +41,18 @@ years as (
     select
         person_no,
         spent_on > getvariable('as_of') - 365 as is_now,
-        cast(minutes as double) as minutes,
-        cast(cost as double) + cast(minutes as double) / 60 * getvariable('hourly_cost') as cost
+        minutes,
+        -- Summed as a decimal, so that the order of the days moves no place in the league of yields.
+        cast(cost + minutes / 60.0 * getvariable('hourly_cost') as decimal(28, 9)) as cost
     from spent
     where spent_on <= getvariable('as_of') and spent_on > getvariable('as_of') - 730 and person_no is not null
 )
 
 select
     person_no,
-    sum(case when is_now then minutes else 0 end) as minutes_12m,
-    sum(case when is_now then cost else 0 end) as costs_12m,
-    sum(case when is_now then 0 else minutes end) as minutes_before,
-    sum(case when is_now then 0 else cost end) as costs_before
+    cast(sum(case when is_now then minutes else 0 end) as double) as minutes_12m,
+    cast(sum(case when is_now then cost else 0 end) as double) as costs_12m,
+    cast(sum(case when is_now then 0 else minutes end) as double) as minutes_before,
+    cast(sum(case when is_now then 0 else cost end) as double) as costs_before
 from years
 group by person_no

@@ -40,8 +40,8 @@ answers as (
         person_no,
         score_0_10 as score,
         said_on as answered_on,
-        lag(score_0_10) over (partition by person_no order by ts, row_key) as score_before,
-        row_number() over (partition by person_no order by ts desc, row_key desc) as place
+        lag(score_0_10) over (partition by person_no order by ts, source, row_key) as score_before,
+        row_number() over (partition by person_no order by ts desc, source desc, row_key desc) as place
     from marts.survey_answers
     where person_no is not null and score_0_10 between 0 and 10
 ),

@@ -6,12 +6,12 @@ inputs: history.call_outcomes
 stored: view
 units:  euros in the shop's currency
 terms:  as_of is the month end of the call list; outcome is bought, reached, no_answer, refused or wrong_number
-rules:  the newest note of a month and customer
+rules:  the newest note of a month and customer; of two at one instant the first by alphabet
 */
 with placed as (
     select
         *,
-        row_number() over (partition by as_of, customer_id order by noted_at desc) as place
+        row_number() over (partition by as_of, customer_id order by noted_at desc, outcome, euros) as place
     from history.call_outcomes
     where as_of <= getvariable('as_of')
 )

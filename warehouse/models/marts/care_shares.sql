@@ -53,6 +53,7 @@ said as (
         person_no,
         said_on,
         ts,
+        source,
         row_key,
         case
             when share_of_10 between 0 and 10 then share_of_10 >= 9
@@ -108,7 +109,9 @@ said_then as (
         year_ago.customer_id,
         said.is_exclusive,
         customers.category = 'lost' as is_lost,
-        row_number() over (partition by year_ago.customer_id order by said.ts desc, said.row_key desc) as place
+        row_number() over (
+            partition by year_ago.customer_id order by said.ts desc, said.source desc, said.row_key desc
+        ) as place
     from marts.year_ago
     inner join marts.customers on customers.customer_id = year_ago.customer_id
     inner join said on said.person_no = customers.person_no

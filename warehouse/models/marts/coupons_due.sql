@@ -1,7 +1,7 @@
 /*
 The coupons that end in the next seven days, with who holds them.
 
-grain:  code
+grain:  code, source
 inputs: marts.coupons_open, marts.customers, marts.consent_state
 units:  value as printed on the coupon; days_left counts from the report's date
 terms:  can_call is yes, ask or no
@@ -10,6 +10,7 @@ rules:  listed people only; those who must not be contacted or cannot come back 
 with due as (
     select
         coupons.code,
+        coupons.source,
         customers.customer_id,
         customers.name,
         customers.phone,
@@ -35,7 +36,7 @@ with due as (
 )
 
 select
-    row_number() over (order by valid_until, revenue_12m desc, code) as position,
+    row_number() over (order by valid_until, revenue_12m desc, code, source) as position,
     due.*
 from due
 order by position

@@ -1,7 +1,7 @@
 /*
 The coupons that people hold and have not used.
 
-grain:  code
+grain:  code, source
 inputs: raw.coupons, staging.accounts, marts.identity
 units:  valid_until is the last day on which the coupon is good; null where it has none
 terms:  place numbers a person's coupons, the one that ends first before the others
@@ -11,6 +11,7 @@ rules:  issued and not redeemed by the report's date, still good on the day afte
 with held as (
     select
         coupons.code,
+        coupons.source,
         coalesce(identity.person_no, accounts.account_no) as person_no,
         coupons.offer_type,
         coupons.value,
@@ -34,6 +35,6 @@ with held as (
 
 select
     held.*,
-    row_number() over (partition by person_no order by valid_until nulls last, code) as place
+    row_number() over (partition by person_no order by valid_until nulls last, code, source) as place
 from held
 where valid_until is null or valid_until > getvariable('as_of')

@@ -121,7 +121,7 @@ placed as (
         category_place,
         row_number() over (
             partition by category_place
-            order by hidden, turn, worth desc, revenue_total desc, known_on desc nulls last, customer_id
+            order by hidden, turn, round(worth, 9) desc, revenue_total desc, known_on desc nulls last, customer_id
         ) as list_position
     from keys
 )

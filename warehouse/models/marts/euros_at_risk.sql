@@ -16,7 +16,7 @@ with placed as (
         expected.expected_12m,
         expected.expected_margin_12m,
         row_number() over (
-            order by coalesce(expected.expected_margin_12m, expected.expected_12m) desc, bought.customer_id
+            order by round(coalesce(expected.expected_margin_12m, expected.expected_12m), 9) desc, bought.customer_id
         ) as place
     from marts.customer_value as bought
     inner join marts.expected_value as expected on expected.person_no = bought.person_no

@@ -12,7 +12,7 @@ with links as (
         person_no,
         code,
         short_code,
-        row_number() over (partition by person_no order by made_at desc, code) as place
+        row_number() over (partition by person_no order by made_at desc, code, source) as place
     from marts.referral_links_held
     where is_live and person_no is not null
 ),

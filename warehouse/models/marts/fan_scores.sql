@@ -35,9 +35,9 @@ ranked as (
             as response_share
     from sized
     window
-        frequencies as (partition by pool order by purchases_a_year),
+        frequencies as (partition by pool order by round(purchases_a_year, 9)),
         spends as (partition by pool order by spend),
-        responses as (partition by pool order by response_rate)
+        responses as (partition by pool order by round(response_rate, 9))
 ),
 
 known as (
@@ -98,7 +98,7 @@ placed as (
         sum(case when failed_gate is null then 1 else 0 end) over by_score as passed_to_here
     from scored
     window by_score as (
-        order by score desc, spend desc, last_purchase_on desc, customer_id
+        order by round(score, 9) desc, spend desc, last_purchase_on desc, customer_id
         rows between unbounded preceding and current row
     )
 ),
@@ -106,8 +106,8 @@ placed as (
 queued as (
     select
         *,
-        failed_gate is null and passed_to_here <= floor(getvariable('fan_share') * base_size + 0.5) as is_fan,
-        place - least(passed_to_here, floor(getvariable('fan_share') * base_size + 0.5)) as place_after_fans
+        failed_gate is null and passed_to_here <= floor(round(getvariable('fan_share') * base_size, 9) + 0.5) as is_fan,
+        place - least(passed_to_here, floor(round(getvariable('fan_share') * base_size, 9) + 0.5)) as place_after_fans
     from placed
 )
 

@@ -72,8 +72,8 @@ select
     names.position,
     names.member,
     count(members.member) as people,
-    cast(coalesce(sum(members.expected_12m), 0) as decimal(18, 2)) as expected_12m,
-    cast(sum(members.expected_margin_12m) as decimal(18, 2)) as expected_margin_12m,
+    cast(coalesce(sum(cast(members.expected_12m as decimal(28, 9))), 0) as decimal(18, 2)) as expected_12m,
+    cast(sum(cast(members.expected_margin_12m as decimal(28, 9))) as decimal(18, 2)) as expected_margin_12m,
     coalesce(sum(members.variance), 0) as variance
 from names
 left join members on members.member = names.member

@@ -156,7 +156,7 @@ ranked as (
     select
         tested.*,
         count(p) over (partition by kind) as tests,
-        row_number() over (partition by kind order by p, member) as place
+        row_number() over (partition by kind order by round(chi2, 9) desc nulls last, member) as place
     from tested
 )
 

@@ -83,9 +83,9 @@ summed as (
                 else 0
             end
         )) as mean_error,
-        min(case when staying_share <= 0.5 then days end) as median_days,
-        min(case when coalesce(low, staying_share) <= 0.5 then days end) as median_low,
-        min(case when coalesce(high, staying_share) <= 0.5 then days end) as median_high,
+        min(case when round(staying_share, 9) <= 0.5 then days end) as median_days,
+        min(case when round(coalesce(low, staying_share), 9) <= 0.5 then days end) as median_low,
+        min(case when round(coalesce(high, staying_share), 9) <= 0.5 then days end) as median_high,
         min(staying_share) as staying_share
     from areas
 )

@@ -48,9 +48,9 @@ waits as (
 whole as (
     select
         *,
-        cast(round(least(from_wait, 30000)) as integer) as from_days,
-        cast(round(least(expected_wait, 30000)) as integer) as expected_days,
-        cast(round(least(until_wait, 30000)) as integer) as until_days
+        cast(round(round(least(from_wait, 30000), 9)) as integer) as from_days,
+        cast(round(round(least(expected_wait, 30000), 9)) as integer) as expected_days,
+        cast(round(round(least(until_wait, 30000), 9)) as integer) as until_days
     from waits
 ),
 

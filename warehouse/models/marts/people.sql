@@ -49,7 +49,8 @@ described as (
         members.person_no,
         records.*,
         row_number() over (
-            partition by members.person_no order by members.key_rank, members.key_value, records.name
+            partition by members.person_no
+            order by members.key_rank, members.key_value, records.name, records.source, records.row_key
         ) as place
     from staging.customer_records as records
     inner join members on members.account_no = records.account_no

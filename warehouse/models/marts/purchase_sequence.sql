@@ -7,8 +7,8 @@ units:  gap_days and open_day in open days; goods in the shop's currency
 terms:  nth is the number of the purchase, from 1; gap_days runs from the purchase before, null on the first one
         and on the second order of a purchase
 rules:  all orders of one person on one day are one purchase and share its nth (merge = hours:N: all orders that
-        follow each other within N hours, dated by the first); refunds and contracts are not looked at: the nth and
-        gap_days of the people in marts.replayed_people depend on the date asked
+        follow each other within N hours, dated by the first), which its largest order opens; refunds and contracts
+        are not looked at: the nth and gap_days of the people in marts.replayed_people depend on the date asked
 */
 with by_day as (
     select
@@ -86,9 +86,12 @@ select
     open_day,
     goods,
     lag(purchased_on) over history is distinct from purchased_on as opens_purchase,
-    cast(dense_rank() over history as integer) as nth,
+    cast(dense_rank() over days as integer) as nth,
     case
         when lag(purchased_on) over history < purchased_on then open_day - lag(open_day) over history
     end as gap_days
 from marked
-window history as (partition by person_no order by purchased_on)
+window
+    days as (partition by person_no order by purchased_on),
+    -- Orders of one day and one amount are alike: whichever comes first, the rows are the same.
+    history as (partition by person_no order by purchased_on, goods desc)

@@ -25,7 +25,7 @@ latest as (
         *,
         row_number() over (
             partition by month, person_no, case when person_no is null then source || ' ' || row_key end
-            order by ts desc, row_key desc
+            order by ts desc, source desc, row_key desc
         ) as place
     from given
 ),

@@ -28,7 +28,8 @@ with recursive valid as (
             order by
                 claims.is_owner desc,
                 case when claims.is_owner then claims.claimed_at end desc,
-                coalesce(claims.claimed_at, cast(counts.first_purchase_on as timestamp)), claims.referrer_text
+                coalesce(claims.claimed_at, cast(counts.first_purchase_on as timestamp)),
+                claims.referrer_text, claims.claimed_at
         ) as place
     from marts.referral_claims as claims
     left join marts.activity as counts on counts.person_no = claims.person_no

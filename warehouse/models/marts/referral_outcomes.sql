@@ -43,7 +43,7 @@ described as (
         origins.is_payable,
         row_number() over (
             partition by events.person_no, events.referrer_id, events.is_live
-            order by events.is_owner desc, events.claimed_at, events.row_key
+            order by events.is_owner desc, events.claimed_at, events.source, events.row_key
         ) as place
     from events
     left join marts.programme_members as members on members.customer_id = events.referrer_id

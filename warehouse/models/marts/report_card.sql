@@ -39,7 +39,7 @@ ranked as (
         ways.*,
         row_number() over (
             partition by ways.as_of
-            order by case when ways.way = 'written' then 0 when ways.way = report.tier then 1 else 2 end
+            order by case when ways.way = 'written' then 0 when ways.way = report.tier then 1 else 2 end, ways.way
         ) as choice
     from history.graded_ways as ways
     cross join report

@@ -58,8 +58,12 @@ select
     case chosen.first_repeat_source
         when 'trade' then cast(getvariable('trade_days') as double)
         when 'own' then cast(chosen.own_days as double)
-        else chosen.own_days * chosen.horizon_days / 365.0
-            + getvariable('trade_days') * (1 - chosen.horizon_days / 365.0)
+        -- Rounded, since whole days are cut from it.
+        else round(
+            chosen.own_days * chosen.horizon_days / 365.0
+            + getvariable('trade_days') * (1 - chosen.horizon_days / 365.0),
+            9
+        )
     end as first_repeat_days,
     chosen.first_repeat_source,
     cast(chosen.returns_observed as bigint) as returns_observed,

@@ -88,7 +88,7 @@ signs as (
         person_no,
         purchased_on,
         coalesce(next_on, date '9999-12-31') as next_on,
-        coalesce(recent_mean <= 0.6 * earlier_median, false)
+        coalesce(round(recent_mean - 0.6 * earlier_median, 9) <= 0, false)
         or coalesce(last_gap > 1.5 * earlier_gap and gap_before > 1.5 * earlier_gap, false) as is_sign
     from marts.buying_signs
     where

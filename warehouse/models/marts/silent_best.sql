@@ -27,7 +27,7 @@ judged as (
         best.best_as,
         best.revenue_12m,
         best.is_late,
-        coalesce(now.recent_mean <= 0.6 * now.earlier_median, false) as is_smaller,
+        coalesce(round(now.recent_mean - 0.6 * now.earlier_median, 9) <= 0, false) as is_smaller,
         coalesce(
             breadth.categories_before >= 2 and breadth.categories_now >= 1
             and breadth.categories_now <= 0.5 * breadth.categories_before,
@@ -83,7 +83,7 @@ ranked as (
 )
 
 select
-    row_number() over (order by expected_12m * loss_chance desc, customer_id) as position,
+    row_number() over (order by round(expected_12m * loss_chance, 9) desc, customer_id) as position,
     person_no,
     customer_id,
     name,

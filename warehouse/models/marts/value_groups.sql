@@ -23,6 +23,7 @@ people as (
         bought.kind,
         bought.purchases,
         bought.first_purchase_on,
+        bought.revenue_total,
         cast(bought.revenue_total as double) as revenue,
         cast(bought.margin_total as double) as margin,
         case when asked.available then expected.expected_12m end as expected_12m
@@ -33,26 +34,26 @@ people as (
 ),
 
 members as (
-    select 'all' as dimension, 'all' as member, revenue, margin, expected_12m from people
+    select 'all' as dimension, 'all' as member, revenue_total, revenue, margin, expected_12m from people
     union all
-    select 'repeat', 'repeat', revenue, margin, expected_12m from people where purchases >= 2
+    select 'repeat', 'repeat', revenue_total, revenue, margin, expected_12m from people where purchases >= 2
     union all
-    select 'mature', 'mature', revenue, margin, expected_12m
+    select 'mature', 'mature', revenue_total, revenue, margin, expected_12m
     from people
     where first_purchase_on <= getvariable('as_of') - 365
     union all
-    select 'category', category, revenue, margin, expected_12m from people
+    select 'category', category, revenue_total, revenue, margin, expected_12m from people
     union all
-    select 'origin', origin, revenue, margin, expected_12m from people
+    select 'origin', origin, revenue_total, revenue, margin, expected_12m from people
     union all
-    select 'kind', kind, revenue, margin, expected_12m from people
+    select 'kind', kind, revenue_total, revenue, margin, expected_12m from people
 )
 
 select
     dimension,
     member,
     count(*) as people,
-    cast(sum(revenue) as decimal(18, 2)) as total,
+    cast(sum(revenue_total) as decimal(18, 2)) as total,
     avg(revenue) as mean,
     case when count(*) >= 20 then avg(revenue) - 1.959964 * stddev_samp(revenue) / sqrt(count(*)) end as low,
     case when count(*) >= 20 then avg(revenue) + 1.959964 * stddev_samp(revenue) / sqrt(count(*)) end as high,

@@ -14,6 +14,7 @@ with answers as (
     select
         s.person_no,
         s.ts,
+        s.source,
         s.row_key,
         case when s.share_of_10 between 0 and 10 then cast(s.share_of_10 as double) / 10 end as direct_share,
         case when s.shops_used >= 1 and s.our_rank between 1 and s.shops_used then s.shops_used end as shops_used,
@@ -26,7 +27,7 @@ with answers as (
 direct as (
     select
         person_no, direct_share,
-        row_number() over (partition by person_no order by ts desc, row_key desc) as place
+        row_number() over (partition by person_no order by ts desc, source desc, row_key desc) as place
     from answers
     where direct_share is not null
 ),
@@ -34,7 +35,7 @@ direct as (
 ranked as (
     select
         person_no, shops_used, our_rank,
-        row_number() over (partition by person_no order by ts desc, row_key desc) as place
+        row_number() over (partition by person_no order by ts desc, source desc, row_key desc) as place
     from answers
     where shops_used is not null
 ),

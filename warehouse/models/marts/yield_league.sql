@@ -51,7 +51,7 @@ formerly as (
     select
         person_no,
         gain_before - costs_before as yield_before,
-        row_number() over (order by gain_before - costs_before desc, customer_id) as position_before
+        row_number() over (order by round(gain_before - costs_before, 9) desc, customer_id) as position_before
     from gains
     where gain_before is not null
 ),
@@ -66,7 +66,7 @@ placed as (
     select
         gains.*,
         gains.gain_12m - gains.costs_12m as yield_12m,
-        row_number() over (order by gains.gain_12m - gains.costs_12m desc, gains.customer_id) as position
+        row_number() over (order by round(gains.gain_12m - gains.costs_12m, 9) desc, gains.customer_id) as position
     from gains
     where gains.revenue_12m <> 0 or gains.costs_12m > 0
 )

@@ -27,9 +27,9 @@ with by_id as (
 by_other_key as (
     select
         account_no(source, customer_id, vat_number, tax_code, card_number, email, phone) as account_no,
-        any_value(source) as source,
-        any_value(key_value(customer_id, vat_number, tax_code, card_number, email, phone)) as key_value,
-        any_value(key_rank(customer_id, vat_number, tax_code, card_number, email, phone)) as key_rank,
+        min(source) as source,
+        min(key_value(customer_id, vat_number, tax_code, card_number, email, phone)) as key_value,
+        min(key_rank(customer_id, vat_number, tax_code, card_number, email, phone)) as key_rank,
         bool_or(vat_number is not null) as has_vat_number,
         min(customer_name) as name,
         cast(min(least(order_date, coalesce(delivery_date, order_date))) as date) as seen_on,
@@ -43,8 +43,8 @@ from_records as (
     select
         account_no,
         min(source) as source,
-        any_value(key_value(customer_id, vat_number, tax_code, card_number, email, phone)) as key_value,
-        any_value(key_rank(customer_id, vat_number, tax_code, card_number, email, phone)) as key_rank,
+        min(key_value(customer_id, vat_number, tax_code, card_number, email, phone)) as key_value,
+        min(key_rank(customer_id, vat_number, tax_code, card_number, email, phone)) as key_rank,
         bool_or(vat_number is not null) as has_vat_number,
         min(name) as name,
         case when bool_or(seen_on is null) then date '0001-01-01' else min(seen_on) end as seen_on

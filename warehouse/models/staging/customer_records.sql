@@ -1,7 +1,7 @@
 /*
 What the customer file says of each account.
 
-grain:  one row of raw.customers, several where an account is described more than once
+grain:  one row of raw.customers (source, row_key)
 inputs: raw.customers
 stored: table
 terms:  ending is why nothing more can come (moved, deceased, closed, finished); exclusion is why a person is
@@ -9,6 +9,8 @@ terms:  ending is why nothing more can come (moved, deceased, closed, finished);
 rules:  status_note carries one of these words, or free text without effect
 */
 select
+    source,
+    row_key,
     account_no(source, customer_id, vat_number, tax_code, card_number, email, phone) as account_no,
     coalesce(kind, case when vat_number is not null then 'b2b' end) as kind,
     coalesce(company_name, name, nullif(concat_ws(' ', first_name, last_name), '')) as name,

@@ -106,7 +106,8 @@ owned as (
             when receipts.order_key is not null then first_value(friends.own_account_no) over (
                 partition by receipts.order_source, receipts.order_key
                 order by
-                    case when friends.friend_id is null then 0 else 1 end, friends.claimed_at, friends.row_key
+                    case when friends.friend_id is null then 0 else 1 end, friends.claimed_at, friends.source,
+                    friends.row_key
             )
         end as first_account_no
     from friends

@@ -37,7 +37,8 @@ marked as (
         sum(goods) over (history rows unbounded preceding) as total,
         lead(purchased_on) over history as next_on
     from bought
-    window history as (partition by person_no order by purchased_on)
+    -- The last order of a day carries the day's total; those before it are dropped below.
+    window history as (partition by person_no order by purchased_on, goods)
 )
 
 select
