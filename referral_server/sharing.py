@@ -1,16 +1,16 @@
-"""The words with which a fan passes the link on, and what the programme promises, in plain sentences."""
+"""The words with which a fan passes the link on, and the rules of the programme, in plain sentences."""
 
 from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from clientela.i18n import gettext as _
 from clientela.i18n import ngettext
-from clientela.templates.filters import harmless, money
+from clientela.templates import promise
+from clientela.templates.filters import harmless
 
 if TYPE_CHECKING:
     from clientela.loyalty.programme import Programme
@@ -48,39 +48,6 @@ class Share:
     """Address of the card to print."""
 
 
-def euro(cents: int) -> Decimal:
-    """Return cents as an amount."""
-    return Decimal(cents) / 100
-
-
-def amount(programme: Programme, cents: int) -> str:
-    """Write an amount of cents in the shop's currency."""
-    return money(euro(cents), programme.currency)
-
-
-def offer(programme: Programme) -> str:
-    """Return what the friend gets: the owner's words, else the amount; empty if nothing is promised."""
-    words = harmless(programme.friend_offer)
-    if words or not programme.friend_cents:
-        return words
-    return _("{amount} off your first purchase").format(amount=amount(programme, programme.friend_cents))
-
-
-def promise(programme: Programme) -> str:
-    """Return in one or two sentences what fan and friend get."""
-    given, shop = offer(programme), harmless(programme.shop_name)
-    told = []
-    if programme.reward_cents:
-        told.append(
-            _("For every friend who buys at {shop} you get {amount}.").format(
-                shop=shop, amount=amount(programme, programme.reward_cents)
-            )
-        )
-    if given:
-        told.append(_("For your friend: {offer}.").format(offer=given.rstrip(".!")))
-    return " ".join(told) or _("Tell your friends about {shop}.").format(shop=shop)
-
-
 def terms(programme: Programme) -> list[str]:
     """Return the rules that a fan should know, one sentence each."""
     shop, told = harmless(programme.shop_name), []
@@ -113,7 +80,7 @@ def _reward_terms(programme: Programme) -> list[str]:
     if programme.min_purchase_cents:
         told.append(
             _("The purchase has to be of {amount} at least.").format(
-                amount=amount(programme, programme.min_purchase_cents)
+                amount=promise.amount(programme, programme.min_purchase_cents)
             )
         )
     if programme.hold_days:
@@ -164,7 +131,7 @@ def share(programme: Programme, code: str, page: str) -> Share:
 
 def text(programme: Programme, link: str) -> str:
     """Return the words that go with a link by WhatsApp or e-mail."""
-    shop, given = harmless(programme.shop_name), offer(programme).rstrip(".!")
+    shop, given = harmless(programme.shop_name), promise.in_a_sentence(programme)
     words = (
         _("Hi! I like going to {shop}. If you drop by, this is for you: {offer}.").format(
             shop=shop, offer=given
@@ -177,7 +144,7 @@ def text(programme: Programme, link: str) -> str:
 
 def sms(programme: Programme, link: str) -> str:
     """Return the words for one SMS: at most 160 signs of the GSM alphabet unless the link alone is longer."""
-    shop, given = harmless(programme.shop_name), offer(programme).rstrip(".!")
+    shop, given = harmless(programme.shop_name), promise.in_a_sentence(programme)
     forms = [
         *([_("Hi! I like {shop}. I sent you this: {offer}. {link}")] if given else []),
         _("Hi! I like {shop}, and there is something for you: {link}"),

@@ -9,14 +9,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from functools import cache
 from importlib.resources import files
-from typing import Final
+from typing import Final, Protocol
 
 from clientela.i18n import speaking
-from clientela.templates import environment, qr
-from clientela.templates.filters import harmless, money
+from clientela.templates import environment, promise, qr
+from clientela.templates.filters import harmless
 from clientela.templates.pdf import drawable, render
 
 CARDS_ON_A_SHEET: Final = 10
@@ -25,6 +24,24 @@ CARDS_IN_A_FILE: Final = 500
 
 NO_DAY: Final = date(2000, 1, 1)
 """Dates attachments, of which cards have none."""
+
+OFFER_LENGTH: Final = 110
+"""Signs of an offer that a card has room for."""
+
+OFFER_SIZES: Final = {"large": (36, 14), "medium": (64, 20)}
+"""Signs of an offer that may be printed so large, and of its longest word."""
+
+WIDE: Final = 1.4
+"""A capital letter takes the room of so many small ones."""
+
+
+class CardProgramme(promise.Promises, Protocol):
+    """A programme that cards are printed for."""
+
+    @property
+    def window_days(self) -> int:
+        """How long a saved discount is valid."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -38,7 +55,7 @@ class Card:
     """The fan's first name; may be empty."""
 
     offer: str
-    """What the friend gets, in the owner's words; empty to say what it is worth instead."""
+    """What the friend gets, as ``promise.headline`` says it."""
 
     url: str
     """The whole address that the square holds, channel included."""
@@ -49,10 +66,32 @@ class Card:
     window_days: int
     """How long a saved discount is valid."""
 
-    value: Decimal = Decimal(0)
-    """What the offer is worth, in the currency below; 0 to promise nothing."""
+    @property
+    def offer_size(self) -> str:
+        """How large the offer can be printed: ``large``, ``medium`` or ``small``."""
+        words = fitting(self.offer, OFFER_LENGTH).split()
+        line, longest = _room(" ".join(words)), max(map(_room, words), default=0)
+        fits = (size for size, (most, word) in OFFER_SIZES.items() if line <= most and longest <= word)
+        return next(fits, "small")
 
-    currency: str = "EUR"
+
+def card_of(programme: CardProgramme, *, sender: str, url: str, spoken: str) -> Card:
+    """Return a fan's card; the promise is in the language in use.
+
+    Args:
+        programme: what is promised, and for how long.
+        sender: the fan's first name.
+        url: what the square holds.
+        spoken: the code to say aloud.
+    """
+    return Card(
+        shop=programme.shop_name,
+        sender=sender,
+        offer=promise.headline(programme),
+        url=url,
+        spoken=spoken,
+        window_days=programme.window_days,
+    )
 
 
 def sheet(cards: Sequence[Card], language: str = "it") -> bytes:
@@ -92,7 +131,12 @@ def _drawn(name: str, language: str, **values: object) -> bytes:
     """Return a template of the cards as a PDF."""
     with speaking(language):
         template = environment().get_template(f"cards/{name}.html")
-        helpers = {"picture": qr.data_address, "fitting": fitting, "amount": money}
+        helpers = {
+            "picture": qr.data_address,
+            "fitting": fitting,
+            "unbroken": _unbroken,
+            "offer_length": OFFER_LENGTH,
+        }
         html = template.render(language=language, **helpers, **values)
     return render(html, _styles(name), [], NO_DAY)
 
@@ -118,6 +162,16 @@ def fitting(text: str, most: int) -> str:
     cut = plain[: most - 1]
     whole_words = re.sub(r"\s+\S*$", "", cut)
     return (whole_words if len(whole_words) > most // 2 else cut) + "…"
+
+
+def _room(text: str) -> float:
+    """Return the room that a text takes, in small letters."""
+    return sum(WIDE if sign.isupper() else 1 for sign in text)
+
+
+def _unbroken(text: str) -> str:
+    """Return a text in which no amount stands on another line than its sign."""
+    return re.sub(r"(?<=[0-9]) (?=[€%$£])", "\u00a0", text)
 
 
 def _crop_marks() -> str:

@@ -122,14 +122,14 @@ def verdict(page: TestResponse) -> tuple[str, str]:
 
 @contextlib.contextmanager
 def open_shop(
-    folder: Path, *, language: str = "it", base_url: str = "https://negozio.example"
+    folder: Path, *, language: str = "it", base_url: str = "https://negozio.example", **referral: Any
 ) -> Iterator[Shop]:
     """Open the shop: Anna and Carlo are members, the owner has a password."""
     folder.mkdir(parents=True, exist_ok=True)
     settings = Settings(
         folder=folder,
         shop=ShopIdentity(name="Bottega Alba", language=language),
-        referral=Referral(base_url=base_url, friend_offer="10 € sul primo acquisto"),
+        referral=Referral(**{"base_url": base_url, "friend_offer": "10 € sul primo acquisto"} | referral),
     )
     with open_world(folder, Programme.of(settings)) as world:
         world.write(lambda db: password.store(db, hashed_once()))

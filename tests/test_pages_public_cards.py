@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
-from decimal import Decimal
 
 import page
 import pypdfium2
@@ -38,7 +37,7 @@ STRANGE = [
     replace(ANNA, sender="محمد"),
     replace(ANNA, sender='<script>alert("1")</script>\n\u202egnp'),
     replace(ANNA, sender="Supercalifragilistichespiralidoso"),
-    replace(ANNA, offer=""),
+    replace(ANNA, offer="Benvenuto da Bottega Alba"),
     replace(ANNA, sender="D'Angelo & C."),
     ANNA,
 ]
@@ -96,6 +95,66 @@ def test_a_card_says_who_sends_what_and_which_code() -> None:
     assert "Anna sent you" in text(sheet([ANNA], "en"))
 
 
+OFFERS = [
+    "10 € di sconto sul primo acquisto",
+    "€10 off your first purchase",
+    "Un caffè",
+    "SCONTO DI DIECI EURO SU TUTTO",
+    "Buonissimissimamente buonissimissimi",
+    "Un bicchiere di vino della casa con la prima cena per due",
+    "Sconto del 15 % sul primo taglio, piega compresa, dal martedì al giovedì, su appuntamento, anche la sera",
+    "M" * 36,
+    "Precipitevolissimevolmente in omaggio",
+    LONG.offer,
+]
+NAMES = [
+    "Anna",
+    "Ristorante Alla Pesa",
+    "Antica Premiata Salumeria Brambilla",
+    "Massimiliano Alessandro Maria",
+]
+
+
+def places(pdf: bytes, wanted: str, number: int = 0) -> list[tuple[float, float, float, float]]:
+    """Return where each letter of a text stands: left, bottom, right, top in millimetres."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        page = document[number].get_textpage()
+        said = page.get_text_range().replace("\r", " ").replace("\n", " ")
+        at = said.index(wanted)
+        boxes = [page.get_charbox(place) for place in range(at, at + len(wanted))]
+        return [tuple(edge / 72 * 25.4 for edge in box) for box in boxes]
+    finally:
+        document.close()
+
+
+@pytest.mark.parametrize("sender", NAMES)
+@pytest.mark.parametrize("offer", OFFERS)
+def test_the_end_of_an_offer_stands_above_the_line_and_beside_the_square(offer: str, sender: str) -> None:
+    card = replace(ANNA, offer=offer, sender=sender)
+    last = fitting(offer, 110).split()[-1][-6:]
+    for left, bottom, right, _top in places(sheet([card]), last):
+        # The card's upper left corner is at 20 mm and 283.5 mm; the line is 40 mm below it.
+        assert bottom >= 283.5 - 40.3
+        assert 25 <= left <= right <= 20 + 49
+    for left, bottom, right, _top in places(a6(card), last):
+        assert bottom >= 148 - 63, "it runs into the square"
+        assert 8 <= left <= right <= 97
+
+
+def test_a_card_is_used_to_its_edges() -> None:
+    """The offer is the largest text; square and words take the card from edge to edge."""
+    pdf = sheet([ANNA])
+    (_text, width), (offer, code) = squares(pdf)[0], (places(pdf, "10\u00a0€"), places(pdf, "ANNA 7K3"))
+    assert width >= 29
+    assert max(top - bottom for _l, bottom, _r, top in offer) > max(
+        top - bottom for _l, bottom, _r, top in code
+    )
+    assert min(bottom for _l, bottom, _r, _t in code) <= 283.5 - 47
+    large = squares(a6(ANNA))[0][1]
+    assert large >= 47
+
+
 def test_the_large_card_fits_one_page_and_is_scanned() -> None:
     pdf = a6(LONG)
     document = pypdfium2.PdfDocument(pdf)
@@ -118,11 +177,6 @@ def test_names_lose_what_no_typeface_draws_and_what_turns_the_line_round() -> No
 
 def test_a_name_of_pictures_only_is_a_friend() -> None:
     assert "Ti manda un amico" in text(sheet([replace(ANNA, sender="🦊")]))
-
-
-def test_without_the_owners_words_the_card_says_the_amount() -> None:
-    assert "12,50 € di sconto sul primo acquisto" in text(a6(replace(ANNA, offer="", value=Decimal("12.5"))))
-    assert "sconto" not in text(a6(replace(ANNA, offer="")))
 
 
 def test_markup_in_a_name_is_printed_as_text() -> None:

@@ -10,7 +10,7 @@ from bottle import HTTPResponse, request
 
 from clientela.i18n import gettext as _
 from clientela.i18n import speaking
-from clientela.referral_server import reader, sharing
+from clientela.referral_server import reader
 from clientela.referral_server.problems import UnavailableError
 from clientela.referral_server.routes.fan import view
 
@@ -63,20 +63,18 @@ def add_routes(app: Bottle, site: Site) -> None:
 
     @app.get("/me/<token>/card.pdf")
     def print_card(token: str) -> Any:
-        from clientela.templates.cards import Card
+        from clientela.templates.cards import card_of
 
         who, programme = reader.of(request, site), site.programme
         found = view(site, token)
         if found is None or found.link is None:
             return reader.gone(site, request, who)
         with speaking(who.language):
-            card = Card(
-                shop=programme.shop_name,
+            card = card_of(
+                programme,
                 sender=found.name,
-                offer=sharing.offer(programme),
                 url=programme.link_url(found.link.code, "q"),
                 spoken=found.spoken,
-                window_days=programme.window_days,
             )
             drawn = drawer.card(card, who.language)
         name = "biglietto" if who.language == "it" else "card"

@@ -15,7 +15,7 @@ from clientela.loyalty import members, portal
 from clientela.loyalty.programme import NoAddressError
 from clientela.referral_server import forms, reader, security, sharing
 from clientela.referral_server.problems import BadRequestError
-from clientela.templates import qr
+from clientela.templates import promise, qr
 from clientela.templates.filters import day
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def _page(site: Site, token: str, found: FanView, who: Reader, done: str) -> Any
         who,
         other=who.other(path),
         first_name=found.name,
-        promise=sharing.promise(programme),
+        promise=promise.to_fan(programme),
         said=_said(done, found),
         share=share,
         no_share=no_share,
@@ -164,7 +164,7 @@ def _why_reversed(reason: str | None) -> str:
 
 
 def _reward(reward: RewardLine, today: date) -> Reward:
-    amount = sharing.euro(reward.amount_cents)
+    amount = Decimal(reward.amount_cents) / 100
     if reward.state == "approved" and reward.coupon_code:
         return Reward(amount, code=reward.coupon_code)
     said, why = {

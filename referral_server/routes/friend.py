@@ -9,9 +9,9 @@ from bottle import request
 from clientela.i18n import gettext as _
 from clientela.i18n import speaking
 from clientela.loyalty import friends
-from clientela.referral_server import forms, reader, security, sharing
+from clientela.referral_server import forms, reader, security
 from clientela.referral_server.problems import BadRequestError
-from clientela.templates import qr
+from clientela.templates import promise, qr
 from clientela.templates.filters import day
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def _page(site: Site, token: str, found: FriendView, who: Reader, done: str) -> 
         state=state,
         explained=explained,
         said=_("Done: nobody will write to you.") if done == "withdraw" and not found.consented else "",
-        offer=sharing.offer(site.programme),
+        offer=promise.of_coupon(site.programme, found.value_cents),
         code=found.coupon_code,
         picture_address=qr.data_address(found.coupon_code.replace(" ", "")),
         until=found.valid_until_on,

@@ -14,8 +14,9 @@ from clientela.i18n import gettext as _
 from clientela.i18n import speaking
 from clientela.loyalty import contacts, friends, links
 from clientela.loyalty.store.errors import StoreUnavailableError
-from clientela.referral_server import forms, reader, security, sharing
+from clientela.referral_server import forms, reader, security
 from clientela.referral_server.problems import ForbiddenError, TooManyRequestsError, UnavailableError
+from clientela.templates import promise
 from clientela.templates.filters import harmless
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def preview(site: Site, link: Link, language: str) -> str:
             "referral/preview.html",
             language,
             sender=link.sender,
-            offer=sharing.offer(programme),
+            promised=promise.headline(programme),
             address=programme.link_url(link.code) if programme.base_url else "",
             landing=f"/i/{link.code}",
         )
@@ -201,7 +202,7 @@ def _page(site: Site, link: Link, who: Reader, form: Form, status: int = 200) ->
             action=who.keep(path),
             sender=link.sender,
             sender_first=next(iter(link.sender.split()), ""),
-            offer=sharing.offer(programme),
+            promised=promise.headline(programme),
             until=programme.today(site.clock()) + timedelta(days=programme.window_days),
             spoken=link.spoken,
             consent_text=consent_text(programme.shop_name),

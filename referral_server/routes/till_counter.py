@@ -18,6 +18,7 @@ from clientela.referral_server import cookies, forms
 from clientela.referral_server.problems import TooManyRequestsError
 from clientela.referral_server.routes import till_sale, till_undo
 from clientela.referral_server.routes.staff import euro, shown, written
+from clientela.templates import promise
 from clientela.templates.filters import harmless
 
 if TYPE_CHECKING:
@@ -173,13 +174,22 @@ def found(counter: Counter, said: str, **values: Any) -> Any:
             heading = _("Reward of {amount}").format(amount=amount)
             sentence = _("For {name}.").format(name=harmless(finding.member.shown_name))
             return counter.step("redeem", heading, sentence, choice=way.name, **values)
-        heading = _("{amount} off").format(amount=amount)
-        return counter.step("redeem", heading, finding.message, choice=way.name, **values)
+        is_reward = finding.kind == "reward"
+        promised = "" if is_reward else promise.of_coupon(counter.site.programme, way.cents)
+        heading = _("{amount} off").format(amount=amount) if way.cents else promised
+        told = finding.message if promised in ("", heading) else f"{_ended(promised)} {finding.message}"
+        return counter.step("redeem", heading or _("Use the discount"), told, choice=way.name, **values)
     by_name = finding.method not in ("code", "phone")
     if by_name and not way.member.has_phone:
         return counter.start(said, _("No phone is known of this fan: ask for the spoken code."))
     heading = _("{name} sends them").format(name=harmless(way.member.shown_name))
-    return counter.step("attribute", heading, "", choice=way.name, by_name=by_name, **values)
+    told = _ended(promise.to_friend(counter.site.programme))
+    return counter.step("attribute", heading, told, choice=way.name, by_name=by_name, **values)
+
+
+def _ended(words: str) -> str:
+    """Return a promise as a sentence of its own."""
+    return words if not words or words.endswith((".", "!")) else f"{words}."
 
 
 def _unusable(counter: Counter, finding: till.Finding, way: till_sale.Way) -> till.TillResult | None:
@@ -209,11 +219,8 @@ def _choice(counter: Counter, finding: till.Finding, way: till_sale.Way) -> dict
     if way.name == "reward":
         return {"value": way.name, "name": _("Spends a reward of {amount}").format(amount=amount), "hint": ""}
     if way.member is None:
-        return {
-            "value": way.name,
-            "name": _("Uses the discount of {amount}").format(amount=amount),
-            "hint": "",
-        }
+        used = _("Uses the discount of {amount}").format(amount=amount)
+        return {"value": way.name, "name": used if way.cents else _("Use the discount"), "hint": ""}
     needs_digits = finding.method not in ("code", "phone") and not way.member.has_phone
     name = harmless(way.member.shown_name)
     return {

@@ -13,7 +13,7 @@ from clientela.cli.narration import say
 from clientela.cli.session import shop_at
 from clientela.cli.translation import TranslatedCommand
 from clientela.errors import ClientelaError
-from clientela.i18n import LANGUAGES, ngettext
+from clientela.i18n import LANGUAGES, ngettext, speaking
 from clientela.i18n import gettext as _
 from clientela.i18n import lazy as N_
 
@@ -58,25 +58,27 @@ def command(
 
     settings = options.settings(shop)
     require_address(settings)
-    made = _cards(shop, customers, folder, fans=fans)
+    language = lang or settings.shop.language
+    made = _cards(shop, customers, folder, language, fans=fans)
     if not made:
         raise ClientelaError(
             _("There is nobody to print a card for."),
             _("See who can be invited: clientela referral invite --dry-run"),
         )
-    language = lang or settings.shop.language
     files = (cards.a6(card, language) for card in made) if a6 else cards.sheets(made, language)
     for written in _write(files, path):
         click.echo(str(written))
     say(ngettext("{count} card.", "{count} cards.", len(made)).format(count=len(made)))
 
 
-def _cards(shop: Path | None, customers: tuple[str, ...], folder: Path | None, *, fans: bool) -> list[Card]:
+def _cards(
+    shop: Path | None, customers: tuple[str, ...], folder: Path | None, language: str, *, fans: bool
+) -> list[Card]:
     from clientela.exchange import invite
     from clientela.exchange.peer import Push
     from clientela.loyalty.members import first_name
     from clientela.loyalty.programme import Programme
-    from clientela.templates.cards import Card
+    from clientela.templates.cards import card_of
 
     settings = options.settings(shop)
     timezone = settings.categories.timezone
@@ -93,17 +95,16 @@ def _cards(shop: Path | None, customers: tuple[str, ...], folder: Path | None, *
     if folder:
         referral.say_waiting(len(people) - len(invited), folder)
     programme = Programme.of(settings)
-    return [
-        Card(
-            shop=programme.shop_name,
-            sender=first_name(people[row.customer_id].name),
-            offer=programme.friend_offer,
-            url=programme.link_url(row.code, "q"),
-            spoken=row.spoken,
-            window_days=programme.window_days,
-        )
-        for row in invited
-    ]
+    with speaking(language):
+        return [
+            card_of(
+                programme,
+                sender=first_name(people[row.customer_id].name),
+                url=programme.link_url(row.code, "q"),
+                spoken=row.spoken,
+            )
+            for row in invited
+        ]
 
 
 def _write(files: Iterable[bytes], path: Path) -> Iterable[Path]:
