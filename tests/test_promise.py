@@ -1,4 +1,4 @@
-"""What is promised is the same words wherever somebody reads it: page, preview, messages, cards, coupon, till."""
+"""What is promised is the same words wherever it is read: page, preview, messages, cards, coupon, till."""
 
 from __future__ import annotations
 
@@ -151,9 +151,6 @@ def test_the_saved_discount_says_what_it_is_good_for(given: Given, lang: str, pa
     ticket = re.findall(r'<div class="ticket">(.*?)</div>', pages.get(mine, lang).text, re.DOTALL)[0]
     wanted = given.friend[lang]
     assert plain(re.sub("<[^>]+>", " ", ticket)).startswith(wanted)
-    assert ("di sconto" in words(ticket) or "off your" in words(ticket)) is (
-        "€" in wanted and "5 €" not in wanted
-    )
 
 
 @pytest.mark.parametrize("lang", ["it", "en"])
