@@ -121,7 +121,7 @@ def _misses(p: FloatArray, state: State, who: IntArray) -> list[Miss]:
     silent = state.is_silent[who]
     wrong = np.abs(p - silent)
     weight = np.where(wrong > 1.0 - SURE, wrong**2 * np.maximum(state.total[who], 0.0), 0.0)
-    first = _first(np.round(weight, 9))
+    first = _first(weight.round(9))
     return [_miss(float(p[place]), state, int(who[place])) for place in first if weight[place] > 0]
 
 
