@@ -17,6 +17,15 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 
+TABLES: Final = (
+    "marts.customers",
+    "marts.fan_scores",
+    "marts.next_purchase",
+    "marts.people",
+    "marts.shop_rhythm",
+)
+"""What the answer is read from."""
+
 FAN_GATES: Final = {
     "min_purchases": N_("too few purchases"),
     "tenure": N_("a customer for too short a time"),

@@ -47,11 +47,18 @@ def _check_date(as_of: date | None, today: date) -> None:
 
 
 @contextmanager
-def shop_at(settings: Settings, as_of: date | None) -> Iterator[tuple[DuckDBPyConnection, date]]:
+def shop_at(
+    settings: Settings, as_of: date | None, tables: tuple[str, ...] | None
+) -> Iterator[tuple[DuckDBPyConnection, date]]:
     """Open the shop read-only with marts that stand at a date.
 
-    The latest closed month is read from the file where its marts are up to date; any other date is built in
-    memory.
+    The latest closed month is read from the file where its marts are up to date; at any other date the tables
+    that are asked for, and what they need, are built in memory, and what the file holds of them is read.
+
+    Args:
+        settings: the shop's.
+        as_of: the date; the latest closed month where it is None.
+        tables: every table that will be read; None for all there are.
 
     Yields:
         The connection, whose current catalogue holds the marts, and the date.
@@ -60,25 +67,26 @@ def shop_at(settings: Settings, as_of: date | None) -> Iterator[tuple[DuckDBPyCo
         WarehouseError: if there is nothing to answer from.
         ClientelaError: if the date lies in the future.
     """
-    from clientela.warehouse import build, parameters
+    from clientela.warehouse import build, builds, parameters
     from clientela.warehouse.connection import open_shop
 
     today = options.today(settings)
     with open_shop(settings.database, read_only=True) as db:
         calendar = build.read_calendar(db)
-        if build.last_batch(db) == 0:
+        if builds.last_batch(db) == 0:
             raise WarehouseError(
                 _("No sales have been loaded yet."), _("Load a sales file first: clientela load FILE")
             )
         asked = as_of or calendar.default_as_of(settings, today)
         _check_date(as_of, today)
         parameters.set_variables(db, settings, asked)
-        if build.are_marts_current(db, settings, asked):
+        if builds.are_marts_current(db, settings, asked):
             yield db, asked
         else:
+            reuse = builds.are_marts_of_today(db, settings)
             with build.in_memory(db):
                 with progress(_("Computing")) as tell:
-                    build.build(db, settings, asked, progress=tell)
+                    build.build(db, settings, asked, targets=tables, progress=tell, reuse=reuse)
                 yield db, asked
     if as_of is None:
         say_if_stale(calendar.last_order_on, today)

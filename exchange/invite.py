@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 CATEGORIES: Final = ("fan", "customer")
 """Invited as they are; of the others only connectors."""
 
+TABLES: Final = ("marts.customers", "marts.people", "marts.overdue", "marts.identity")
+"""What candidates and their permissions are read from."""
+
 
 @dataclass(frozen=True)
 class Candidate:

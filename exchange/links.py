@@ -32,10 +32,12 @@ def read_links(db: DuckDBPyConnection, settings: Settings, as_of: date) -> list[
         as_of: the day up to which clicks and sales count.
     """
     from clientela.warehouse.build import build, in_memory
+    from clientela.warehouse.builds import are_marts_of_today
 
+    reuse = are_marts_of_today(db, settings)
     programme = Programme.of(settings)
     with in_memory(db):
-        build(db, settings, as_of, targets=(TARGET,))
+        build(db, settings, as_of, targets=(TARGET,), reuse=reuse)
         rows = db.execute(_LINKS).fetchall()
     return [_link(programme, row) for row in rows]
 

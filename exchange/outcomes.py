@@ -38,12 +38,14 @@ def read(db: DuckDBPyConnection, settings: Settings, today: date) -> Sequence[Sa
     Each outcome is dated by the day up to which the files reach: what the till saw later is news to them.
     """
     from clientela.warehouse.build import build, in_memory
+    from clientela.warehouse.builds import are_marts_of_today
 
     as_of = reach(db, today).isoformat()
     if not db.execute("select exists (from raw.referrals)").fetchall()[0][0]:
         return []
+    reuse = are_marts_of_today(db, settings)
     with in_memory(db):
-        build(db, settings, today, targets=("marts.referral_outcomes",))
+        build(db, settings, today, targets=("marts.referral_outcomes",), reuse=reuse)
         rows = db.execute(_OUTCOMES).fetchall()
     return [
         SaleOutcome(

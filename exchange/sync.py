@@ -153,9 +153,9 @@ def _day(instant: str, timezone: str) -> date | None:
 
 def _rebuild(db: DuckDBPyConnection, settings: Settings, today: date) -> None:
     """Bring the marts in the file to the latest closed month."""
-    from clientela.warehouse.build import build_marts, read_calendar
+    from clientela.warehouse.latest_month import bring_to_latest_month
 
-    build_marts(db, settings, read_calendar(db).default_as_of(settings, today))
+    bring_to_latest_month(db, settings, today)
 
 
 def _push_outcomes(db: DuckDBPyConnection, settings: Settings, peer: Peer, done: Synced, today: date) -> bool:

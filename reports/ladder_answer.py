@@ -30,6 +30,20 @@ WAITING: Final = (
 )
 """What the list of those still in time says of each person."""
 
+TABLES: Final = (
+    "marts.purchase_ladder",
+    "marts.ladder_leak",
+    "marts.days_to_next",
+    "marts.ladder_year",
+    "marts.ladder_groups",
+    "marts.ladder_curve",
+    "marts.channel_conversion",
+)
+"""What the answer is read from."""
+
+WAITING_TABLES: Final = ("marts.in_window",)
+"""What the list is read from."""
+
 
 def read_ladder(db: DuckDBPyConnection, as_of: date) -> dict[str, Any]:
     """Return the whole answer: steps, groups, both curves, what each channel converts."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from clientela.warehouse.catalogue import GIVEN, LAYERS, Model, build_order, models
+from clientela.warehouse.catalogue import LAYERS, Model, build_order, models
+from clientela.warehouse.given import GIVEN
 
 PATH: Final = Path(__file__).resolve().parent.parent / "docs" / "reference" / "tables.md"
 COMMAND: Final = "python -m scripts.table_reference"
@@ -39,6 +40,8 @@ LAYER: Final = {
 }
 FROM_SETTINGS: Final = {
     "staging.closures": "The closures of `clientela.toml`, as dates.",
+    "staging.former_counts": "The people of each category at the month ends that `clientela segments` "
+    "compares with, where no report has said them; counted when the marts are built.",
     "staging.declared_margins": "The margins of `clientela.toml` by kind of goods, in small letters.",
 }
 FIELDS: Final = (("units", "Units"), ("terms", "Words"), ("rules", "Rules"))

@@ -79,15 +79,15 @@ def start() -> Run:
 
 def load_all(settings: Settings, files: list[Path]) -> None:
     """Load files into a shop and bring its marts to the last closed month."""
-    from clientela.warehouse.build import build_marts, read_calendar
     from clientela.warehouse.connection import open_shop
+    from clientela.warehouse.latest_month import bring_to_latest_month
     from clientela.warehouse.loading.pipeline import load_file
 
     today = date.fromisoformat(TODAY)
     with open_shop(settings.database, create=True) as db:
         for path in files:
             load_file(db, path, today=today, timezone="Europe/Rome")
-        build_marts(db, settings, read_calendar(db).default_as_of(settings, today))
+        bring_to_latest_month(db, settings, today)
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,8 @@ from clientela import i18n
 from clientela.errors import SettingsError
 from clientela.settings import Margins, read_settings
 from clientela.settings_file import write_settings
-from clientela.warehouse.build import are_marts_current, build, note_build
+from clientela.warehouse.build import build
+from clientela.warehouse.builds import are_marts_current, note_build
 from clientela.warehouse.measures import measure_of
 from clientela.warehouse.measures_care import MEASURES
 

@@ -26,6 +26,7 @@ print("BUILT", json.dumps(built))
 """Run a command and list the models that were created, told by the function that creates them."""
 
 AT_THE_MARTS_DATE = (
+    ("segments",),
     ("customers",),
     ("explain", "C0042"),
     ("ladder",),

@@ -6,7 +6,8 @@ from importlib.resources import files
 
 import pytest
 
-from clientela.warehouse.catalogue import GIVEN, INPUTS, LAYERS, build_order, models
+from clientela.warehouse.catalogue import INPUTS, LAYERS, build_order, models
+from clientela.warehouse.given import GIVEN
 from scripts import table_reference
 
 FIELDS = {"sentence", "grain", "inputs", "stored", "units", "terms", "rules"}

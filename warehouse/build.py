@@ -8,23 +8,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from clientela.month import last_month_end
 from clientela.settings import Settings
-from clientela.warehouse.catalogue import (
-    GIVEN,
-    INPUTS,
-    LAYERS,
-    Model,
-    build_order,
-    code_hash,
-    macros,
-    needed_for,
-)
+from clientela.warehouse.builds import are_marts_current, note_build
+from clientela.warehouse.catalogue import INPUTS, LAYERS, Model, build_order, macros, needed_for
+from clientela.warehouse.given import create_given
 from clientela.warehouse.layers import drop_layers
-from clientela.warehouse.parameters import literal, set_variables
+from clientela.warehouse.parameters import set_variables
 from clientela.warehouse.schema import SHOP
+from clientela.warehouse.timeless import identity_is_timeless, timeless_models
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -34,12 +28,6 @@ CATEGORY_TARGETS: Final = ("marts.categories",)
 
 SMALL: Final = 500_000
 """Orders below which one thread is faster."""
-
-SAID: Final = ("prediction_sets", "graded_ways", "call_trials", "call_outcomes")
-"""What reports and the owner have written down since, which the marts repeat."""
-
-IDENTITY: Final = frozenset({"marts.identity_keys", "marts.strong_identities", "marts.identity"})
-"""The models that say which accounts are one person."""
 
 Progress = Callable[[str, float], None]
 
@@ -52,7 +40,7 @@ def create_model(db: DuckDBPyConnection, model: Model) -> None:
 
 
 def prepare(db: DuckDBPyConnection, settings: Settings) -> None:
-    """Create in the current catalogue what the models expect to find: schemas, macros, closures."""
+    """Create in the current catalogue what the models expect to find: schemas, macros, given tables."""
     row = db.execute("select count(*) from raw.orders").fetchone()
     # Waking a second thread costs more than it brings while every model takes milliseconds.
     db.execute("set threads = 1" if row and row[0] < SMALL else "reset threads")
@@ -61,60 +49,7 @@ def prepare(db: DuckDBPyConnection, settings: Settings) -> None:
     for statement in re.split(r";\s*\n", macros()):
         if statement.strip():
             db.execute(statement)
-    rows = ", ".join(f"({literal(a)}, {literal(b)})" for a, b in settings.categories.closures)
-    where = "" if rows else " where false"
-    values = rows or "(date '2000-01-01', date '2000-01-01')"
-    db.execute(
-        "create or replace table staging.closures as "
-        f"select * from (values {values}) as closures (first_day, last_day){where}"
-    )
-    _declare_margins(db, settings)
-
-
-def _declare_margins(db: DuckDBPyConnection, settings: Settings) -> None:
-    """Write the margins that the owner declares by kind of goods, in small letters."""
-    given = {kind.strip().lower(): share for kind, share in settings.margins.by_category.items()}
-    rows = ", ".join(f"({literal(kind)}, {float(share)!r})" for kind, share in given.items())
-    db.execute(
-        "create or replace table staging.declared_margins as "
-        "select cast(category as varchar) as category, cast(margin as double) as margin "
-        f"from (values {rows or '(null, null)'}) as declared (category, margin) where category is not null"
-    )
-
-
-def last_batch(db: DuckDBPyConnection) -> int:
-    """Return the number of the newest load, 0 before the first."""
-    row = db.execute("select coalesce(max(batch_id), 0) from meta.batches").fetchone()
-    return int(row[0]) if row else 0
-
-
-def identity_is_timeless(db: DuckDBPyConnection) -> bool:
-    """Tell whether no key is shared by two accounts, so that nobody is ever joined at any date."""
-    row = db.execute(
-        """
-        select count(*) from (
-            select 1 from staging.identity_links
-            group by key_kind, key_value having count(distinct account_no) > 1 limit 1
-        )
-        """
-    ).fetchone()
-    return not (row and row[0])
-
-
-def timeless_models(*, identity: bool) -> frozenset[str]:
-    """Return the models that are the same at every date.
-
-    Args:
-        identity: whether who is who is the same at every date too.
-    """
-    timeless: set[str] = set()
-    for model in build_order():
-        given = {name for name in model.reads if name.split(".")[0] in LAYERS and name not in GIVEN}
-        reads_history = any(name.startswith("history.") for name in model.reads)
-        is_dated = model.is_dated or reads_history or not given <= timeless
-        if not is_dated or (identity and model.name in IDENTITY):
-            timeless.add(model.name)
-    return frozenset(timeless)
+    create_given(db, settings)
 
 
 def build(
@@ -139,47 +74,20 @@ def build(
     """
     prepare(db, settings)
     set_variables(db, settings, as_of)
+    chosen = build_order() if targets is None else needed_for(targets)
     ready: frozenset[str] = frozenset()
     if reuse:
-        db.execute(f"create or replace view staging.identity_links as from {SHOP}.staging.identity_links")
-        ready = timeless_models(identity=identity_is_timeless(db))
-    chosen = build_order() if targets is None else needed_for(targets)
+        timeless = timeless_models(chosen, identity=identity_is_timeless(db))
+        ready = frozenset(model.name for model in chosen if model.name in timeless and not model.is_view)
+        asked = tuple(model.name for model in chosen) if targets is None else targets
+        chosen = needed_for(asked, ready)
     for place, model in enumerate(chosen):
         if progress:
             progress(model.name, place / len(chosen))
-        if model.name in ready and not model.is_view:
+        if model.name in ready:
             db.execute(f"create or replace view {model.name} as from {SHOP}.{model.name}")
         else:
             create_model(db, model)
-
-
-def note_build(db: DuckDBPyConnection, settings: Settings, as_of: date) -> None:
-    """Note what the marts in the file were built from."""
-    db.execute("delete from meta.builds")
-    db.execute("insert into meta.builds values (?, ?, ?, ?, ?)", list(_state(db, settings, as_of)))
-
-
-def _state(db: DuckDBPyConnection, settings: Settings, as_of: date) -> tuple[Any, ...]:
-    """Return what the marts of a date depend on, as ``meta.builds`` keeps it."""
-    row = db.execute("select count(*) from history.snapshots").fetchone()
-    said = [db.execute(f"select count(*) from history.{table}").fetchall()[0][0] for table in SAID]
-    parameters = (
-        settings.categories.as_json()["hash"],
-        *(
-            str(getattr(settings.referral, name))
-            for name in ("window_days", "reward_on_purchase", "min_purchase", "base_url")
-        ),
-        settings.shop.currency,
-        *map(str, (settings.margins.default, sorted(settings.margins.by_category.items()))),
-        str(settings.shop.hourly_cost),
-        "-".join(map(str, said)),
-    )
-    return as_of, "/".join(parameters), last_batch(db), row[0] if row else 0, code_hash()
-
-
-def are_marts_current(db: DuckDBPyConnection, settings: Settings, as_of: date) -> bool:
-    """Tell whether the file's marts stand at the date, with today's rows, parameters and models."""
-    return db.execute("from meta.builds").fetchall() == [_state(db, settings, as_of)]
 
 
 def build_marts(
@@ -257,5 +165,6 @@ def in_memory(db: DuckDBPyConnection) -> Iterator[DuckDBPyConnection]:
         yield db
     finally:
         for layer in LAYERS:
-            db.execute(f"drop schema if exists {layer} cascade")
+            # By its full name: a block inside another one leaves the file as the current catalogue.
+            db.execute(f"drop schema if exists memory.{layer} cascade")
         db.execute(f"use {SHOP}")

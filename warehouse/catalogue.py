@@ -12,6 +12,8 @@ from graphlib import TopologicalSorter
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
+from clientela.warehouse.given import SELECTS
+
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
@@ -19,13 +21,14 @@ LAYERS: Final = ("staging", "marts")
 INPUTS: Final = ("raw", "meta", "history")
 """Schemas that models read and do not make."""
 
-GIVEN: Final = frozenset({"staging.closures", "staging.declared_margins"})
-"""Tables that ``build`` writes from the settings before any model runs."""
-
 _HEADER = re.compile(r"^/\*(.*?)\*/", re.S)
 _FIELD = re.compile(r"^(\w+):\s*(.*)$")
 _TABLE = re.compile(r'"type":"BASE_TABLE"[^{}]*?"schema_name":"([^"]*)","table_name":"([^"]*)"')
 """A table in a serialised query; in a text of the query the quotes would be escaped."""
+
+_REFUSED: Final = '{"error":true'
+_LISTING: Final = ('"type":"TABLE_FUNCTION"', '"type":"SHOW_REF"')
+"""Functions and statements that may list any table."""
 
 
 @dataclass(frozen=True)
@@ -89,16 +92,34 @@ def _parser() -> DuckDBPyConnection:
     return duckdb.connect(":memory:", config={"threads": 1})
 
 
+def _tree(sql: str) -> str:
+    """Return a query as DuckDB serialises it: JSON, whose ``error`` comes first."""
+    ((tree,),) = _parser().execute("select json_serialize_sql(?)", [sql]).fetchall()
+    return str(tree)
+
+
 def tables_read(name: str, sql: str) -> frozenset[str]:
     """Return every ``schema.table`` that a query selects from.
 
     Raises:
         ValueError: if the query cannot be parsed.
     """
-    ((tree,),) = _parser().execute("select json_serialize_sql(?)", [sql]).fetchall()
-    if tree.startswith('{"error":true'):
+    tree = _tree(sql)
+    if tree.startswith(_REFUSED):
         raise ValueError(f"{name}: {json.loads(tree).get('error_message')}")
     return frozenset(f"{schema}.{table}" for schema, table in _TABLE.findall(tree) if schema)
+
+
+def tables_named(query: str) -> tuple[str, ...] | None:
+    """Return the tables that somebody's query asks for; None where it may ask for any."""
+    tree = _tree(query)
+    found = _TABLE.findall(tree)
+    if tree.startswith(_REFUSED) or any(kind in tree for kind in _LISTING):
+        return None
+    known = {*LAYERS, *INPUTS}
+    if all(schema in known or (not schema and f'"key":"{table}"' in tree) for schema, table in found):
+        return tuple(sorted(f"{schema}.{table}" for schema, table in found if schema))
+    return None
 
 
 @cache
@@ -127,25 +148,31 @@ def build_order() -> tuple[Model, ...]:
     return _in_order(texts())
 
 
-def needed_for(targets: tuple[str, ...]) -> tuple[Model, ...]:
-    """Return the targets and everything they read, in build order; no other model is parsed."""
+def needed_for(targets: tuple[str, ...], ready: frozenset[str] = frozenset()) -> tuple[Model, ...]:
+    """Return the targets and everything they read, in build order; no other model is parsed.
+
+    Args:
+        targets: the tables asked for.
+        ready: tables that stand already, so that what only they read is not needed.
+    """
     wanted: set[str] = set()
     waiting = list(targets)
     while waiting:
         name = waiting.pop()
         if name in texts() and name not in wanted:
             wanted.add(name)
-            waiting.extend(model(name).reads)
+            waiting.extend(() if name in ready else model(name).reads)
     return _in_order(wanted)
 
 
 @cache
 def code_hash() -> str:
-    """Return a short hash of every model, so that marts of an older version are known to be stale.
+    """Return a short hash of what makes the tables, so that marts of an older version are known to be stale.
 
     Taken of the sorted texts as they stand, so that it is the same in every process and costs no parsing.
     """
-    parts = ["macros", macros(), *(part for pair in texts().items() for part in pair)]
+    named = {"macros": macros(), **SELECTS, **texts()}
+    parts = [part for name in sorted(named) for part in (name, named[name])]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 from clientela.month import Month
 from clientela.settings import Settings
-from clientela.warehouse.build import Progress, build, in_memory, last_batch, read_calendar
+from clientela.warehouse.build import Progress, build, in_memory, read_calendar
+from clientela.warehouse.builds import last_batch
 from clientela.warehouse.schema import SHOP
 
 if TYPE_CHECKING:

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 UNITS: Final = ("people", "eur", "share", "days", "count", "ratio", "points")
 """A share is 0 to 1; days are open days unless the definition says otherwise; points run from -100 to 100."""
 
+TABLES: Final = ("marts.measures",)
+"""What the readings are read from."""
+
 PREFIX: Final = "measures_"
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from clientela.settings import Settings
-from clientela.warehouse.build import last_batch
+from clientela.warehouse.builds import last_batch
 from clientela.warehouse.schema import SHOP
 
 if TYPE_CHECKING:

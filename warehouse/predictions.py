@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 from clientela.month import Month
 from clientela.settings import Settings
-from clientela.warehouse.build import last_batch, read_calendar
+from clientela.warehouse.build import read_calendar
+from clientela.warehouse.builds import last_batch
 from clientela.warehouse.model_fits import insert_fit, parameters_hash
 from clientela.warehouse.schema import SHOP
 

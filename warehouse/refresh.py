@@ -7,7 +7,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from clientela.settings import Settings
-from clientela.warehouse.build import create_model, note_build
+from clientela.warehouse.build import create_model
+from clientela.warehouse.builds import note_build
 from clientela.warehouse.catalogue import build_order
 from clientela.warehouse.parameters import set_variables
 

@@ -8,7 +8,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
 from clientela.settings import Settings
-from clientela.warehouse.build import Progress, last_batch
+from clientela.warehouse.build import Progress
+from clientela.warehouse.builds import last_batch
 from clientela.warehouse.due_grades import due_days, due_months, grade_key, predicted_days, running
 from clientela.warehouse.graded_rows import Row, rows_of
 from clientela.warehouse.parameters import set_variables

@@ -36,6 +36,9 @@ OUTCOMES: Final = {
 
 KINDS: Final = {"silent": N_("silent best customer"), "late": N_("late"), "lost": N_("left")}
 
+TABLES: Final = ("marts.call_list", "marts.call_notes", "marts.call_trial", "marts.customers")
+"""What the list of calls is read from."""
+
 MOST_EUROS: Final = Decimal(10) ** 9
 
 
@@ -103,7 +106,7 @@ def list_actions(as_of: date | None, output_format: str, shop: Path | None) -> N
         clientela actions list --format csv > calls.csv
     """
     settings = options.settings(shop)
-    with shop_at(settings, as_of) as (db, day):
+    with shop_at(settings, as_of, TABLES) as (db, day):
         rows, alone = _calls(db), _left_alone(db)
     columns = [
         Column("position", _("No."), "number"),
@@ -204,13 +207,11 @@ def done(customer: str, outcome: str | None, euros: Decimal | None, shop: Path |
 @contextmanager
 def _this_month(settings: Settings) -> Iterator[tuple[DuckDBPyConnection, date]]:
     """Open the shop to write, its marts at the latest closed month."""
-    from clientela.warehouse import build
     from clientela.warehouse.connection import open_shop
+    from clientela.warehouse.latest_month import bring_to_latest_month
 
     with open_shop(settings.database) as db:
-        day = build.read_calendar(db).default_as_of(settings, options.today(settings))
-        build.build_marts(db, settings, day)
-        yield db, day
+        yield db, bring_to_latest_month(db, settings, options.today(settings))
 
 
 def _check_listed(db: DuckDBPyConnection, customer_id: str) -> None:

@@ -51,8 +51,10 @@ def command(horizon: int, origins: int, as_of: date | None, output_format: str, 
         clientela backtest
         clientela backtest --horizon 30 --origins 6 --format json
     """
+    from clientela.warehouse.statistics.sql import TABLES
+
     settings = options.settings(shop)
-    with shop_at(settings, as_of) as (db, day):
+    with shop_at(settings, as_of, TABLES) as (db, day):
         from clientela.warehouse.statistics.backtest import backtest
 
         with progress(_("Back-test")) as tell:

@@ -47,6 +47,9 @@ NEXT: Final = {
 """The contract's fields that are columns of ``marts.next_purchase``: null for who never bought or left."""
 
 
+TABLES: Final = ("marts.customers", "marts.next_purchase", "marts.shop_rhythm")
+"""What the list and its reasons are read from."""
+
 WITHOUT_NEXT: Final = ("potential", "prospect", "referral", "lost")
 """Categories of which no next purchase is expected."""
 
@@ -85,7 +88,7 @@ def command(
         clientela customers fan --format xlsx > fans.xlsx
     """
     settings = options.settings(shop)
-    with shop_at(settings, as_of) as (db, day):
+    with shop_at(settings, as_of, TABLES) as (db, day):
         rows = read_customers(db, category, limit)
         total = count_customers(db, category)
     columns = [

@@ -36,10 +36,10 @@ def command(customer: str, as_of: date | None, output_format: str, shop: Path | 
         clientela explain C0042
         clientela explain "Anna Bruni" --as-of 2025-06-30
     """
-    from clientela.cli.explanation import explain
+    from clientela.cli.explanation import TABLES, explain
 
     settings = options.settings(shop)
-    with shop_at(settings, as_of) as (db, day):
+    with shop_at(settings, as_of, TABLES) as (db, day):
         customer_id = find_customer(db, customer)
         answer = explain(db, customer_id, day)
     if output_format == "table":

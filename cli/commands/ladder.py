@@ -61,9 +61,9 @@ def command(
 
 def _steps(settings: Settings, as_of: date | None, output_format: str) -> None:
     """Write one row a step."""
-    from clientela.reports.ladder_answer import HORIZONS, read_ladder
+    from clientela.reports.ladder_answer import HORIZONS, TABLES, read_ladder
 
-    with shop_at(settings, as_of) as (db, day):
+    with shop_at(settings, as_of, TABLES) as (db, day):
         answer = read_ladder(db, day)
     shown = (30, 90, 365)
     columns = [
@@ -123,10 +123,10 @@ def _list(
     settings: Settings, step: int | None, by: str | None, as_of: date | None, output_format: str
 ) -> None:
     """Write one row a person."""
-    from clientela.reports.ladder_answer import WAITING, read_in_time
+    from clientela.reports.ladder_answer import WAITING, WAITING_TABLES, read_in_time
     from clientela.templates import filters
 
-    with shop_at(settings, as_of) as (db, day):
+    with shop_at(settings, as_of, WAITING_TABLES) as (db, day):
         rows = read_in_time(db, step, by)
     columns = [
         Column("customer_id", _("customer")),

@@ -122,11 +122,10 @@ def _load(
 
 def _rebuild(db: DuckDBPyConnection, settings: Settings) -> None:
     """Bring the marts to the latest closed month."""
-    from clientela.warehouse.build import build_marts, read_calendar
+    from clientela.warehouse.latest_month import bring_to_latest_month
 
-    as_of = read_calendar(db).default_as_of(settings, options.today(settings))
     with progress(_("Computing")) as tell:
-        build_marts(db, settings, as_of, progress=tell)
+        bring_to_latest_month(db, settings, options.today(settings), progress=tell)
 
 
 def _print(results: list[LoadResult], output_format: str, *, preview: bool) -> None:

@@ -48,7 +48,7 @@ def command(
         _describe(chosen, output_format)
         return
     settings = options.settings(shop)
-    with shop_at(settings, as_of) as (db, day):
+    with shop_at(settings, as_of, measures.TABLES) as (db, day):
         found = measures.read_measures(db)
     readings = list(found.values())
     if name:

@@ -87,7 +87,9 @@ def show(family: str | None, as_of: date | None, output_format: str, shop: Path 
 
 def _fitted(settings: Settings, family: str, as_of: date | None) -> Model:
     """Fit the model at a date; the file stays as it is."""
-    with shop_at(settings, as_of) as (db, day):
+    from clientela.warehouse.statistics.sql import TABLES
+
+    with shop_at(settings, as_of, TABLES) as (db, day):
         from clientela.warehouse.statistics.model import FAMILIES as KNOWN
         from clientela.warehouse.statistics.model import fit_model
 

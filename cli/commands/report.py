@@ -76,13 +76,14 @@ def write_report(
         ClientelaError: if the month is not closed or has no data.
     """
     from clientela.templates.filters import month_name
-    from clientela.warehouse import build
+    from clientela.warehouse import build, builds
     from clientela.warehouse.connection import open_shop
+    from clientela.warehouse.latest_month import bring_to_latest_month
     from clientela.warehouse.refresh import PREDICTED, refresh
 
     today = options.today(settings)
     with open_shop(settings.database) as db:
-        if build.last_batch(db) == 0:
+        if builds.last_batch(db) == 0:
             raise WarehouseError(
                 _("No sales have been loaded yet."), _("Load a sales file first: clientela load FILE")
             )
@@ -102,6 +103,8 @@ def write_report(
                 _keep_card(db, settings, as_of, is_latest=False)
                 refresh(db, PREDICTED)
                 written = _draw(db, settings, as_of, language, folder, stale, with_pdf=with_pdf)
+            # What was written down on the way makes the marts in the file old.
+            bring_to_latest_month(db, settings, today)
     if written.pdf_reason:
         say(written.pdf_reason)
     say(_("Report for {month} written.").format(month=month_name(as_of)))

@@ -46,9 +46,15 @@ def command(as_of: date | None, output_format: str, shop: Path | None) -> None:
 def segments_at(settings: Settings, as_of: date | None) -> dict[str, Any]:
     """Return the ``segments`` object, comparisons filled in where the history reaches back."""
     from clientela.warehouse.connection import open_shop
-    from clientela.warehouse.segments import fill_comparison, missing_comparisons, people_at, read_segments
+    from clientela.warehouse.segments import (
+        TABLES,
+        fill_comparison,
+        missing_comparisons,
+        people_at,
+        read_segments,
+    )
 
-    with shop_at(settings, as_of) as (db, day):
+    with shop_at(settings, as_of, TABLES) as (db, day):
         answer = read_segments(db, settings, day)
     missing = missing_comparisons(answer)
     if missing:

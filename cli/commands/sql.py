@@ -34,8 +34,10 @@ def command(query: str, as_of: date | None, output_format: str, shop: Path | Non
     """
     import duckdb
 
+    from clientela.warehouse.catalogue import tables_named
+
     settings = options.settings(shop)
-    with shop_at(settings, as_of) as (db, _day):
+    with shop_at(settings, as_of, tables_named(query)) as (db, _day):
         db.execute("set enable_external_access = false")
         db.execute("set lock_configuration = true")
         try:

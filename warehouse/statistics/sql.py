@@ -4,10 +4,27 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+TABLES: Final = (
+    "marts.activity",
+    "marts.burn_in",
+    "marts.gap_counts",
+    "marts.identity",
+    "marts.purchase_sequence",
+    "marts.refunded_days",
+    "marts.refunds",
+    "marts.replayed_people",
+    "marts.replayed_purchases",
+    "marts.shop_rhythm",
+    "marts.states",
+    "staging.calendar",
+    "staging.other_orders",
+)
+"""Every table that the model and its back-test read."""
 
 
 @cache

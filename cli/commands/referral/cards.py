@@ -82,7 +82,7 @@ def _cards(
 
     settings = options.settings(shop)
     timezone = settings.categories.timezone
-    with shop_at(settings, None) as (db, _day):
+    with shop_at(settings, None, invite.TABLES) as (db, _day):
         if customers:
             found = invite.named(db, timezone, customers)
         else:

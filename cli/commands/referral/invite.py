@@ -68,7 +68,7 @@ def command(
     settings = options.settings(shop)
     require_address(settings)
     timezone = settings.categories.timezone
-    with shop_at(settings, None) as (db, _day):
+    with shop_at(settings, None, invite.TABLES) as (db, _day):
         if customers:
             found = invite.named(db, timezone, customers)
         else:
