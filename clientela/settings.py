@@ -152,6 +152,21 @@ class Margins:
 
 
 @dataclass(frozen=True)
+class Retention:
+    """How long copies stay that may hold somebody who asked to be forgotten."""
+
+    backups_days: int = _key(
+        30, N_("days for which backups of the referral store are kept"), low=1, high=3650
+    )
+    reports_days: int = _key(
+        365,
+        N_("days for which reports stay that may name somebody who was forgotten since"),
+        low=1,
+        high=3650,
+    )
+
+
+@dataclass(frozen=True)
 class Settings:
     """A shop folder's settings."""
 
@@ -162,6 +177,7 @@ class Settings:
     referral: Referral = field(default_factory=Referral)
     actions: Actions = field(default_factory=Actions)
     margins: Margins = field(default_factory=Margins)
+    retention: Retention = field(default_factory=Retention)
     extra: dict[str, Any] = field(default_factory=dict)
     """Tables that other parts of the product read."""
 
@@ -183,6 +199,7 @@ TABLES: Final = {
     "referral": Referral,
     "actions": Actions,
     "margins": Margins,
+    "retention": Retention,
 }
 FREE_TABLES: Final = frozenset({"shop"})
 """Tables that may hold keys of other parts of the product beside those read here."""

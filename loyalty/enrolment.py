@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from clientela.loyalty import consents, contacts, events, links
+from clientela.loyalty import consents, contacts, events, forgetting, links
 from clientela.loyalty.names import words
 from clientela.loyalty.people import Invited, NewMember, hashed, new_public_id
 
@@ -44,7 +44,7 @@ def upsert(db: Connection, rows: Sequence[NewMember], now: int, *, renew: bool =
         One entry for each, in the order of the rows; left out is who was erased, which stays so, and whose
         link the owner stopped.
     """
-    wanted = {row.customer_id: row for row in rows}
+    wanted = {row.customer_id: row for row in rows if not _was_forgotten(db, row)}
     known = {row["customer_id"]: row for row in _with_links(db, list(wanted))}
     new = [row for row in wanted.values() if row.customer_id not in known]
     tokens = _insert(db, new, now)
@@ -62,6 +62,17 @@ def upsert(db: Connection, rows: Sequence[NewMember], now: int, *, renew: bool =
 
 def _invited(row: Row, token: str | None) -> Invited:
     return Invited(row["customer_id"], row["public_id"], row["code"], row["short_code"], row["spoken"], token)
+
+
+def _was_forgotten(db: Connection, row: NewMember) -> bool:
+    """Tell whether somebody asked to be forgotten and has not consented to anything since.
+
+    The shop's own files may still name them, or name them anew; that is no word of theirs.
+    """
+    found = [contacts.normalise(text) for text in (row.phone, row.email) if text]
+    values = [forgetting.of_contact(contact.value) for contact in found if contact is not None]
+    at = forgetting.when(db, [forgetting.of_member(row.customer_id), *values])
+    return at is not None and not any(said.action == "grant" and said.at > at for said in row.consents)
 
 
 def _may(known: Mapping[str, Row], row: NewMember) -> bool:

@@ -106,6 +106,8 @@ def apply(db: Connection, programme: Programme, rows: Sequence[SaleOutcome], now
             """,
             public_id=row.claim,
         )
+        if claim is not None and claim["friend_key"].startswith(payers.NOBODY):
+            row = replace(row, friend_customer_id=None)
         if claim is None:
             unknown += 1
         elif _take(db, claim, row, now):
