@@ -19,15 +19,21 @@ CHUNK: Final = 500
 _UPDATE: Final = """
 update members
 set name = :name, folded_name = :folded_name, phone = :phone, email = :email,
-    category = :category, updated_at = :now
+    category = :category, is_firm = :is_firm, updated_at = :now
 where customer_id = :customer_id
 """
 
 _INSERT: Final = """
 insert into members
-    (public_id, customer_id, name, folded_name, phone, email, category, portal_hash, invited_at, updated_at)
+    (
+        public_id, customer_id, name, folded_name, phone, email, category, is_firm, portal_hash, invited_at,
+        updated_at
+    )
 values
-    (:public_id, :customer_id, :name, :folded_name, :phone, :email, :category, :portal_hash, :now, :now)
+    (
+        :public_id, :customer_id, :name, :folded_name, :phone, :email, :category, :is_firm, :portal_hash,
+        :now, :now
+    )
 """
 
 
@@ -85,7 +91,7 @@ def _differs(known: Row | None, row: NewMember) -> bool:
     if known is None or known["status"] == "erased":
         return False
     said = _spelled(row)
-    return any(known[name] != said[name] for name in ("name", "phone", "email", "category"))
+    return any(known[name] != said[name] for name in ("name", "phone", "email", "category", "is_firm"))
 
 
 def _spelled(row: NewMember) -> dict[str, Any]:
@@ -103,6 +109,7 @@ def _spelled(row: NewMember) -> dict[str, Any]:
         "phone": found.get("phone"),
         "email": found.get("email"),
         "category": row.category,
+        "is_firm": int(row.is_firm),
     }
 
 
@@ -155,7 +162,7 @@ def _renew(db: Connection, customer_ids: Sequence[str], now: int) -> dict[str, s
 
 _WITH_LINKS: Final = """
 select members.member_id, members.customer_id, members.public_id, members.name, members.phone, members.email,
-    members.category, members.status, links.code, links.short_code, links.spoken
+    members.category, members.is_firm, members.status, links.code, links.short_code, links.spoken
 from members
 left join links on links.link_id = (
     select max(newest.link_id) from links as newest
