@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+from clientela.engine import Engine
 from clientela.errors import SettingsError
 from clientela.i18n import LANGUAGES
 from clientela.i18n import gettext as _
@@ -178,6 +179,7 @@ class Settings:
     actions: Actions = field(default_factory=Actions)
     margins: Margins = field(default_factory=Margins)
     retention: Retention = field(default_factory=Retention)
+    engine: Engine = field(default_factory=Engine)
     extra: dict[str, Any] = field(default_factory=dict)
     """Tables that other parts of the product read."""
 
@@ -200,6 +202,7 @@ TABLES: Final = {
     "actions": Actions,
     "margins": Margins,
     "retention": Retention,
+    "engine": Engine,
 }
 FREE_TABLES: Final = frozenset({"shop"})
 """Tables that may hold keys of other parts of the product beside those read here."""

@@ -48,7 +48,7 @@ def command(to: Path, lang: str | None) -> None:
             _("{folder} holds other files.").format(folder=to), _("Name an empty or a new folder with --to.")
         )
     settings, files = make_shop_folder(to)
-    with open_shop(settings.database, create=True) as db:
+    with open_shop(settings.database, engine=settings.engine, create=True) as db:
         for path in files:
             result = _load(db, settings, path, None, None, None, preview=False)
             say(_("{file}: {count} rows.").format(file=path.name, count=result.records.in_))
