@@ -165,7 +165,7 @@ def _new_claim(
     """Return the claim that a cashier enters; it counts from the day of the receipt, however late entered."""
     day = sale.receipt_on.isoformat()
     # One paper is one friend, however its number is typed.
-    number = plain_number(sale.receipt_no or "") or f"key {sale.idempotency_key}"
+    number = plain_number(sale.receipt_no or "") or f"key {sale.name}"
     return claims.NewClaim(
         member_id,
         claims.friend_key_of(contact) if contact else f"r:{sale.store_id or ''}|{day}|{number}",

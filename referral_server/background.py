@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from clientela.loyalty import clicks, rewards, visitors
+from clientela.loyalty import answers, clicks, rewards, visitors
 from clientela.referral_server import kept_copies, sessions
 from clientela.referral_server.problems import new_reference
 
@@ -24,13 +24,8 @@ SLICES: Final = 5
 MINUTE: Final = 30
 """Rounds in a minute."""
 
-ANSWER_DAYS: Final = 7
-"""Days for which the answer to a repeated request is kept."""
-
 CLICK_DAYS: Final = 396
 """Days for which single clicks are kept, 13 months; their daily sums stay."""
-
-DAY: Final = 86_400_000
 
 
 class Background:
@@ -109,7 +104,7 @@ class Background:
 
         def work(db: Connection) -> None:
             sessions.purge(db, at)
-            db.run("delete from answers where at < :before", before=at - ANSWER_DAYS * DAY)
+            answers.forget(db, at)
 
         self._site.store.write(work)
 
