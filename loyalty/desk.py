@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from clientela.loyalty import codes
+from clientela.loyalty.flags import HOLDS
 from clientela.loyalty.names import shown_name
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ def _due(db: Connection, state: str, limit: int) -> list[Due]:
             ) as coupon_code,
             (
                 select count(*) from flags
-                where flags.claim_id = rewards.claim_id and flags.state = 'open'
+                where flags.claim_id = rewards.claim_id and {HOLDS}
             ) as open_flags
         from rewards
         inner join members on members.member_id = rewards.member_id

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from clientela.loyalty import consents, contacts, events, forgetting, links
+from clientela.loyalty import consents, contacts, events, forgetting, likeness, links
 from clientela.loyalty.names import words
 from clientela.loyalty.people import Invited, NewMember, hashed, new_public_id
 
@@ -18,21 +18,21 @@ CHUNK: Final = 500
 
 _UPDATE: Final = """
 update members
-set name = :name, folded_name = :folded_name, phone = :phone, email = :email,
-    category = :category, is_firm = :is_firm, updated_at = :now
+set name = :name, folded_name = :folded_name, phone = :phone, email = :email, phone_key = :phone_key,
+    email_key = :email_key, category = :category, is_firm = :is_firm, updated_at = :now
 where customer_id = :customer_id
 """
 
 _INSERT: Final = """
 insert into members
     (
-        public_id, customer_id, name, folded_name, phone, email, category, is_firm, portal_hash, invited_at,
-        updated_at
+        public_id, customer_id, name, folded_name, phone, email, phone_key, email_key, category, is_firm,
+        portal_hash, invited_at, updated_at
     )
 values
     (
-        :public_id, :customer_id, :name, :folded_name, :phone, :email, :category, :is_firm, :portal_hash,
-        :now, :now
+        :public_id, :customer_id, :name, :folded_name, :phone, :email, :phone_key, :email_key, :category,
+        :is_firm, :portal_hash, :now, :now
     )
 """
 
@@ -97,17 +97,20 @@ def _differs(known: Row | None, row: NewMember) -> bool:
 def _spelled(row: NewMember) -> dict[str, Any]:
     """Return a person's columns; a contact that is none is left out."""
     found = {
-        kind: contact.value
+        kind: contact
         for kind, text in (("phone", row.phone), ("email", row.email))
         if text and (contact := contacts.normalise(text)) and contact.kind == kind
     }
     name = " ".join(row.name.split())
+    phone, email = found.get("phone"), found.get("email")
     return {
         "customer_id": row.customer_id,
         "name": name,
         "folded_name": " ".join(words(name)),
-        "phone": found.get("phone"),
-        "email": found.get("email"),
+        "phone": phone and phone.value,
+        "email": email and email.value,
+        "phone_key": likeness.key(phone),
+        "email_key": likeness.key(email),
         "category": row.category,
         "is_firm": int(row.is_firm),
     }
