@@ -203,7 +203,8 @@ def test_a_withdrawal_that_an_older_program_left_in_the_clear_is_forgotten_when_
         # As 778c1bb left it: every trace gone but the withdrawal, and pages that nobody overwrote.
         db.execute("delete from saves")
         db.execute(
-            "update claims set friend_name = null, contact = null, friend_key = 'x:1', state = 'withdrawn'"
+            "update claims set friend_name = null, contact = null, contact_key = null, friend_key = 'x:1', "
+            "state = 'withdrawn'"
         )
         db.execute("update consents set subject = 'x:1'")
         db.execute("update events set subject = 'x:1', body = '{}' where type <> 'consent'")
