@@ -21,7 +21,6 @@ LANGUAGES: Final = ("it", "en")
 DEFAULT_LANGUAGE: Final = "it"
 DOMAINS: Final = (
     "cli",
-    "forget",
     "loading",
     "report",
     "card",

@@ -51,8 +51,7 @@ class FanView:
     """What a fan's page shows."""
 
     name: str
-    """First name; a firm's as it is."""
-    is_firm: bool
+    """First name."""
     status: str
     """active or paused."""
     link: Link | None
@@ -94,7 +93,6 @@ def view(db: Connection, programme: Programme, member: Member) -> FanView:
     }
     return FanView(
         name=member.first_name,
-        is_firm=bool(member.is_firm),
         status=member.status,
         link=link,
         spoken="" if link is None else link.spoken,

@@ -14,7 +14,6 @@ HEAVY = (
     "duckdb",
     "weasyprint",
     "numpy",
-    "phonenumbers",
     "scipy",
     "jinja2",
     "babel",

@@ -30,6 +30,10 @@ FOREIGN: Final = (
 )
 
 
+RENAMED: Final = (("meta", "batches", "file_sha256", "file_sha512"),)
+"""Schema, table, former and present name of columns that a migration calls otherwise today."""
+
+
 def migrations() -> list[tuple[int, str]]:
     """Return the migrations as (number, SQL), oldest first."""
     folder = files("clientela.warehouse") / "migrations"
@@ -91,6 +95,7 @@ def migrate(db: DuckDBPyConnection, path: Path) -> None:
         for number, sql in needed:
             db.execute(sql)
             db.execute("insert into meta.migrations values (?)", [number])
+        _rename(db)
         store.create(db)
         # Marts of before may read what has just changed.
         db.execute("delete from meta.builds")
@@ -99,3 +104,15 @@ def migrate(db: DuckDBPyConnection, path: Path) -> None:
         with suppress(Exception):
             db.execute("rollback")
         raise
+
+
+def _rename(db: DuckDBPyConnection) -> None:
+    """Give columns of the first shops the name that the migrations have for them now."""
+    for schema, table, former, name in RENAMED:
+        found = db.execute(
+            "select 1 from duckdb_columns() where database_name = current_database() "
+            "and schema_name = ? and table_name = ? and column_name = ?",
+            [schema, table, former],
+        ).fetchall()
+        if found:
+            db.execute(f"alter table {schema}.{table} rename column {former} to {name}")
