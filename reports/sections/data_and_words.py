@@ -181,7 +181,7 @@ def _refused(db: DuckDBPyConnection) -> list[Refused]:
     """Read why records were left out, the most frequent reason first."""
     query = """
         select table_name, disposition, code, records, money
-        from marts.refused_reasons order by records desc, table_name, code limit 8
+        from marts.refused_reasons order by records desc, table_name, code, disposition limit 8
         """
     return read_rows(db, query, Refused)
 

@@ -10,7 +10,10 @@ rules:  the newest note of a month and customer; of two at one instant the first
 */
 with placed as (
     select
-        *,
+        as_of,
+        customer_id,
+        outcome,
+        euros,
         row_number() over (partition by as_of, customer_id order by noted_at desc, outcome, euros) as place
     from history.call_outcomes
     where as_of <= getvariable('as_of')

@@ -11,9 +11,9 @@ rules:  returned_share and difference are null where fewer than 20 are still wai
         the others; chi2 and p where the group or the others count fewer than 20
 */
 with kinds as (
-    select kind, member, step, days, returned, at_risk, people
+    select kind, member, days, returned, at_risk, people
     from marts.ladder_survival
-    where kind in ('cohort', 'channel', 'cause', 'coupon')
+    where kind in ('cohort', 'channel', 'cause', 'coupon') and step = 1
 ),
 
 counted as (

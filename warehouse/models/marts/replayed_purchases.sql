@@ -8,7 +8,7 @@ rules:  a purchase stands from its day until the day on which refunds void it;
         a day with nothing but recurring contracts is left out unless the person has nothing else
 */
 with standing as (
-    select distinct bought.person_no, bought.purchased_on, bought.open_day
+    select bought.person_no, bought.purchased_on, min(bought.open_day) as open_day
     from marts.purchase_sequence as bought
     inner join marts.replayed_people as replayed on replayed.person_no = bought.person_no
     left join marts.refunded_days
@@ -16,6 +16,7 @@ with standing as (
     where
         bought.purchased_on <= getvariable('as_of')
         and (refunded_days.void_on is null or refunded_days.void_on > getvariable('as_of'))
+    group by bought.person_no, bought.purchased_on
 ),
 
 contracts as (

@@ -20,11 +20,13 @@ with contracts as (
 ),
 
 paid as (
-    select bought.person_no, bought.purchased_on, bought.open_day, count(*) as documents, sum(bought.goods) as goods
+    select
+        bought.person_no, bought.purchased_on, min(bought.open_day) as open_day, count(*) as documents,
+        sum(bought.goods) as goods
     from marts.purchase_sequence as bought
     inner join marts.replayed_people as replayed on replayed.person_no = bought.person_no
     where bought.purchased_on <= getvariable('as_of')
-    group by bought.person_no, bought.purchased_on, bought.open_day
+    group by bought.person_no, bought.purchased_on
 ),
 
 days as (
