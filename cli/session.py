@@ -71,7 +71,7 @@ def shop_at(
     from clientela.warehouse.connection import open_shop
 
     today = options.today(settings)
-    with open_shop(settings.database, read_only=True) as db:
+    with open_shop(settings.database, engine=settings.engine, read_only=True) as db:
         calendar = build.read_calendar(db)
         if builds.last_batch(db) == 0:
             raise WarehouseError(

@@ -21,6 +21,7 @@ LANGUAGES: Final = ("it", "en")
 DEFAULT_LANGUAGE: Final = "it"
 DOMAINS: Final = (
     "cli",
+    "forget",
     "loading",
     "report",
     "card",

@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+from clientela.engine import Engine
 from clientela.errors import SettingsError
 from clientela.i18n import LANGUAGES
 from clientela.i18n import gettext as _
@@ -152,6 +153,21 @@ class Margins:
 
 
 @dataclass(frozen=True)
+class Retention:
+    """How long copies stay that may hold somebody who asked to be forgotten."""
+
+    backups_days: int = _key(
+        30, N_("days for which backups of the referral store are kept"), low=1, high=3650
+    )
+    reports_days: int = _key(
+        365,
+        N_("days for which reports stay that may name somebody who was forgotten since"),
+        low=1,
+        high=3650,
+    )
+
+
+@dataclass(frozen=True)
 class Settings:
     """A shop folder's settings."""
 
@@ -162,6 +178,8 @@ class Settings:
     referral: Referral = field(default_factory=Referral)
     actions: Actions = field(default_factory=Actions)
     margins: Margins = field(default_factory=Margins)
+    retention: Retention = field(default_factory=Retention)
+    engine: Engine = field(default_factory=Engine)
     extra: dict[str, Any] = field(default_factory=dict)
     """Tables that other parts of the product read."""
 
@@ -183,6 +201,8 @@ TABLES: Final = {
     "referral": Referral,
     "actions": Actions,
     "margins": Margins,
+    "retention": Retention,
+    "engine": Engine,
 }
 FREE_TABLES: Final = frozenset({"shop"})
 """Tables that may hold keys of other parts of the product beside those read here."""

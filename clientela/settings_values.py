@@ -14,6 +14,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from clientela.engine import is_memory
 from clientela.errors import SettingsError
 from clientela.i18n import gettext as _
 
@@ -233,6 +234,10 @@ _FORMS: Final[dict[str, tuple[Callable[[Any], bool], Callable[[], str]]]] = {
     "trusted_proxies": (_are_networks, lambda: _("must hold network addresses")),
     "default": (_is_share, lambda: _("must be a number from 0 to 1")),
     "by_category": (_are_shares, lambda: _("must hold numbers from 0 to 1, as { “wine” = 0.3 }")),
+    "memory": (
+        is_memory,
+        lambda: _("must be a part such as “50%” (90% at most), or 256 MB or more, as “2 GB”"),
+    ),
     "currency": (_is_currency, lambda: _("must be a currency of three capital letters, such as EUR")),
 }
 """By setting: whether a value fits, and what is wrong where it does not."""

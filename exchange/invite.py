@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from clientela.errors import UnknownCustomerError
 from clientela.exchange import permission
 from clientela.loyalty.consents import ConsentEntry
+from clientela.loyalty.firms import is_firm
 from clientela.loyalty.members import NewMember
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ _PEOPLE: Final = """
     select
         customers.customer_id, customers.name, customers.phone, customers.email, customers.category,
         '|' || customers.overlays || '|' like '%|connector|%' as is_connector,
-        people.is_erased,
+        people.is_erased, people.has_company_name, people.is_legal_person,
         case
             when not customers.is_listed or customers.ending is not null then 'gone'
             when customers.do_not_contact then 'do_not_contact'
@@ -99,7 +100,7 @@ def _people(db: DuckDBPyConnection, timezone: str, customers: list[str] | None) 
 
 
 def _candidate(row: Sequence[Any], consents: list[ConsentEntry]) -> Candidate:
-    customer, name, phone, email, category, is_connector, is_erased, refusal = row
+    customer, name, phone, email, category, is_connector, is_erased, *firm, refusal = row
     if is_erased:
         return Candidate(NewMember(customer, "", None, None, category), is_connector, refusal, "erased")
     member = NewMember(
@@ -109,5 +110,6 @@ def _candidate(row: Sequence[Any], consents: list[ConsentEntry]) -> Candidate:
         email=email,
         category=category,
         consents=tuple(consents),
+        is_firm=is_firm(name or "", has_company_name=firm[0], is_legal_person=firm[1]),
     )
     return Candidate(member, is_connector, refusal, "active")

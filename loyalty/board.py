@@ -159,7 +159,7 @@ def _leader(db: Connection, member_id: int, brought: Mapping[str, int], people: 
     row = db.one(
         """
         select
-            customer_id, name, (
+            customer_id, name, is_firm, (
                 select coalesce(sum(rewards.amount_cents), 0) from rewards
                 where rewards.member_id = members.member_id and rewards.state in ('approved', 'redeemed')
             ) as cents
@@ -172,7 +172,7 @@ def _leader(db: Connection, member_id: int, brought: Mapping[str, int], people: 
     return Leader(
         member_id=member_id,
         customer_id=row["customer_id"],
-        shown_name=shown_name(row["name"]) or row["customer_id"],
+        shown_name=shown_name(row["name"], is_firm=bool(row["is_firm"])) or row["customer_id"],
         people=people,
         friends=brought["friends"],
         buyers=brought["buyers"],

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from clientela.errors import ClientelaError
 from clientela.i18n import gettext as _
-from clientela.loyalty import payers
+from clientela.loyalty import contacts, likeness, payers
 from clientela.loyalty.people import new_public_id
 
 if TYPE_CHECKING:
@@ -22,14 +22,12 @@ claim_id, public_id, member_id, method, friend_key, friend_name, contact, state,
 
 _INSERT: Final = """
 insert into claims (
-    public_id, member_id, link_id, hit_id, method, friend_name, contact, friend_key, receipt_no, receipt_on,
-    store_id,
-    operator, device_id, evidence, claimed_at, updated_at
+    public_id, member_id, link_id, hit_id, method, friend_name, contact, contact_key, friend_key, receipt_no,
+    receipt_on, store_id, operator, device_id, evidence, claimed_at, seen_at, updated_at
 )
 values (
-    :public_id, :member_id, :link_id, :hit_id, :method, :friend_name, :contact, :friend_key, :receipt_no,
-    :receipt_on,
-    :store_id, :operator, :device_id, :evidence, :claimed_at, :now
+    :public_id, :member_id, :link_id, :hit_id, :method, :friend_name, :contact, :contact_key, :friend_key,
+    :receipt_no, :receipt_on, :store_id, :operator, :device_id, :evidence, :claimed_at, :now, :now
 )
 on conflict do nothing
 """
@@ -124,7 +122,8 @@ def note(db: Connection, programme: Programme, new: NewClaim, now: int) -> Claim
     )
     if known is None:
         public_id = new_public_id()
-        db.run(_INSERT, public_id=public_id, evidence="{}", now=now, **vars(new))
+        key = likeness.key(contacts.of_value(new.contact)) if new.contact else None
+        db.run(_INSERT, public_id=public_id, evidence="{}", contact_key=key, now=now, **vars(new))
         claim_id = _number(db, public_id)
         payers.emit(db, claim_id, now)
     else:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from clientela.loyalty import events
+from clientela import forgotten
+from clientela.loyalty import events, forgetting
 
 if TYPE_CHECKING:
     from clientela.loyalty.store.interface import Connection
@@ -63,11 +64,21 @@ def add(db: Connection, entries: Sequence[ConsentEntry]) -> int:
     """
     new = 0
     for entry in entries:
+        if entry.origin == "shop" and _was_forgotten(db, entry):
+            continue
         if db.run(_INSERT, **vars(entry)):
             new += 1
             if entry.origin == "server":
                 events.emit(db, "consent", entry.subject, _body(entry), entry.at)
     return new
+
+
+def _was_forgotten(db: Connection, entry: ConsentEntry) -> bool:
+    """Tell whether an entry is older than the wish of a friend to be forgotten."""
+    if entry.subject.startswith("m:"):
+        return False
+    at = forgetting.when(db, [forgetting.of_contact(entry.subject)])
+    return forgotten.is_token(entry.subject) or (at is not None and entry.at <= at)
 
 
 def _body(entry: ConsentEntry) -> dict[str, Any]:

@@ -19,7 +19,8 @@ select
     claims.public_id as claim, rewards.state as reward_state, rewards.reason as reward_reason, rewards.due_on,
     coalesce(owners.name, senders.name) as sender,
     coalesce(owners.customer_id, senders.customer_id) as sender_number,
-    coalesce(owners.status, senders.status) as sender_status
+    coalesce(owners.status, senders.status) as sender_status,
+    coalesce(owners.is_firm, senders.is_firm) as sender_is_firm
 from coupons
 left join claims on claims.claim_id = coupons.claim_id
 left join members as senders on senders.member_id = claims.member_id
@@ -43,7 +44,7 @@ def use_key(row: Row) -> str:
 
 def sender(row: Row) -> str:
     """Return what the shop's people call the fan of a coupon."""
-    return shown_name(row["sender"]) or str(row["sender_number"])
+    return shown_name(row["sender"], is_firm=bool(row["sender_is_firm"])) or str(row["sender_number"])
 
 
 def used_text(row: Row, use: Row) -> str:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from clientela.loyalty import codes
+from clientela.loyalty.flags import HOLDS
 from clientela.loyalty.names import shown_name
 
 if TYPE_CHECKING:
@@ -69,7 +70,8 @@ def queue(db: Connection, limit: int = 100) -> list[Suspicion]:
         f"""
         select
             flags.flag_id, flags.rule, flags.points, flags.raised_at, claims.public_id as claim,
-            claims.member_id, {CALLED} as member_name, claims.friend_name, claims.method, claims.operator,
+            claims.member_id, {CALLED} as member_name, members.is_firm, claims.friend_name,
+            claims.method, claims.operator,
             claims.receipt_no, claims.receipt_on, rewards.reward_id,
             case rewards.state when 'held' then rewards.amount_cents else 0 end as reward_cents
         from flags
@@ -85,8 +87,8 @@ def queue(db: Connection, limit: int = 100) -> list[Suspicion]:
     return [
         Suspicion(
             **{
-                **row,
-                "member_name": shown_name(row["member_name"]),
+                **{name: value for name, value in row.items() if name != "is_firm"},
+                "member_name": shown_name(row["member_name"], is_firm=bool(row["is_firm"])),
                 "friend_name": shown_name(row["friend_name"] or ""),
                 "receipt_on": _day(row["receipt_on"]),
             }
@@ -114,14 +116,15 @@ def _due(db: Connection, state: str, limit: int) -> list[Due]:
         f"""
         select
             rewards.reward_id, rewards.public_id, rewards.member_id, members.customer_id,
-            {CALLED} as member_name, claims.friend_name, claims.public_id as claim, rewards.amount_cents,
+            {CALLED} as member_name, members.is_firm, claims.friend_name,
+            claims.public_id as claim, rewards.amount_cents,
             rewards.state, rewards.reason, rewards.earned_on, rewards.due_on,
             (
                 select max(coupons.code) from coupons where coupons.reward_id = rewards.reward_id
             ) as coupon_code,
             (
                 select count(*) from flags
-                where flags.claim_id = rewards.claim_id and flags.state = 'open'
+                where flags.claim_id = rewards.claim_id and {HOLDS}
             ) as open_flags
         from rewards
         inner join members on members.member_id = rewards.member_id
@@ -136,8 +139,8 @@ def _due(db: Connection, state: str, limit: int) -> list[Due]:
     return [
         Due(
             **{
-                **row,
-                "member_name": shown_name(row["member_name"]),
+                **{name: value for name, value in row.items() if name != "is_firm"},
+                "member_name": shown_name(row["member_name"], is_firm=bool(row["is_firm"])),
                 "friend_name": shown_name(row["friend_name"] or ""),
                 "coupon_code": None if row["coupon_code"] is None else codes.printed(row["coupon_code"]),
                 "earned_on": date.fromisoformat(row["earned_on"]),

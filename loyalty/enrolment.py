@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from clientela.loyalty import consents, contacts, events, links
+from clientela.loyalty import consents, contacts, events, forgetting, likeness, links
 from clientela.loyalty.names import words
 from clientela.loyalty.people import Invited, NewMember, hashed, new_public_id
 
@@ -18,16 +18,22 @@ CHUNK: Final = 500
 
 _UPDATE: Final = """
 update members
-set name = :name, folded_name = :folded_name, phone = :phone, email = :email,
-    category = :category, updated_at = :now
+set name = :name, folded_name = :folded_name, phone = :phone, email = :email, phone_key = :phone_key,
+    email_key = :email_key, category = :category, is_firm = :is_firm, updated_at = :now
 where customer_id = :customer_id
 """
 
 _INSERT: Final = """
 insert into members
-    (public_id, customer_id, name, folded_name, phone, email, category, portal_hash, invited_at, updated_at)
+    (
+        public_id, customer_id, name, folded_name, phone, email, phone_key, email_key, category, is_firm,
+        portal_hash, invited_at, updated_at
+    )
 values
-    (:public_id, :customer_id, :name, :folded_name, :phone, :email, :category, :portal_hash, :now, :now)
+    (
+        :public_id, :customer_id, :name, :folded_name, :phone, :email, :phone_key, :email_key, :category,
+        :is_firm, :portal_hash, :now, :now
+    )
 """
 
 
@@ -44,7 +50,7 @@ def upsert(db: Connection, rows: Sequence[NewMember], now: int, *, renew: bool =
         One entry for each, in the order of the rows; left out is who was erased, which stays so, and whose
         link the owner stopped.
     """
-    wanted = {row.customer_id: row for row in rows}
+    wanted = {row.customer_id: row for row in rows if not _was_forgotten(db, row)}
     known = {row["customer_id"]: row for row in _with_links(db, list(wanted))}
     new = [row for row in wanted.values() if row.customer_id not in known]
     tokens = _insert(db, new, now)
@@ -64,6 +70,17 @@ def _invited(row: Row, token: str | None) -> Invited:
     return Invited(row["customer_id"], row["public_id"], row["code"], row["short_code"], row["spoken"], token)
 
 
+def _was_forgotten(db: Connection, row: NewMember) -> bool:
+    """Tell whether somebody asked to be forgotten and has not consented to anything since.
+
+    The shop's own files may still name them, or name them anew; that is no word of theirs.
+    """
+    found = [contacts.normalise(text) for text in (row.phone, row.email) if text]
+    values = [forgetting.of_contact(contact.value) for contact in found if contact is not None]
+    at = forgetting.when(db, [forgetting.of_member(row.customer_id), *values])
+    return at is not None and not any(said.action == "grant" and said.at > at for said in row.consents)
+
+
 def _may(known: Mapping[str, Row], row: NewMember) -> bool:
     """Tell whether something may be written about a person."""
     return row.customer_id not in known or known[row.customer_id]["status"] != "erased"
@@ -74,24 +91,28 @@ def _differs(known: Row | None, row: NewMember) -> bool:
     if known is None or known["status"] == "erased":
         return False
     said = _spelled(row)
-    return any(known[name] != said[name] for name in ("name", "phone", "email", "category"))
+    return any(known[name] != said[name] for name in ("name", "phone", "email", "category", "is_firm"))
 
 
 def _spelled(row: NewMember) -> dict[str, Any]:
     """Return a person's columns; a contact that is none is left out."""
     found = {
-        kind: contact.value
+        kind: contact
         for kind, text in (("phone", row.phone), ("email", row.email))
         if text and (contact := contacts.normalise(text)) and contact.kind == kind
     }
     name = " ".join(row.name.split())
+    phone, email = found.get("phone"), found.get("email")
     return {
         "customer_id": row.customer_id,
         "name": name,
         "folded_name": " ".join(words(name)),
-        "phone": found.get("phone"),
-        "email": found.get("email"),
+        "phone": phone and phone.value,
+        "email": email and email.value,
+        "phone_key": likeness.key(phone),
+        "email_key": likeness.key(email),
         "category": row.category,
+        "is_firm": int(row.is_firm),
     }
 
 
@@ -144,7 +165,7 @@ def _renew(db: Connection, customer_ids: Sequence[str], now: int) -> dict[str, s
 
 _WITH_LINKS: Final = """
 select members.member_id, members.customer_id, members.public_id, members.name, members.phone, members.email,
-    members.category, members.status, links.code, links.short_code, links.spoken
+    members.category, members.is_firm, members.status, links.code, links.short_code, links.spoken
 from members
 left join links on links.link_id = (
     select max(newest.link_id) from links as newest

@@ -28,6 +28,8 @@ class Earned:
     earned_on: date
     due_on: date
     """The day on which the hold is over."""
+    counts_on: date
+    """The day from which the hold counts; its month is the one whose places the reward takes."""
     by_files: bool
     """The sales files say so; their days are believed whatever the clock said."""
 
@@ -82,7 +84,7 @@ def _by_files(programme: Programme, word: Row) -> Earned | str:
     if cents is not None and cents < programme.min_purchase_cents:
         return "below_minimum"
     day = date.fromisoformat(word["qualifying_on"] or word["first_purchase_on"] or word["as_of"])
-    return Earned(day, day + timedelta(programme.hold_days), by_files=True)
+    return Earned(day, day + timedelta(programme.hold_days), day, by_files=True)
 
 
 def _by_till(db: Connection, programme: Programme, known: Friend, now: int) -> Earned | str:
@@ -96,4 +98,4 @@ def _by_till(db: Connection, programme: Programme, known: Friend, now: int) -> E
         return "below_minimum" if use["amount_cents"] is not None else "no_purchase"
     day = date.fromisoformat(use["receipt_on"])
     start = clock.hold_from(db, programme, day, now)
-    return Earned(day, start + timedelta(programme.hold_days), by_files=False)
+    return Earned(day, start + timedelta(programme.hold_days), start, by_files=False)

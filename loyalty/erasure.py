@@ -1,17 +1,31 @@
 """Erasure: forget who somebody was; what was spent and owed stays in the sums.
 
-A member's number in the shop's files stays: by it a later push knows whom to leave out. The one trace of a
-friend that stays is the withdrawal of a consent that stood, for the shop's own machine has to hear of it.
+What happens to a column stands in ``clientela/personal_data.toml``; here stands which rows are somebody's. In
+place of a contact a token stays, a keyed hash in the shape of a contact: by it the shop's machine, which does
+the same to its sales, counts the same friend on. A member's number in the shop's files stays, unless it is a
+contact: by it the sums of before are known.
 """
 
 from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from clientela.loyalty import consents, contacts, ledger, links, members, payers
+from clientela import forgotten
+from clientela.forgotten import Erasure
+from clientela.loyalty import (
+    consents,
+    contacts,
+    forgetting,
+    ledger,
+    links,
+    members,
+    payers,
+    scrubbing,
+    sweeping,
+)
 from clientela.loyalty.claims import friend_key_of
 
 if TYPE_CHECKING:
@@ -19,17 +33,29 @@ if TYPE_CHECKING:
     from clientela.loyalty.store.interface import Connection, Row
 
 
-def erase_friend(db: Connection, contact: Contact, now: int) -> int:
+def erase_friend(db: Connection, contact: Contact, now: int, erasure: Erasure | None = None) -> int:
     """Forget a friend by their contact.
+
+    Args:
+        db: a write.
+        contact: theirs.
+        now: milliseconds since 1970 UTC.
+        erasure: the one that this belongs to; None for a new one.
 
     Returns:
         How many claims named them.
     """
     former = friend_key_of(contact)
-    nobody = f"x:{secrets.token_hex(13)}"
     rows = db.all("select claim_id, public_id, state from claims where friend_key = :key", key=former)
-    withdrawn_at = consents.withdraw_marketing(db, contact.value, now)
-    _scrub_consents(db, contact.value, nobody, withdrawn_at)
+    erasure = erasure or forgotten.new_erasure(forgetting.key(db), now, [])
+    mark = forgotten.mark(erasure.key, contact.kind, contact.value)
+    forgetting.note(db, Erasure(erasure.erasure_id, erasure.at, erasure.key, erasure.marks | {mark}), now)
+    token = forgotten.token(contact.kind, mark)
+    # The nonce: who came back and is forgotten once more is another row of the same fan.
+    nobody = f"{payers.NOBODY}{token}:{secrets.token_hex(4)}"
+    names = _names(db, [row["claim_id"] for row in rows])
+    consents.withdraw_marketing(db, contact.value, now)
+    _scrub_consents(db, contact.value, token, nobody)
     for row in rows:
         _forget_claim(db, row, nobody, now)
     db.run(
@@ -37,17 +63,29 @@ def erase_friend(db: Connection, contact: Contact, now: int) -> int:
         now_key=payers.use_key(nobody),
         former=payers.use_key(former),
     )
+    sweeping.sweep(db, [contact.value, *names])
+    _forget_answers(db)
     return len(rows)
 
 
-def _scrub_consents(db: Connection, subject: str, nobody: str, withdrawn_at: int) -> None:
-    """Take a contact out of the log of consents, and of its events but the last withdrawal."""
+def _names(db: Connection, claim_ids: Iterable[int]) -> list[str]:
+    found = []
+    for claim_id in claim_ids:
+        found += db.all(
+            """
+            select friend_name as name from claims where claim_id = :id and friend_name is not null
+            union select name from saves where claim_id = :id
+            """,
+            id=claim_id,
+        )
+    return [row["name"] for row in found]
+
+
+def _scrub_consents(db: Connection, subject: str, token: str, nobody: str) -> None:
+    """Put the token into the log of consents and its events: the shop hears of a withdrawal by it."""
     db.run("update consents set subject = :nobody where subject = :subject", nobody=nobody, subject=subject)
-    rows = db.all("select seq, at, body from events where subject = :subject", subject=subject)
-    for row in rows:
-        body = json.loads(row["body"])
-        if not (row["at"] == withdrawn_at and body["action"] == "withdraw"):
-            _rewrite(db, row["seq"], {**body, "subject": nobody}, nobody)
+    for row in db.all("select seq, body from events where subject = :subject", subject=subject):
+        _rewrite(db, row["seq"], {**json.loads(row["body"]), "subject": token}, nobody)
 
 
 def _rewrite(db: Connection, seq: int, body: dict[str, Any], subject: str) -> None:
@@ -61,15 +99,14 @@ def _rewrite(db: Connection, seq: int, body: dict[str, Any], subject: str) -> No
 
 def _forget_claim(db: Connection, row: Row, nobody: str, now: int) -> None:
     is_open = row["state"] == "open"
+    for table in scrubbing.tables("friend"):
+        scrubbing.scrub(db, table, "friend", row["claim_id"])
     db.run(
         """
         update claims
         set
-            friend_name = null, contact = null, friend_customer_id = null, hit_id = null, friend_key =
-            :nobody,
-            evidence = '{}', state = :state, state_reason = case when :is_open then 'erased' else
-            state_reason end,
-            updated_at = :now
+            friend_key = :nobody, state = :state, updated_at = :now,
+            state_reason = case when :is_open then 'erased' else state_reason end
         where claim_id = :claim_id
         """,
         nobody=nobody,
@@ -78,25 +115,24 @@ def _forget_claim(db: Connection, row: Row, nobody: str, now: int) -> None:
         now=now,
         claim_id=row["claim_id"],
     )
-    db.run("update outcomes set friend_customer_id = null where claim_id = :id", id=row["claim_id"])
     db.run("update coupons set state = 'void' where claim_id = :id and state = 'issued'", id=row["claim_id"])
-    for save in db.all("select save_id from saves where claim_id = :id", id=row["claim_id"]):
-        db.run(
-            """
-            update saves set name = '', form_hash = :form, token_hash = :token where save_id = :save_id
-            """,
-            form=secrets.token_hex(32),
-            token=secrets.token_hex(32),
-            save_id=save["save_id"],
-        )
     _forget_reasons(db, row["claim_id"])
+    _forget_events(db, row["public_id"], payers.token_of(nobody))
+    payers.emit(db, row["claim_id"], now)
+
+
+def _forget_events(db: Connection, public_id: str, token: str | None) -> None:
     for event in db.all(
         "select seq, subject, body from events where subject = :subject and type = 'claim'",
-        subject=payers.subject(row["public_id"]),
+        subject=payers.subject(public_id),
     ):
-        blank = {"friend_name": None, "contact": None, "friend_customer_id": None}
+        blank = {"friend_name": None, "contact": token, "friend_customer_id": None}
         _rewrite(db, event["seq"], {**json.loads(event["body"]), **blank}, event["subject"])
-    payers.emit(db, row["claim_id"], now)
+
+
+def _forget_answers(db: Connection) -> None:
+    """Nobody can tell whose a sealed answer is; a request that comes again is answered by what it changed."""
+    db.run("delete from answers")
 
 
 def erase_form(db: Connection, save_id: int, contact: Contact, now: int) -> None:
@@ -117,6 +153,8 @@ def erase_form(db: Connection, save_id: int, contact: Contact, now: int) -> None
         "update coupons set state = 'void' where coupon_id = :id and state = 'issued'", id=save["coupon_id"]
     )
     db.run("delete from saves where save_id = :id", id=save_id)
+    _forget_answers(db)
+    db.leave_no_trace()
     # The claim keeps no name that stood on this form alone.
     left = db.one("select min(name) as name from saves where claim_id = :id", id=save["claim_id"])
     if db.run(
@@ -125,7 +163,18 @@ def erase_form(db: Connection, save_id: int, contact: Contact, now: int) -> None
         id=save["claim_id"],
         name=save["name"],
     ):
+        _rename_events(db, save["claim_id"], save["name"], left["name"] if left else None)
         payers.emit(db, save["claim_id"], now)
+
+
+def _rename_events(db: Connection, claim_id: int, former: str, name: str | None) -> None:
+    """Take a form's name out of what was told of its claim, too."""
+    claim = db.one("select public_id from claims where claim_id = :id", id=claim_id)
+    subject = payers.subject(claim["public_id"] if claim else "")
+    for event in db.all("select seq, subject, body from events where subject = :subject", subject=subject):
+        body = json.loads(event["body"])
+        if body.get("friend_name") == former:
+            _rewrite(db, event["seq"], {**body, "friend_name": name}, event["subject"])
 
 
 def _is_all_there_is(db: Connection, friend_key: str) -> bool:
@@ -164,7 +213,7 @@ def _forget_reasons(db: Connection, claim_id: int) -> None:
     )
 
 
-def erase_member(db: Connection, customer_id: str, now: int) -> bool:
+def erase_member(db: Connection, customer_id: str, now: int, erasure: Erasure | None = None) -> bool:
     """Forget a member, also as somebody's friend; rewards not yet spent are taken back.
 
     Returns:
@@ -173,29 +222,33 @@ def erase_member(db: Connection, customer_id: str, now: int) -> bool:
     member = members.by_customer(db, customer_id)
     if member is None or member.status == "erased":
         return False
+    erasure = erasure or forgotten.new_erasure(forgetting.key(db), now, [])
+    number = forgotten.mark(erasure.key, *forgetting.of_member(customer_id))
+    erasure = Erasure(erasure.erasure_id, erasure.at, erasure.key, erasure.marks | {number})
+    forgetting.note(db, erasure, now)
     for value in (member.phone, member.email):
         if value is not None:
-            erase_friend(db, contacts.of_value(value), now)
+            erase_friend(db, contacts.of_value(value), now, erasure)
     for link in db.all(
         "select link_id from links where member_id = :id and disabled_at is null", id=member.member_id
     ):
         links.disable(db, link["link_id"], now)
     db.run("update links set spoken = short_code where member_id = :id", id=member.member_id)
+    scrubbing.scrub(db, "members", "member", member.member_id)
     db.run(
-        """
-        update members
-        set
-            name = '', folded_name = '', phone = null, email = null, status = 'erased', portal_hash = :hash,
-            updated_at = :now
-        where member_id = :id
-        """,
-        hash=secrets.token_hex(32),
+        "update members set status = 'erased', updated_at = :now where member_id = :id",
         now=now,
         id=member.member_id,
     )
     consents.withdraw_marketing(db, consents.of_member(customer_id), now)
     _take_rewards_back(db, member.member_id, now)
     members.emit_status(db, customer_id, "erased", now)
+    if (known := contacts.normalise(customer_id)) is not None and not customer_id.isdigit():
+        by = forgotten.token(known.kind, forgotten.mark(erasure.key, known.kind, known.value))
+        scrubbing.renumber(db, member.member_id, customer_id, by)
+    sweeping.sweep(db, [value for value in (member.name, member.phone, member.email) if value])
+    sweeping.sweep_friend_names(db, member.name, now)
+    _forget_answers(db)
     return True
 
 
@@ -209,3 +262,22 @@ def _take_rewards_back(db: Connection, member_id: int, now: int) -> None:
             "update coupons set state = 'void' where reward_id = :id and state = 'issued'",
             id=reward["reward_id"],
         )
+
+
+def apply(db: Connection, erasures: Sequence[Erasure], now: int) -> int:
+    """Forget whoever of these the store still knows: it was brought back from before they asked.
+
+    Returns:
+        How many people were forgotten anew.
+    """
+    from clientela.loyalty import known_people
+
+    done = 0
+    for erasure in erasures:
+        forgetting.note(db, erasure, now)
+        for customer_id in known_people.members(db, erasure):
+            done += erase_member(db, customer_id, now, erasure)
+        for value in known_people.contacts_of(db, erasure):
+            erase_friend(db, contacts.of_value(value), now, erasure)
+            done += 1
+    return done

@@ -111,7 +111,7 @@ def since(db: Connection, cursor: str, limit: int = PAGE) -> Page:
         wanted=limit + 1,
     )
     log, more = rows[:limit], len(rows) > limit
-    found = [_read(row) for row in log]
+    found = [_with_key(db, _read(row)) for row in log]
     if log:
         place = place._replace(seq=log[-1]["seq"])
     if not more:
@@ -123,6 +123,14 @@ def since(db: Connection, cursor: str, limit: int = PAGE) -> Page:
 def _read(row: Row) -> dict[str, Any]:
     fixed = {"type": row["type"], "at": instant(row["at"]), "seq": row["seq"]}
     return {**fixed, **json.loads(row["body"])}
+
+
+def _with_key(db: Connection, event: dict[str, Any]) -> dict[str, Any]:
+    """Add to an erasure the key of its marks, which the log does not hold: its reader has to know people."""
+    if event["type"] != "forgotten":
+        return event
+    row = db.one("select value from secrets where name = :name", name=event["key_name"])
+    return {**event, "key": "" if row is None else row["value"]}
 
 
 def _place(cursor: str) -> _Place:

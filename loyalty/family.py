@@ -109,18 +109,23 @@ def _walk(below: Mapping[int, list[int]], top: int, seen: set[int]) -> Iterator[
 
 def _branch(db: Connection, place: _Place, counts: Row | None, below: Mapping[int, list[int]]) -> Branch:
     member = db.one(
-        "select customer_id, name, status from members where member_id = :member_id",
+        "select customer_id, name, is_firm, status from members where member_id = :member_id",
         member_id=place.member_id,
     )
-    is_nameless = member is not None and not member["name"] and member["status"] != "erased"
     return Branch(
         member_id=place.member_id,
         customer_id=member["customer_id"] if member else "",
-        # Only who was forgotten has no name here.
-        shown_name=shown_name(member["customer_id" if is_nameless else "name"]) if member else "",
+        shown_name=_called(member) if member else "",
         depth=place.depth,
         parent_id=place.parent_id,
         friends=counts["friends"] if counts else 0,
         buyers=counts["buyers"] if counts else 0,
         members_brought=len(below.get(place.member_id, [])),
     )
+
+
+def _called(member: Row) -> str:
+    """Return what the owner calls a member; only who was forgotten has no name here."""
+    if not member["name"] and member["status"] != "erased":
+        return shown_name(member["customer_id"])
+    return shown_name(member["name"], is_firm=bool(member["is_firm"]))

@@ -5,19 +5,17 @@ A rule worth 100 points rejects the claim at once. Any other holds the reward wh
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Literal
 
-from clientela.loyalty import events, fraud_rules, rewards
-from clientela.loyalty.fraud_rules import REJECTS
+from clientela.loyalty import fraud_rules, rewards
+from clientela.loyalty.flags import BY_RULE, emit, raise_flag
 
 if TYPE_CHECKING:
     from clientela.loyalty.programme import Programme
     from clientela.loyalty.store.interface import Connection
 
-BY_RULE: Final = "rules"
-"""Who confirmed a flag that rejects by itself."""
+__all__ = ["BY_RULE", "Decision", "Flag", "close", "decide", "examine", "flags", "raise_flag"]
 
 
 @dataclass(frozen=True)
@@ -27,10 +25,10 @@ class Flag:
     flag_id: int
     claim_id: int
     rule: str
-    """same_contact, known_customer, cycle, operator_share, many_leads, quick_use, same_receipt or
-    household."""
+    """same_contact, known_customer, cycle, operator_share, many_leads, quick_use, same_receipt, household,
+    similar_contact, similar_customer, similar_friend, similar_fan or similar_before."""
     points: int
-    """100 rejects the claim; anything below holds the reward while the flag is open."""
+    """100 rejects the claim; anything below holds the reward while the flag is open; 0 only tells."""
     state: str
     """open, cleared or confirmed."""
 
@@ -42,31 +40,6 @@ def examine(db: Connection, programme: Programme, claim_id: int, now: int) -> li
         raise_flag(db, claim_id, *suspicion, now)
     rewards.settle(db, programme, claim_id, now)
     return flags(db, claim_id)
-
-
-def raise_flag(
-    db: Connection, claim_id: int, rule: str, points: int, detail: dict[str, Any], now: int
-) -> bool:
-    """Raise a flag, once per claim and rule; the caller settles. Tell whether it is new."""
-    rejects = points >= REJECTS
-    is_new = db.run(
-        """
-        insert into flags (claim_id, rule, points, detail, state, raised_at, decided_at, decided_by)
-        values (:claim_id, :rule, :points, :detail, :state, :now, :decided_at, :decided_by)
-        on conflict do nothing
-        """,
-        claim_id=claim_id,
-        rule=rule,
-        points=points,
-        detail=json.dumps(detail),
-        state="confirmed" if rejects else "open",
-        now=now,
-        decided_at=now if rejects else None,
-        decided_by=BY_RULE if rejects else None,
-    )
-    if is_new:
-        _emit(db, claim_id, rule, now)
-    return bool(is_new)
 
 
 def flags(db: Connection, claim_id: int) -> list[Flag]:
@@ -109,18 +82,4 @@ def close(db: Connection, flag: Flag, decision: Decision, actor: str, now: int) 
         actor=actor,
         flag_id=flag.flag_id,
     )
-    _emit(db, flag.claim_id, flag.rule, now)
-
-
-def _emit(db: Connection, claim_id: int, rule: str, now: int) -> None:
-    row = db.one(
-        """
-        select claims.public_id as claim, flags.rule, flags.points, flags.state
-        from flags inner join claims on claims.claim_id = flags.claim_id
-        where flags.claim_id = :claim_id and flags.rule = :rule
-        """,
-        claim_id=claim_id,
-        rule=rule,
-    )
-    if row is not None:
-        events.emit(db, "flag", f"claim:{row['claim']}", dict(row), now)
+    emit(db, flag.claim_id, flag.rule, now)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
-from clientela.loyalty import contacts
+from clientela.loyalty import contacts, likeness_rules
+from clientela.loyalty.flags import REJECTS
+from clientela.loyalty.likeness_rules import Suspicion
 from clientela.loyalty.names import plain_number
 
 if TYPE_CHECKING:
     from clientela.loyalty.store.interface import Connection, Row
-
-REJECTS: Final = 100
-"""Points of a rule that rejects a claim by itself."""
 
 MINUTE: Final = 60_000
 HOUR: Final = 60 * MINUTE
@@ -32,19 +31,13 @@ DEPTH: Final = 6
 """Generations that are followed."""
 
 
-class Suspicion(NamedTuple):
-    """A reason to look twice."""
-
-    rule: str
-    points: int
-    detail: dict[str, Any]
-
-
 def examine(db: Connection, claim_id: int) -> list[Suspicion]:
     """Return what the rules find in a claim."""
     claim = db.one(
         """
-        select claims.*, members.customer_id, members.phone, members.email
+        select
+            claims.*, members.customer_id, members.phone, members.email, members.phone_key,
+            members.email_key
         from claims inner join members on members.member_id = claims.member_id
         where claims.claim_id = :claim_id
         """,
@@ -90,9 +83,9 @@ with recursive forebears (member_id, depth) as (
         select by_number.claim_id from claims as by_number
         where by_number.friend_customer_id = members.customer_id
         union
-        select by_phone.claim_id from claims as by_phone where by_phone.friend_key = 'c:' || members.phone
+        select by_phone.claim_id from claims as by_phone where by_phone.contact_key = members.phone_key
         union
-        select by_email.claim_id from claims as by_email where by_email.friend_key = 'c:' || members.email
+        select by_email.claim_id from claims as by_email where by_email.contact_key = members.email_key
     )
     where forebears.depth < :depth and claims.state in ('open', 'bought')
 )
@@ -106,11 +99,11 @@ def cycle(db: Connection, claim: Row) -> Iterator[Suspicion]:
         """
         select member_id from members
         where
-            (customer_id = :customer_id or phone = :contact or email = :contact) and member_id <> :fan
+            (customer_id = :customer_id or phone_key = :key or email_key = :key) and member_id <> :fan
         order by member_id limit 1
         """,
         customer_id=claim["friend_customer_id"],
-        contact=claim["contact"],
+        key=claim["contact_key"],
         fan=claim["member_id"],
     )
     if friend is None:
@@ -217,6 +210,9 @@ RULES: Final[tuple[Rule, ...]] = (
     operator_share,
     quick_use,
     same_receipt,
+    likeness_rules.similar_contact,
+    likeness_rules.similar_customer,
+    likeness_rules.similar_friend,
 )
 """Every rule that the server can judge by itself; ``household`` comes from the sales files."""
 

@@ -174,7 +174,7 @@ def _make_coupon(db: Connection, programme: Programme, claim_id: int, now: int) 
 _PAGE: Final = """
 select
     saves.save_id, saves.name, saves.language, saves.consented, claims.contact, members.name as sender,
-    members.status, coupons.code, coupons.value_cents, coupons.valid_until_on, coupons.state,
+    members.is_firm, members.status, coupons.code, coupons.value_cents, coupons.valid_until_on, coupons.state,
     (
         select max(redemptions.receipt_on) from redemptions
         where redemptions.coupon_id = coupons.coupon_id and redemptions.reversed_at is null
@@ -200,7 +200,7 @@ def by_token(db: Connection, token: str) -> FriendView | None:
     standing = consents.state(db, contact.value).get(("marketing", contact.channel), False)
     return FriendView(
         name=row["name"],
-        sender="" if row["status"] == "erased" else shown_name(row["sender"]),
+        sender="" if row["status"] == "erased" else shown_name(row["sender"], is_firm=bool(row["is_firm"])),
         coupon_code=codes.printed(row["code"]),
         value_cents=row["value_cents"],
         valid_until_on=date.fromisoformat(row["valid_until_on"]),

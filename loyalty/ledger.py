@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from clientela.loyalty import codes, events, links
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from clientela.loyalty.store.interface import Connection, Row
 
 SYSTEM = "rules"
@@ -59,19 +61,24 @@ def move(
     return _emitted(db, row["reward_id"], now)
 
 
-def redate(db: Connection, row: Row, earned_on: str, due_on: str, now: int) -> Row:
+def redate(db: Connection, row: Row, earned_on: date, due_on: date, counts_on: date, now: int) -> Row:
     """Correct the days of a reward; return it as it is then."""
-    if (row["earned_on"], row["due_on"]) == (earned_on, due_on):
+    days = {
+        "earned_on": earned_on.isoformat(),
+        "due_on": due_on.isoformat(),
+        "counts_on": counts_on.isoformat(),
+    }
+    if all(row[name] == day for name, day in days.items()):
         return row
     db.run(
         """
-        update rewards set earned_on = :earned_on, due_on = :due_on, updated_at = :now
+        update rewards
+        set earned_on = :earned_on, due_on = :due_on, counts_on = :counts_on, updated_at = :now
         where reward_id = :reward_id
         """,
-        earned_on=earned_on,
-        due_on=due_on,
         now=now,
         reward_id=row["reward_id"],
+        **days,
     )
     return _emitted(db, row["reward_id"], now)
 

@@ -7,14 +7,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from clientela.loyalty import codes, events
+from clientela.loyalty import codes, events, firms
 from clientela.loyalty.names import first_name, shown_name
 
 if TYPE_CHECKING:
     from clientela.loyalty.store.interface import Connection, Row
 
 _WORKING: Final = """
-select links.link_id, links.member_id, links.code, links.short_code, links.spoken, members.name
+select links.link_id, links.member_id, links.code, links.short_code, links.spoken, members.name,
+    members.is_firm
 from links
 inner join members on members.member_id = links.member_id
 where links.disabled_at is null and members.status = 'active'
@@ -33,14 +34,19 @@ class Link:
     spoken: str
     """As said aloud, with the first name before it."""
     sender: str
-    """The name that friends see: ``Anna B.``"""
+    """The name that friends see: ``Anna B.``, a firm's as it is."""
+    sender_first: str
+    """The first name, to speak of them: ``Anna``; a firm's as it is."""
 
 
 def _link(row: Row | None) -> Link | None:
     if row is None:
         return None
-    values = {name: value for name, value in row.items() if name != "name"}
-    return Link(**values, sender=shown_name(row["name"]))
+    name, is_firm = row["name"], bool(row["is_firm"])
+    values = {column: value for column, value in row.items() if column not in ("name", "is_firm")}
+    return Link(
+        **values, sender=shown_name(name, is_firm=is_firm), sender_first=first_name(name, is_firm=is_firm)
+    )
 
 
 def find(db: Connection, code: str) -> Link | None:
@@ -90,7 +96,9 @@ def replace(db: Connection, member_id: int, now: int) -> Link:
         LookupError: if there is no such active member.
     """
     member = db.one(
-        "select member_id, customer_id, name from members where member_id = :id and status = 'active'",
+        """
+        select member_id, customer_id, name, is_firm from members where member_id = :id and status = 'active'
+        """,
         id=member_id,
     )
     if member is None:
@@ -107,7 +115,7 @@ def replace(db: Connection, member_id: int, now: int) -> Link:
 
 
 def make(db: Connection, members: Sequence[Row], now: int) -> None:
-    """Make a link for each member, given with ``member_id``, ``customer_id`` and ``name``."""
+    """Make a link for each member, given with ``member_id``, ``customer_id``, ``name`` and ``is_firm``."""
     salt = secret(db, "link_salt")
     short_codes = unused(db, "links", "short_code", len(members), codes.new_short_code)
     rows: list[dict[str, Any]] = [
@@ -115,7 +123,7 @@ def make(db: Connection, members: Sequence[Row], now: int) -> None:
             "member_id": member["member_id"],
             "code": codes.new_link_code(member["member_id"], salt),
             "short_code": short,
-            "spoken": codes.spoken(first_name(member["name"]), short),
+            "spoken": codes.spoken(_said(member), short),
             "made_at": now,
         }
         for member, short in zip(members, short_codes, strict=True)
@@ -132,6 +140,11 @@ def make(db: Connection, members: Sequence[Row], now: int) -> None:
         for member, row in zip(members, rows, strict=True)
     ]
     events.emit_all(db, made, now)
+
+
+def _said(member: Row) -> str:
+    """Return the name to say before a code: a person's first, of a firm the word that is its own."""
+    return firms.spoken_name(member["name"]) if member["is_firm"] else first_name(member["name"])
 
 
 def unused(db: Connection, table: str, column: str, count: int, new: Callable[[], str]) -> list[str]:

@@ -39,7 +39,7 @@ FEWEST_DIGITS: Final = 4
 LONGEST_WORD: Final = 200
 """Signs of a name at most."""
 
-_COLUMNS: Final = "member_id, public_id, customer_id, name, phone, email, category, status"
+_COLUMNS: Final = "member_id, public_id, customer_id, name, phone, email, category, status, is_firm"
 
 
 def _member(row: Row | None) -> Member | None:

@@ -7,14 +7,16 @@ import unicodedata
 from functools import lru_cache
 
 
-def first_name(name: str) -> str:
-    """Return the first word of a name."""
-    return next(iter(name.split()), "")
+def first_name(name: str, *, is_firm: bool = False) -> str:
+    """Return the first word of a person's name; a firm's whole name, for it has no first one."""
+    return " ".join(name.split()) if is_firm else next(iter(name.split()), "")
 
 
-def shown_name(name: str) -> str:
-    """Return a name as others see it: ``Anna B.`` for Anna Maria Bruni."""
+def shown_name(name: str, *, is_firm: bool = False) -> str:
+    """Return a name as others see it: ``Anna B.`` for Anna Maria Bruni, a firm's as it is."""
     words = name.split()
+    if is_firm:
+        return " ".join(words)
     return f"{words[0]} {words[-1][0]}." if len(words) > 1 else first_name(name)
 
 

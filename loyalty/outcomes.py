@@ -16,12 +16,11 @@ if TYPE_CHECKING:
 _WRITE: Final = """
 insert into outcomes (
     claim_id, friend_customer_id, verdict, purchases, first_purchase_on, qualifying_on, qualifying_cents,
-    revenue_cents, refunded_on, as_of, updated_at
+    revenue_cents, refunded_on, as_of, updated_at, seen_at
 )
 values (
     :claim_id, :friend_customer_id, :verdict, :purchases, :first_purchase_on, :qualifying_on,
-    :qualifying_cents,
-    :revenue_cents, :refunded_on, :as_of, :now
+    :qualifying_cents, :revenue_cents, :refunded_on, :as_of, :now, :now
 )
 on conflict (claim_id) do update set
     friend_customer_id = excluded.friend_customer_id,
@@ -33,7 +32,8 @@ on conflict (claim_id) do update set
     revenue_cents = excluded.revenue_cents,
     refunded_on = excluded.refunded_on,
     as_of = excluded.as_of,
-    updated_at = excluded.updated_at
+    updated_at = excluded.updated_at,
+    seen_at = excluded.seen_at
 """
 
 SPOKEN: Final = (
@@ -106,6 +106,8 @@ def apply(db: Connection, programme: Programme, rows: Sequence[SaleOutcome], now
             """,
             public_id=row.claim,
         )
+        if claim is not None and claim["friend_key"].startswith(payers.NOBODY):
+            row = replace(row, friend_customer_id=None)
         if claim is None:
             unknown += 1
         elif _take(db, claim, row, now):
@@ -131,8 +133,9 @@ def _take(db: Connection, claim: Row, row: SaleOutcome, now: int) -> bool:
     elif row.as_of > known_as_of:
         # The same word again, of a later day: it counts against what the till took back before that day.
         db.run(
-            "update outcomes set as_of = :as_of where claim_id = :claim_id",
+            "update outcomes set as_of = :as_of, seen_at = :now where claim_id = :claim_id",
             as_of=row.as_of,
+            now=now,
             claim_id=claim["claim_id"],
         )
         is_new = _was_undone(db, claim["friend_key"])

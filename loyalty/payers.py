@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 PAID: Final = frozenset({"payable", "refunded"})
 """Verdicts of the sales files that name a claim as the one that counts."""
 
+NOBODY: Final = "x:"
+"""Before the key of a friend who was forgotten: a token in the shape of the contact, and a nonce."""
+
 DATED: Final = PAID | {"waiting", "other_referrer", "out_of_window"}
 """Verdicts whose first purchase came after somebody's claim."""
 
@@ -209,7 +212,8 @@ def emit(db: Connection, claim_id: int, now: int) -> None:
         """
         select
             claims.public_id as claim, members.customer_id, links.code, claims.method, claims.friend_name,
-            claims.contact, claims.friend_customer_id, claims.receipt_no, claims.receipt_on, claims.store_id,
+            claims.contact, claims.friend_key, claims.friend_customer_id, claims.receipt_no,
+            claims.receipt_on, claims.store_id,
             clicks.at as clicked_at, claims.claimed_at, claims.state, claims.state_reason as reason
         from claims
         inner join members on members.member_id = claims.member_id
@@ -222,11 +226,19 @@ def emit(db: Connection, claim_id: int, now: int) -> None:
     if row is not None:
         clicked_at = row["clicked_at"]
         body = {
-            **row,
+            **{name: value for name, value in row.items() if name != "friend_key"},
+            "contact": row["contact"] or token_of(row["friend_key"]),
             "clicked_at": None if clicked_at is None else events.instant(clicked_at),
             "claimed_at": events.instant(row["claimed_at"]),
         }
         events.emit(db, "claim", subject(row["claim"]), body, now)
+
+
+def token_of(friend_key: str) -> str | None:
+    """Return what stands for the contact of a friend who was forgotten; None for all others."""
+    return (
+        friend_key.removeprefix(NOBODY).rpartition(":")[0] or None if friend_key.startswith(NOBODY) else None
+    )
 
 
 def subject(public_id: str) -> str:

@@ -25,6 +25,8 @@ class NewMember:
     category: str
     """fan, customer, …"""
     consents: tuple[ConsentEntry, ...] = ()
+    is_firm: bool = False
+    """The name is a firm's: others may see all of it."""
 
 
 @dataclass(frozen=True)
@@ -56,11 +58,13 @@ class Member:
     category: str
     status: str
     """active, paused or erased."""
+    is_firm: int = 0
+    """1 if the name is a firm's."""
 
     @property
     def shown_name(self) -> str:
-        """``Anna B.``, the name that others see."""
-        return shown_name(self.name)
+        """``Anna B.``, the name that others see; a firm's as it is."""
+        return shown_name(self.name, is_firm=bool(self.is_firm))
 
     @property
     def called(self) -> str:
@@ -69,8 +73,8 @@ class Member:
 
     @property
     def first_name(self) -> str:
-        """The first word of the name."""
-        return first_name(self.name)
+        """The first word of the name; all of it for a firm."""
+        return first_name(self.name, is_firm=bool(self.is_firm))
 
 
 def hashed(token: str) -> str:

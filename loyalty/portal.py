@@ -51,7 +51,8 @@ class FanView:
     """What a fan's page shows."""
 
     name: str
-    """First name."""
+    """First name; a firm's as it is."""
+    is_firm: bool
     status: str
     """active or paused."""
     link: Link | None
@@ -93,6 +94,7 @@ def view(db: Connection, programme: Programme, member: Member) -> FanView:
     }
     return FanView(
         name=member.first_name,
+        is_firm=bool(member.is_firm),
         status=member.status,
         link=link,
         spoken="" if link is None else link.spoken,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Final
 
-from clientela.loyalty import events
+from clientela.loyalty import clock, events
 from clientela.loyalty.people import new_public_id
 
 if TYPE_CHECKING:
@@ -14,13 +14,11 @@ if TYPE_CHECKING:
 _INSERT: Final = """
 insert into redemptions (
     public_id, idempotency_key, use_key, method, coupon_id, claim_id, reward_id, receipt_no, receipt_on,
-    store_id,
-    amount_cents, discount_cents, operator, device_id, at
+    store_id, amount_cents, discount_cents, operator, device_id, at, seen_at
 )
 values (
     :public_id, :idempotency_key, :use_key, :method, :coupon_id, :claim_id, :reward_id, :receipt_no,
-    :receipt_on, :store_id,
-    :amount_cents, :discount_cents, :operator, :device_id, :at
+    :receipt_on, :store_id, :amount_cents, :discount_cents, :operator, :device_id, :at, :seen_at
 )
 on conflict do nothing
 """
@@ -54,7 +52,7 @@ def add(db: Connection, use: Use, now: int) -> str | None:
         Its public name, or None where the same was used before or the key was.
     """
     public_id = new_public_id()
-    if not db.run(_INSERT, public_id=public_id, at=now, **asdict(use)):
+    if not db.run(_INSERT, public_id=public_id, at=now, seen_at=clock.see(db, now), **asdict(use)):
         return None
     if use.coupon_id is not None:
         _mark_coupon(db, use.coupon_id, "redeemed", now)

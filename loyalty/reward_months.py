@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from clientela.loyalty import ledger
+from clientela.loyalty import flags, ledger, likeness_rules
+from clientela.loyalty.flags import HOLDS
 
 if TYPE_CHECKING:
     from clientela.loyalty.programme import Programme
@@ -17,41 +18,38 @@ Month = tuple[int, str]
 """A member and a month, YYYY-MM."""
 
 
+_ALIVE: Final = """
+(
+    rewards.state in ('held', 'approved', 'redeemed')
+    or rewards.reason = 'cap'
+    or uses.use_key is not null
+)
+"""
+"""Rewards that have, had or want a place; one that was spent keeps it also where it was taken back."""
+
+_RANKED: Final = f"""
+select
+    rewards.*,
+    case when uses.use_key is null then 0 else 1 end as is_used,
+    (select count(*) from flags where flags.claim_id = rewards.claim_id and {HOLDS}) as open_flags
+from rewards
+left join redemptions as uses on uses.use_key = 'reward:' || rewards.reward_id and uses.reversed_at is null
+where rewards.member_id = :member_id and rewards.counts_on between :first and :last and {_ALIVE}
+order by
+    is_used desc,
+    case rewards.state when 'approved' then 0 else 1 end,
+    rewards.counts_on, rewards.earned_on, rewards.reward_id
+"""
+
+
 def share_out(db: Connection, programme: Programme, month: Month, now: int) -> None:
     """Give a member's rewards of a month their places, what is spent first, then let each go on.
 
     One that is spent keeps its place for good, also where it was taken back after that: what was paid out of
-    the month is gone. What waits goes in the order in which it was earned.
+    the month is gone. What waits goes in the order in which it was earned, and keeps its place while a flag
+    holds it. A member who may be another one too shares the month with that one: what goes over is held.
     """
-    ranked = db.all(
-        """
-        select
-            rewards.*,
-            case when uses.use_key is null then 0 else 1 end as is_used,
-            (
-                select count(*) from flags
-                where flags.claim_id = rewards.claim_id and flags.state = 'open'
-            ) as open_flags
-        from rewards
-        left join redemptions as uses
-            on uses.use_key = 'reward:' || rewards.reward_id and uses.reversed_at is null
-        where
-            rewards.member_id = :member_id
-            and rewards.earned_on between :first and :last
-            and (
-                rewards.state in ('held', 'approved', 'redeemed')
-                or rewards.reason = 'cap'
-                or uses.use_key is not null
-            )
-        order by
-            is_used desc,
-            case rewards.state when 'approved' then 0 else 1 end,
-            rewards.earned_on, rewards.reward_id
-        """,
-        member_id=month[0],
-        first=f"{month[1]}-01",
-        last=f"{month[1]}-31",
-    )
+    ranked = _ranked(db, month)
     places = programme.cap_per_month or len(ranked)
     # Who loses a place first: at no moment are there more than the month has.
     for row in ranked[places:]:
@@ -59,8 +57,34 @@ def share_out(db: Connection, programme: Programme, month: Month, now: int) -> N
             ledger.move(db, row, "rejected", CAP, ledger.SYSTEM, now)
         else:
             _advance(db, programme, row, now)
+    if programme.cap_per_month and _ask_over(db, programme, month, ranked[:places], now):
+        ranked = _ranked(db, month)
     for row in ranked[:places]:
         _advance(db, programme, row, now)
+
+
+def _ranked(db: Connection, month: Month) -> list[Row]:
+    return db.all(_RANKED, member_id=month[0], first=f"{month[1]}-01", last=f"{month[1]}-31")
+
+
+def _ask_over(db: Connection, programme: Programme, month: Month, own: list[Row], now: int) -> bool:
+    """Ask the owner about rewards that are too many if two members are one person; tell whether any is new.
+
+    What is approved or spent is left as it is.
+    """
+    others = [
+        row
+        for twin in likeness_rules.twins(db, month[0])
+        for row in _ranked(db, (twin, month[1]))
+        if row["reason"] != CAP
+    ]
+    if not others:
+        return False
+    order = sorted([*own, *others], key=lambda row: (row["counts_on"], row["reward_id"]))
+    over = {row["reward_id"] for row in order[programme.cap_per_month :]}
+    asked = [row for row in own if row["reward_id"] in over and row["state"] in ("held", "rejected")]
+    raised = [flags.raise_flag(db, row["claim_id"], *likeness_rules.SIMILAR_FAN, now) for row in asked]
+    return any(raised)
 
 
 def _advance(db: Connection, programme: Programme, row: Row, now: int) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from clientela.loyalty import clock, entitlement, ledger, payers, redemptions, reward_months
+from clientela.loyalty.flags import HOLDS
 from clientela.loyalty.people import new_public_id
 from clientela.loyalty.reward_months import Month
 
@@ -81,14 +82,14 @@ def _bring(
     if (row["state"], row["reason"]) == ("rejected", OWNER):
         return before
     if found.by_files or row["earned_on"] != found.earned_on.isoformat():
-        row = ledger.redate(db, row, found.earned_on.isoformat(), found.due_on.isoformat(), now)
+        row = ledger.redate(db, row, found.earned_on, found.due_on, found.counts_on, now)
     if row["state"] == "reversed" or (row["state"] == "rejected" and row["reason"] != reward_months.CAP):
         row = ledger.move(db, row, "held", None, ledger.SYSTEM, now)
     return before | _months(row)
 
 
 def _months(row: Row | None) -> set[Month]:
-    return set() if row is None else {(row["member_id"], row["earned_on"][:7])}
+    return set() if row is None else {(row["member_id"], row["counts_on"][:7])}
 
 
 def _open(db: Connection, programme: Programme, claim: Row, earned: Earned, now: int) -> Row | None:
@@ -102,6 +103,7 @@ def _open(db: Connection, programme: Programme, claim: Row, earned: Earned, now:
         "amount_cents": programme.reward_cents,
         "earned_on": earned.earned_on.isoformat(),
         "due_on": earned.due_on.isoformat(),
+        "counts_on": earned.counts_on.isoformat(),
     }
     return ledger.opened(db, values, now)
 
@@ -133,13 +135,11 @@ def ripen(db: Connection, programme: Programme, now: int) -> int:
 
 def _ripe(db: Connection, programme: Programme, now: int) -> Sequence[Row]:
     return db.all(
-        """
+        f"""
         select claim_id from rewards
         where
             state = 'held' and due_on <= :today
-            and not exists (
-                select 1 from flags where flags.claim_id = rewards.claim_id and flags.state = 'open'
-            )
+            and not exists (select 1 from flags where flags.claim_id = rewards.claim_id and {HOLDS})
         order by due_on, reward_id
         limit :limit
         """,

@@ -14,6 +14,7 @@ from clientela.loyalty import (
     claims,
     codes,
     coupons,
+    forgetting,
     fraud,
     members,
     payers,
@@ -127,6 +128,8 @@ def attribute(
             by name.
         now: milliseconds since 1970 UTC.
     """
+    if contact is not None and _was_forgotten(db, programme, contact, sale):
+        friend_name, contact = None, None
     asked = ("attribute", member_id, method, friend_name, contact, confirmed_digits)
 
     def work() -> TillResult:
@@ -144,6 +147,12 @@ def attribute(
     return once(db, programme, sale, asked, now, work)
 
 
+def _was_forgotten(db: Connection, programme: Programme, contact: Contact, sale: Sale) -> bool:
+    """Tell whether a sale is no younger than the friend's wish to be forgotten: it counts, unnamed."""
+    at = forgetting.when(db, [forgetting.of_contact(contact.value)])
+    return at is not None and sale.receipt_on <= programme.today(at)
+
+
 def _new_claim(
     programme: Programme,
     member_id: int,
@@ -156,7 +165,7 @@ def _new_claim(
     """Return the claim that a cashier enters; it counts from the day of the receipt, however late entered."""
     day = sale.receipt_on.isoformat()
     # One paper is one friend, however its number is typed.
-    number = plain_number(sale.receipt_no or "") or f"key {sale.idempotency_key}"
+    number = plain_number(sale.receipt_no or "") or f"key {sale.name}"
     return claims.NewClaim(
         member_id,
         claims.friend_key_of(contact) if contact else f"r:{sale.store_id or ''}|{day}|{number}",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from clientela.i18n import gettext as _
 from clientela.i18n import language, speaking
+from clientela.loyalty import answers
 
 if TYPE_CHECKING:
     from clientela.loyalty.programme import Programme
@@ -24,13 +25,20 @@ class Sale:
     """A sale as the till knows it."""
 
     idempotency_key: str
-    """Random, made by the page: the same sale sent twice is one sale."""
+    """Random, made by the page: the same sale sent twice is one sale. It opens the stored answer, and so is
+    stored nowhere; see ``name``."""
     receipt_no: str | None
     receipt_on: date
     amount_cents: int | None
     operator: str | None
     device_id: str
     store_id: str | None
+
+    @property
+    def name(self) -> str:
+        """What the store knows the sale by: the key of this device, which is another at every other one."""
+        parts = f"{len(self.device_id)} {self.device_id} {self.idempotency_key}"
+        return f"sale:{hashlib.sha256(parts.encode()).hexdigest()}"
 
 
 @dataclass(frozen=True)
@@ -80,7 +88,7 @@ def once(
     now: int,
     work: Callable[[], TillResult],
 ) -> TillResult:
-    """Do a sale unless its key was answered before; the answer is the same each time.
+    """Do a sale unless its key was answered before at its device; the answer is the same each time.
 
     Args:
         db: the transaction of the work, so that the work and its answer are kept together.
@@ -90,33 +98,33 @@ def once(
         now: milliseconds since 1970 UTC.
         work: does it.
     """
-    request = json.dumps([*asked, sale.receipt_no, sale.amount_cents, sale.device_id], default=str)
-    request_hash = hashlib.sha256(request.encode()).hexdigest()
-    key = f"sale:{sale.idempotency_key}"
+    request = json.dumps([*asked, sale.receipt_no, sale.amount_cents], default=str).encode()
+
+    def answer() -> bytes:
+        return json.dumps(asdict(_forgotten(db, sale) or work())).encode()
+
     # The writer's thread speaks no language of its own.
     with speaking(programme.language):
-        row = db.one("select request_hash, body from answers where idempotency_key = :key", key=key)
-        if row is not None:
-            if row["request_hash"] != request_hash:
-                return refused(_("This entry was sent before, for another sale. Begin again."))
-            return TillResult(**json.loads(row["body"]))
-        result = _forgotten(db, sale) or work()
-        db.add(
-            "answers",
-            idempotency_key=key,
-            request_hash=request_hash,
-            status=200,
-            body=json.dumps(asdict(result)),
-            at=now,
-        )
-    return result
+        try:
+            body = answers.once(
+                db, answers.Caller(f"sale {sale.device_id}"), sale.idempotency_key, request, now, answer
+            )
+        except answers.OtherRequestError:
+            return refused(_("This entry was sent before, for another sale. Begin again."))
+    return TillResult(**json.loads(body))
 
 
 def _forgotten(db: Connection, sale: Sale) -> TillResult | None:
     """Return the answer to a sale that was done so long ago that its answer is not kept any more."""
+    # Before keys were bound to their device they stood here as they came.
     row = db.one(
-        "select public_id, discount_cents from redemptions where idempotency_key = :key",
+        """
+        select public_id, discount_cents from redemptions
+        where idempotency_key in (:name, :key) and device_id = :device
+        """,
+        name=sale.name,
         key=sale.idempotency_key,
+        device=sale.device_id,
     )
     if row is None:
         return None

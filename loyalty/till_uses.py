@@ -76,7 +76,7 @@ def _use_of(
     reward_id: int | None = None,
 ) -> redemptions.Use:
     return redemptions.Use(
-        idempotency_key=sale.idempotency_key,
+        idempotency_key=sale.name,
         use_key=use_key,
         receipt_on=sale.receipt_on.isoformat(),
         discount_cents=cents,

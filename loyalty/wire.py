@@ -81,6 +81,7 @@ SCHEMAS: Final[dict[str, dict[str, Any]]] = {
         email=_maybe(_text(254)),
         category=_text(40),
         status={"enum": ["active", "paused", "erased"]},
+        is_firm={"type": "boolean"},
         consents={"type": "array", "maxItems": 500, "items": {"$ref": "#/components/schemas/Consent"}},
     ),
     "Invited": _record(
@@ -162,6 +163,8 @@ def member_as(row: NewMember, status: str = "active") -> dict[str, Any]:
         "email": row.email,
         "category": row.category,
         "status": status,
+        # Only where it is so: a server that does not know the field yet still takes everybody else.
+        **({"is_firm": True} if row.is_firm else {}),
         "consents": [consent_as(entry) for entry in row.consents],
     }
 
@@ -176,6 +179,7 @@ def member_from(given: Fields) -> NewMember:
         email=given.get("email"),
         category=given["category"],
         consents=tuple(_consent_from(subject, each) for each in given.get("consents", ())),
+        is_firm=given.get("is_firm", False),
     )
 
 

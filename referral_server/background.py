@@ -7,8 +7,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from clientela.loyalty import clicks, rewards, visitors
-from clientela.referral_server import sessions
+from clientela.loyalty import answers, clicks, rewards, visitors
+from clientela.referral_server import kept_copies, sessions
 from clientela.referral_server.problems import new_reference
 
 if TYPE_CHECKING:
@@ -24,13 +24,8 @@ SLICES: Final = 5
 MINUTE: Final = 30
 """Rounds in a minute."""
 
-ANSWER_DAYS: Final = 7
-"""Days for which the answer to a repeated request is kept."""
-
 CLICK_DAYS: Final = 396
 """Days for which single clicks are kept, 13 months; their daily sums stay."""
-
-DAY: Final = 86_400_000
 
 
 class Background:
@@ -70,6 +65,7 @@ class Background:
             often += [("rewards", self._ripen), ("purge", self._purge)]
         if rounds % (10 * MINUTE) == 0:
             often += [("visitors", self._forget_visitors), ("old clicks", self._forget_clicks)]
+            often += [("old copies", self._expire_copies)]
         return often
 
     def _try(self, name: str, work: Callable[[], object]) -> None:
@@ -108,9 +104,12 @@ class Background:
 
         def work(db: Connection) -> None:
             sessions.purge(db, at)
-            db.run("delete from answers where at < :before", before=at - ANSWER_DAYS * DAY)
+            answers.forget(db, at)
 
         self._site.store.write(work)
+
+    def _expire_copies(self) -> None:
+        kept_copies.expire(self._site.settings, self._site.programme.today(self._site.clock()))
 
     def _forget_clicks(self) -> None:
         before = (self._site.programme.today(self._site.clock()) - timedelta(days=CLICK_DAYS)).isoformat()

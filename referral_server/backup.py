@@ -54,7 +54,8 @@ def restore(store: Path, source: Path, at: str) -> Path | None:
     """Put a copy in the place of the store; the former one is kept beside.
 
     Everybody has to log in again. The counters that the other machine reads by move on past the former ones,
-    so that it misses nothing that happens from now on.
+    so that it misses nothing that happens from now on. Whoever was forgotten since the copy was made is
+    forgotten in it before it takes the place.
 
     Args:
         store: the store's file.
@@ -79,7 +80,9 @@ def restore(store: Path, source: Path, at: str) -> Path | None:
         with _written_beside(store) as part:
             _copy(source, part)
             _check(part, source)
-            # Brings an older copy up to date and refuses one of a newer program, before anything is replaced.
+            _keep_erasures(store)
+            # Brings an older copy up to date and refuses one of a newer program, before anything is replaced;
+            # meets the journal of who was forgotten, which lies in this folder.
             open_store(part).close()
             _move_on(part, store)
             former = _set_aside(store, at)
@@ -144,11 +147,25 @@ def _check(path: Path, named: Path) -> None:
         raise damaged from None
 
 
+def _keep_erasures(store: Path) -> None:
+    """Write whom the store in place has forgotten into the journal beside it, where it can be read."""
+    from clientela.forgotten import Journal
+    from clientela.loyalty import forgetting
+    from clientela.loyalty.store.connection import SqliteConnection
+
+    with (
+        contextlib.suppress(sqlite3.Error),
+        contextlib.closing(sqlite3.connect(f"{store.resolve().as_uri()}?mode=ro", uri=True)) as db,
+    ):
+        Journal.beside(store).add(forgetting.erasures(SqliteConnection(db)))
+
+
 def _move_on(part: Path, store: Path) -> None:
     """End the sessions of a copy and move its counters past those of the store that it replaces."""
     event, version = _counters(store)
     with contextlib.closing(sqlite3.connect(part, isolation_level=None)) as db:
         db.execute("pragma journal_mode = delete")
+        db.execute("pragma secure_delete = on")
         db.execute("begin immediate")
         mine = _counters_of(db)
         event = max(mine[0], event) if event is not None else mine[0] + UNKNOWN_STEP

@@ -68,6 +68,12 @@ def revoke(db: Connection, key_id: str, at: int) -> Key | None:
     return _key(row) if row else None
 
 
+def bearer(header: str | None) -> str:
+    """Return the key that an ``Authorization: Bearer …`` header shows, empty where it shows none."""
+    kind, _sep, text = (header or "").strip().partition(" ")
+    return text.strip() if kind.lower() == "bearer" else ""
+
+
 class Keys:
     """The keys as the server asks for them."""
 
@@ -81,8 +87,7 @@ class Keys:
             UnauthorizedError: if there is none, or it opens nothing.
             ForbiddenError: if it is a key for something else.
         """
-        kind, _sep, text = (header or "").strip().partition(" ")
-        return self.find(text.strip() if kind.lower() == "bearer" else "", scope)
+        return self.find(bearer(header), scope)
 
     def find(self, text: str, scope: Scope) -> Key:
         """Return the key of a text, such as one typed in to enrol a till.

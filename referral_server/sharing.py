@@ -48,7 +48,7 @@ class Share:
     """Address of the card to print."""
 
 
-def terms(programme: Programme) -> list[str]:
+def terms(programme: Programme, *, is_firm: bool = False) -> list[str]:
     """Return the rules that a fan should know, one sentence each."""
     shop, told = harmless(programme.shop_name), []
     told.append(
@@ -63,7 +63,11 @@ def terms(programme: Programme) -> list[str]:
     )
     if programme.reward_cents:
         told += _reward_terms(programme)
-    told.append(_("Your friends see your first name and the initial of your surname, nothing else."))
+    told.append(
+        _("Your friends see your business's name, nothing else.")
+        if is_firm
+        else _("Your friends see your first name and the initial of your surname, nothing else.")
+    )
     told.append(_("This is an offer of {shop}: for any question, ask there.").format(shop=shop))
     return told
 

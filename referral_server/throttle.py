@@ -6,7 +6,8 @@ A redirect of a link is never limited. Buckets, per network (/24 or /48):
 - ``miss``, addresses that do not exist: 200 at once, then 60 a minute;
 - ``key``, wrong keys at the API or a till's enrolment: 20 at once, then 6 a minute;
 
-and per session: ``till``, look-ups and sales of one device: 120 at once, then 60 a minute.
+per device, which is the key that enrolled it and not its session: ``till``, look-ups and sales: 120 at once,
+then 60 a minute; and for all devices together: ``tills``, 600 at once, then 300 a minute.
 """
 
 from __future__ import annotations
@@ -19,7 +20,10 @@ from dataclasses import dataclass
 from typing import Final
 
 MOST_KEYS: Final = 20_000
-"""Entries a table holds; the one unused for longest makes room."""
+"""Entries a kind of bucket holds; the one unused for longest makes room."""
+
+ALL: Final = ""
+"""The key of a bucket that everybody shares."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,7 @@ LIMITS: Final = {
     "miss": Limit(200, 60),
     "key": Limit(20, 6),
     "till": Limit(120, 60),
+    "tills": Limit(600, 300),
 }
 
 
@@ -48,7 +53,10 @@ class Throttle:
         self, timer: Callable[[], float] = time.monotonic, limits: dict[str, Limit] | None = None
     ) -> None:
         self._timer, self._limits = timer, limits or LIMITS
-        self._levels: OrderedDict[tuple[str, str], tuple[float, float]] = OrderedDict()
+        # A table a kind: a crowd of strangers' networks must not push a till's count out.
+        self._levels: dict[str, OrderedDict[str, tuple[float, float]]] = {
+            bucket: OrderedDict() for bucket in self._limits
+        }
         self._lock = threading.Lock()
 
     def allow(self, bucket: str, key: str) -> bool:
@@ -56,13 +64,13 @@ class Throttle:
 
         Args:
             bucket: one of ``LIMITS``.
-            key: whose bucket: a client's ``prefix``, a session's hash.
+            key: whose bucket: a client's ``prefix``, a device's id, or ``ALL``.
         """
         limit, now = self._limits[bucket], self._timer()
         with self._lock:
             level = self._level(bucket, key, limit, now)
             allowed = level >= 1
-            self._keep((bucket, key), level - 1 if allowed else level, now)
+            self._keep(bucket, key, level - 1 if allowed else level, now)
         return allowed
 
     def is_spent(self, bucket: str, key: str) -> bool:
@@ -71,14 +79,15 @@ class Throttle:
             return self._level(bucket, key, self._limits[bucket], self._timer()) < 1
 
     def _level(self, bucket: str, key: str, limit: Limit, now: float) -> float:
-        level, at = self._levels.get((bucket, key), (float(limit.burst), now))
+        level, at = self._levels[bucket].get(key, (float(limit.burst), now))
         return min(limit.burst, level + max(0.0, now - at) * limit.per_minute / 60)
 
-    def _keep(self, name: tuple[str, str], level: float, now: float) -> None:
-        self._levels[name] = (level, now)
-        self._levels.move_to_end(name)
-        if len(self._levels) > MOST_KEYS:
-            self._levels.popitem(last=False)
+    def _keep(self, bucket: str, key: str, level: float, now: float) -> None:
+        table = self._levels[bucket]
+        table[key] = (level, now)
+        table.move_to_end(key)
+        if len(table) > MOST_KEYS:
+            table.popitem(last=False)
 
 
 FREE_TRIES: Final = 5
@@ -96,7 +105,7 @@ LONGEST_WAIT_OF_ALL: Final = 30.0
 FORGET_AFTER: Final = 3600.0
 """Seconds without a wrong password after which all is forgotten."""
 
-EVERYBODY: Final = ""
+EVERYBODY: Final = ALL
 
 
 @dataclass

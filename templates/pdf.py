@@ -15,6 +15,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from clientela.templates import structure
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -145,22 +147,28 @@ def declare_accessible(document: Any) -> None:
 
 
 def mend(document: Any, pdf: Any) -> None:
-    """Leave the metadata uncompressed and measure figures in points from the page's lower left corner."""
+    """Leave the metadata uncompressed, end each stream clearly, add what the structure tree lacks."""
     import pydyf
 
-    page_number = {reference: i for i, reference in enumerate(pdf.page_references)}
     for thing in pdf.objects:
         if isinstance(thing, pydyf.Stream) and thing.extra.get("Type") == "/Metadata":
             thing.compress = False
-        if (
-            isinstance(thing, pydyf.Dictionary)
-            and thing.get("S") == "/Figure"
-            and "BBox" in thing.get("A", {})
-        ):
-            left, top, right, bottom = thing["A"]["BBox"]
-            height = document.pages[page_number[thing["Pg"]]].height
-            box = (left, height - bottom, right, height - top)
-            thing["A"]["BBox"] = pydyf.Array([round(side * 0.75, 2) for side in box])
+    structure.mend(document, pdf)
+    end_streams_clearly(pdf)
+
+
+def end_streams_clearly(pdf: Any) -> None:
+    """Make the file tell where each stream ends also where its last byte happens to be a carriage return.
+
+    Together with the line feed that the writer puts after it, that byte reads as the end of a line instead of
+    as data, and the stream seems a byte short; one packed stream in 256 ends so.
+    """
+    write = pdf.write_line
+
+    def write_clearly(content: bytes, output: Any) -> None:
+        write(re.sub(rb"\r\nendstream\nendobj\Z", b"\r\r\nendstream\nendobj", content), output)
+
+    pdf.write_line = write_clearly
 
 
 @cache

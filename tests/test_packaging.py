@@ -17,6 +17,7 @@ SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))[
 FOLDERS = {"clientela": "clientela", **SETTINGS["package-dir"]}
 DATA = {
     "warehouse": ("*.sql",),
+    "loyalty": ("*.sql", "*.txt"),
     "templates": ("*.html", "*.css", "*.mo", "*.woff2"),
     "sample_data": ("*.csv", "truths.json", "shop.toml"),
 }

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from staff_site import PASSWORD, Browser, Shop, open_shop
+
+from clientela.referral_server.throttle import LIMITS, Limit, Throttle
 
 OWNER_FORMS = ("/owner/flag", "/owner/reward", "/owner/assign", "/owner/find", "/owner/link", "/owner/logout")
 TILL_FORMS = ("/t/look-up", "/t/redeem", "/t/attribute", "/t/undo")
@@ -199,6 +202,40 @@ def test_a_till_cannot_look_up_names_by_the_hundred(shop: Shop) -> None:
     codes = [till.post("/t/look-up", {"csrf": token, "said": f"nome {n}"}).status_code for n in range(130)]
     assert codes[:100] == [200] * 100
     assert 429 in codes
+
+
+def enrolled(shop: Shop, key: str) -> Browser:
+    """Return a browser that has just enrolled with a key."""
+    browser = shop.browser()
+    assert browser.send("/t/enrol", {"till_key": key}, page="/t/enrol").status_code == 303
+    return browser
+
+
+@pytest.mark.parametrize("way", ["form", "queue"])
+def test_a_till_that_enrols_again_has_not_begun_to_count_anew(way: str, shop: Shop) -> None:
+    """A hundred and twenty look-ups at once are all that a device gets, in however many sessions."""
+    shop.site.throttle = Throttle(lambda: 0.0)
+    key, asked = shop.till_key(), 0
+    for _enrolment in range(4):
+        till = enrolled(shop, key)
+        for _time in range(30):
+            assert till.look_up("nome").status_code == 200
+            asked += 1
+    assert asked == 120
+    late = enrolled(shop, key)
+    item = {"key": str(uuid.uuid4()), "said": "nome"}
+    answer = late.look_up("nome") if way == "form" else late.queue(item)
+    assert answer.status_code == 429
+    assert enrolled(shop, shop.till_key()).look_up("nome").status_code == 200
+
+
+def test_all_tills_together_have_a_limit_too(shop: Shop) -> None:
+    """Whoever collects keys does not collect guesses: six hundred at once in the whole shop."""
+    shop.site.throttle = Throttle(lambda: 0.0, {**LIMITS, "tills": Limit(5, 1)})
+    tills = [shop.till(f"cassa {number}") for number in range(3)]
+    codes = [till.look_up("nome").status_code for till in tills * 2]
+    assert codes == [200] * 5 + [429]
+    assert LIMITS["tills"].burst > LIMITS["till"].burst
 
 
 @pytest.mark.parametrize(("door", "inside"), [("/owner/login?came=1", "/owner"), ("/t/enrol?came=1", "/t")])

@@ -64,9 +64,10 @@ def test_the_compiled_catalogue_is_up_to_date() -> None:
 
 
 def test_every_rule_way_and_state_of_the_store_has_words() -> None:
-    from clientela.loyalty import fraud_rules
+    from clientela.loyalty import fraud_rules, likeness_rules
 
     rules = {rule.__name__ for rule in fraud_rules.RULES} | {fraud_rules.HOUSEHOLD.rule}
+    rules |= {likeness_rules.SIMILAR_FAN.rule, likeness_rules.SIMILAR_BEFORE.rule}
     assert rules == set(owner_words.RULES)
     schema = (ROOT / "loyalty" / "store" / "migrations" / "0001_first_schema.sql").read_text("utf-8")
     states = re.search(r"create table claims .*?check \(state in \(([^)]*)\)", schema, re.DOTALL)

@@ -217,7 +217,9 @@ def test_beside_answering_it_adds_up_ripens_and_forgets(tmp_path: Path) -> None:
         forms.token(shop.site, "save", "ABC")
         shop.site.sessions.start("owner")
         shop.world.write(
-            lambda db: db.add("answers", idempotency_key="k", request_hash="h", status=200, body="", at=NOON)
+            lambda db: db.add(
+                "answers", idempotency_key="v2:k", request_hash="h", status=200, body="", at=NOON
+            )
         )
         saved = shop.world.save("luca@posta.example", on="2026-05-01")
         shop.world.redeem(saved.coupon_code, on="2026-05-10")
@@ -231,11 +233,11 @@ def test_beside_answering_it_adds_up_ripens_and_forgets(tmp_path: Path) -> None:
         assert shop.world.value("select count(*) from daily_keys") == 0
         assert shop.world.value("select count(*) from visitor_days") == 0
         assert shop.world.value("select count(*) from sessions") == 0
-        assert shop.world.value("select count(*) from answers where idempotency_key = 'k'") == 1
+        assert shop.world.value("select count(*) from answers where idempotency_key = 'v2:k'") == 1
         shop.clock[0] += 12 * day
         in_a_round(shop)
         assert shop.world.rewards()[0][1] == "approved"
-        assert shop.world.value("select count(*) from answers where idempotency_key = 'k'") == 0
+        assert shop.world.value("select count(*) from answers where idempotency_key = 'v2:k'") == 0
         assert [line for line in shop.lines() if line.get("event") == "fault"] == []
 
 

@@ -263,8 +263,18 @@ def test_the_memory_of_the_limits_is_bounded(monkeypatch: pytest.MonkeyPatch) ->
     for number in range(1000):
         bucket.allow("miss", str(number))
         logins.begin(str(number))
-    assert len(bucket._levels) <= 100
+    assert len(bucket._levels["miss"]) <= 100
     assert len(logins._tries) <= 100
+
+
+def test_a_crowd_of_strangers_does_not_push_a_tills_count_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(throttle, "MOST_KEYS", 10)
+    bucket = Throttle(lambda: 0.0)
+    while bucket.allow("till", "abc"):
+        pass
+    for number in range(100):
+        bucket.allow("miss", f"2001:db8:{number:x}::/48")
+    assert not bucket.allow("till", "abc")
 
 
 def wrong(logins: Logins, prefix: str, times: int) -> list[float]:
@@ -323,7 +333,8 @@ def test_the_guide_names_the_limits_as_they_are() -> None:
         ("lead", "saving a discount | network"),
         ("miss", "asking for links or pages that do not exist | network"),
         ("key", "wrong keys | network"),
-        ("till", "look-ups and sales at a till | device"),
+        ("till", "look-ups and sales at a till | device, however often it enrols"),
+        ("tills", "the same at all tills together | shop"),
     ):
         assert f"| {row} | {LIMITS[name].burst} | {LIMITS[name].per_minute:.0f} a minute |" in guide
     assert (

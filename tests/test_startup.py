@@ -14,6 +14,7 @@ HEAVY = (
     "duckdb",
     "weasyprint",
     "numpy",
+    "phonenumbers",
     "scipy",
     "jinja2",
     "babel",

@@ -43,7 +43,8 @@ def prepare(db: DuckDBPyConnection, settings: Settings) -> None:
     """Create in the current catalogue what the models expect to find: schemas, macros, given tables."""
     row = db.execute("select count(*) from raw.orders").fetchone()
     # Waking a second thread costs more than it brings while every model takes milliseconds.
-    db.execute("set threads = 1" if row and row[0] < SMALL else "reset threads")
+    threads = settings.engine.threads or (1 if row and row[0] < SMALL else 0)
+    db.execute(f"set threads = {threads}" if threads else "reset threads")
     for layer in LAYERS:
         db.execute(f"create schema if not exists {layer}")
     for statement in re.split(r";\s*\n", macros()):

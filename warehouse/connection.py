@@ -7,16 +7,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from clientela.engine import STANDARD, Engine, memory_limit
 from clientela.errors import WarehouseError
 from clientela.i18n import gettext as _
 from clientela.i18n import lazy as N_
+from clientela.warehouse.machine import machine_memory
 from clientela.warehouse.older_schema import show_in_todays_schema
 from clientela.warehouse.schema import FOREIGN, NEWER, SHOP, migrate, missing
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
-
-MEMORY_LIMIT: Final = "3GB"
 
 
 _FAULTS: Final = (
@@ -64,30 +64,33 @@ def explain(path: Path, error: Exception) -> WarehouseError:
     )
 
 
-def _configured() -> DuckDBPyConnection:
+def _configured(engine: Engine) -> DuckDBPyConnection:
     """Return an empty in-memory engine that never reaches for the network."""
     import duckdb
 
-    db = duckdb.connect(
-        ":memory:",
-        config={
-            "autoinstall_known_extensions": "false",
-            "autoload_known_extensions": "false",
-            "memory_limit": MEMORY_LIMIT,
-        },
-    )
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+        "memory_limit": f"{memory_limit(engine.memory, machine_memory())}B",
+    }
+    if engine.threads:
+        config["threads"] = engine.threads
+    db = duckdb.connect(":memory:", config=config)
     db.execute("set enable_progress_bar = false")
     return db
 
 
 @contextmanager
-def open_shop(path: Path, *, read_only: bool = False, create: bool = False) -> Iterator[DuckDBPyConnection]:
+def open_shop(
+    path: Path, *, read_only: bool = False, create: bool = False, engine: Engine = STANDARD
+) -> Iterator[DuckDBPyConnection]:
     """Open the shop's file as the current catalogue ``shop`` beside an empty ``memory``.
 
     Args:
         path: the DuckDB file.
         read_only: leave the file unchanged; where its schema is older, it is shown in today's from memory.
         create: make the file where it is missing.
+        engine: what it may take of the machine.
 
     Raises:
         WarehouseError: if the file is missing, open elsewhere, newer, damaged, or cannot be written.
@@ -104,7 +107,7 @@ def open_shop(path: Path, *, read_only: bool = False, create: bool = False) -> I
             _("{file} is a folder, not a database.").format(file=path),
             _("Move it away, or correct [paths] database in clientela.toml."),
         )
-    db = _configured()
+    db = _configured(engine)
     try:
         mode = " (read_only)" if read_only else ""
         escaped = str(path).replace("'", "''")
@@ -119,7 +122,7 @@ def open_shop(path: Path, *, read_only: bool = False, create: bool = False) -> I
     except duckdb.OutOfMemoryException as error:
         raise WarehouseError(
             _("There was not enough memory or disk space for this."),
-            _("Free some disk space and run the command again; nothing was left half done."),
+            _("Free disk space or raise [engine] memory in clientela.toml; nothing was left half done."),
         ) from error
     except duckdb.InterruptException:
         raise KeyboardInterrupt from None

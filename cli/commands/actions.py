@@ -210,7 +210,7 @@ def _this_month(settings: Settings) -> Iterator[tuple[DuckDBPyConnection, date]]
     from clientela.warehouse.connection import open_shop
     from clientela.warehouse.latest_month import bring_to_latest_month
 
-    with open_shop(settings.database) as db:
+    with open_shop(settings.database, engine=settings.engine) as db:
         yield db, bring_to_latest_month(db, settings, options.today(settings))
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from clientela.cli import options, referral
+from clientela.cli import demo_pages, options, referral
 from clientela.cli.commands.load import _load, _rebuild
 from clientela.cli.commands.report import write_report
 from clientela.cli.narration import say
@@ -20,6 +20,8 @@ from clientela.settings import FILE_NAME, Settings
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+    from clientela.loyalty.members import Invited
 
 
 @click.command(cls=TranslatedCommand)
@@ -46,37 +48,52 @@ def command(to: Path, lang: str | None) -> None:
             _("{folder} holds other files.").format(folder=to), _("Name an empty or a new folder with --to.")
         )
     settings, files = make_shop_folder(to)
-    with open_shop(settings.database, create=True) as db:
+    with open_shop(settings.database, engine=settings.engine, create=True) as db:
         for path in files:
             result = _load(db, settings, path, None, None, None, preview=False)
             say(_("{file}: {count} rows.").format(file=path.name, count=result.records.in_))
         _rebuild(db, settings)
-        links = _invite_fans(db, settings)
-    if links:
-        text = ngettext("{count} link for a fan.", "{count} links for fans.", links)
-        say(text.format(count=links))
+        invited, names, former = _invite_fans(db, settings)
+    if invited:
+        text = ngettext("{count} link for a fan.", "{count} links for fans.", len(invited))
+        say(text.format(count=len(invited)))
     written = write_report(settings, None, lang or settings.shop.language, None, with_pdf=True)
     click.echo(written["html"])
     if written["pdf"]:
         click.echo(written["pdf"])
+    if invited:
+        path, page = demo_pages.write(settings, invited, names, former)
+        click.echo(str(path))
+        say(demo_pages.how_to_open(settings, page))
 
 
-def _invite_fans(db: DuckDBPyConnection, settings: Settings) -> int:
-    """Give every fan a link, unless the owner has taken the pages' address out; return how many have one.
+def _invite_fans(
+    db: DuckDBPyConnection, settings: Settings
+) -> tuple[list[Invited], dict[str, str], dict[str, str]]:
+    """Give every fan a link, unless the owner has taken the pages' address out.
 
     The links are fetched at once, so that the report knows them.
+
+    Returns:
+        Who has a link, each one's name, and the pages that an earlier demo wrote down; a fan whose page is
+        neither new nor written down gets a new address for it.
     """
     from clientela.exchange import invite
     from clientela.exchange.peer import Push
     from clientela.exchange.sync import Synced, pull
 
     if not settings.referral.base_url:
-        return 0
+        return [], {}, {}
     found = invite.candidates(db, settings.categories.timezone, categories=("fan",))
+    fans = {each.member.customer_id: each.member for each in found if each.refusal is None}
+    former = demo_pages.former(settings)
     with referral.open_peer(settings, create=True) as peer:
-        invited = peer.push_members(Push([each.member for each in found if each.refusal is None]))
+        invited = {row.customer_id: row for row in peer.push_members(Push(list(fans.values())))}
+        lost = [fans[who] for who, row in invited.items() if not row.portal_token and who not in former]
+        if lost:
+            invited |= {row.customer_id: row for row in peer.push_members(Push(lost, renew=True))}
         pull(db, settings, peer, Synced(), options.today(settings))
-        return len(invited)
+    return list(invited.values()), {who: member.name for who, member in fans.items()}, former
 
 
 __all__ = ["command", "options"]

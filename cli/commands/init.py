@@ -54,6 +54,6 @@ def command(directory: Path | None, name: str, trade: str, lang: str | None) -> 
     settings = write_settings(
         folder, name=name or folder.resolve().name, trade=trade, language=lang or language()
     )
-    with open_shop(settings.database, create=True):
+    with open_shop(settings.database, engine=settings.engine, create=True):
         pass
     say(_("Shop folder {folder} made. Next: clientela --shop {folder} load FILE").format(folder=folder))

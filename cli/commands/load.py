@@ -70,7 +70,7 @@ def command(
     rules = read_mapping(mapping) if mapping else None
     results: list[LoadResult] = []
     refusal: ClientelaError | None = None
-    with open_shop(settings.database, create=True) as db:
+    with open_shop(settings.database, engine=settings.engine, create=True) as db:
         for path in files:
             try:
                 results.append(_load(db, settings, path, rules, table, source, preview=preview))

@@ -101,7 +101,7 @@ def _keep(settings: Settings, found: Model) -> None:
     from clientela.warehouse.connection import open_shop
     from clientela.warehouse.model_fits import insert_fit
 
-    with open_shop(settings.database) as db:
+    with open_shop(settings.database, engine=settings.engine) as db:
         insert_fit(db, settings, found, datetime.now(UTC).replace(tzinfo=None))
 
 
@@ -111,7 +111,7 @@ def _kept(settings: Settings, family: str | None, as_of: date | None) -> dict[st
     from clientela.warehouse.connection import open_shop
     from clientela.warehouse.model_fits import stored_fit
 
-    with open_shop(settings.database, read_only=True) as db:
+    with open_shop(settings.database, engine=settings.engine, read_only=True) as db:
         day = as_of or build.read_calendar(db).default_as_of(settings, options.today(settings))
         text = stored_fit(db, settings, day, family)
     kept: dict[str, Any] | None = json.loads(text) if text else None

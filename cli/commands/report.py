@@ -82,7 +82,7 @@ def write_report(
     from clientela.warehouse.refresh import PREDICTED, refresh
 
     today = options.today(settings)
-    with open_shop(settings.database) as db:
+    with open_shop(settings.database, engine=settings.engine) as db:
         if builds.last_batch(db) == 0:
             raise WarehouseError(
                 _("No sales have been loaded yet."), _("Load a sales file first: clientela load FILE")

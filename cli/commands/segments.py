@@ -58,7 +58,7 @@ def segments_at(settings: Settings, as_of: date | None) -> dict[str, Any]:
         answer = read_segments(db, settings, day)
     missing = missing_comparisons(answer)
     if missing:
-        with open_shop(settings.database, read_only=True) as db:
+        with open_shop(settings.database, engine=settings.engine, read_only=True) as db:
             for key, earlier in missing.items():
                 fill_comparison(answer, key, people_at(db, settings, earlier))
     del answer["history_start"]

@@ -48,10 +48,12 @@ def is_storage_fault(error: BaseException) -> bool:
 class SqliteConnection:
     """A transaction that somebody else began and will end."""
 
-    __slots__ = ("_db",)
+    __slots__ = ("_db", "has_forgotten")
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
+        self.has_forgotten = False
+        """Somebody was forgotten in it."""
 
     def all(self, sql: str, **values: Any) -> list[Row]:
         """Return every row."""
@@ -107,6 +109,10 @@ class SqliteConnection:
             self._db.executemany(sql, rows)
         except sqlite3.IntegrityError as error:
             raise _refused(error) from error
+
+    def leave_no_trace(self) -> None:
+        """Say that somebody was forgotten here."""
+        self.has_forgotten = True
 
 
 def _refused(error: sqlite3.IntegrityError) -> Exception:

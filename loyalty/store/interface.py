@@ -42,6 +42,10 @@ class Connection(Protocol):
         """Run one statement for each row."""
         ...
 
+    def leave_no_trace(self) -> None:
+        """Say that somebody was forgotten here: after the commit the files may hold nothing of them."""
+        ...
+
 
 class Store(Protocol):
     """The store: many short reads, one writer."""

@@ -53,13 +53,15 @@ class WorkJob(Job):
     It runs in the writer's thread, but in the caller's context: what it says is in the caller's language.
     """
 
-    __slots__ = ("_claimed", "_context", "result", "work")
+    __slots__ = ("_claimed", "_context", "has_forgotten", "result", "work")
 
     def __init__(self, work: Callable[[SqliteConnection], Any]) -> None:
         super().__init__()
         self.work = work
         self._context = contextvars.copy_context()
         self.result: Any = None
+        self.has_forgotten = False
+        """Somebody was forgotten by it."""
         self._claimed = threading.Lock()
 
     def claim(self) -> bool:
@@ -74,6 +76,7 @@ class WorkJob(Job):
     def run(self, db: SqliteConnection) -> None:
         """Do the work and keep its answer."""
         self.result = self._context.run(self.work, db)
+        self.has_forgotten = db.has_forgotten
 
 
 def insert(db: sqlite3.Connection, jobs: list[ClickJob]) -> None:

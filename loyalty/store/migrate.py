@@ -1,16 +1,20 @@
-"""The steps that bring a store's schema up to date, each once and whole."""
+"""The steps that bring a store's schema up to date, each once and whole.
+
+A step is a file of SQL; what SQL cannot work out stands in ``filling`` under the step's number.
+"""
 
 from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
 from clientela.i18n import gettext as _
 from clientela.loyalty.store.errors import NewerStoreError, StoreUnavailableError
+from clientela.loyalty.store.filling import FILLS
 
 NOTES = """
 create table if not exists migrations (
@@ -28,6 +32,8 @@ class Migration:
     number: int
     name: str
     sql: str
+    fill: Callable[[sqlite3.Connection, int], None] | None = None
+    """What is worked out after the SQL, in the same transaction, at an instant in milliseconds."""
 
 
 def migrations() -> list[Migration]:
@@ -37,7 +43,8 @@ def migrations() -> list[Migration]:
     for file in folder.iterdir():
         number, _underscore, name = file.name.partition("_")
         if number.isdigit() and file.name.endswith(".sql"):
-            found.append(Migration(int(number), name.removesuffix(".sql"), file.read_text(encoding="utf-8")))
+            sql = file.read_text(encoding="utf-8")
+            found.append(Migration(int(number), name.removesuffix(".sql"), sql, FILLS.get(int(number))))
     return sorted(found, key=lambda step: step.number)
 
 
@@ -90,6 +97,8 @@ def _apply(db: sqlite3.Connection, path: Path, step: Migration, known: set[int])
         for statement in statements(step.sql):
             db.execute(statement)
         now = int(time.time() * 1000)
+        if step.fill is not None:
+            step.fill(db, now)
         db.execute("insert into migrations values (?, ?, ?)", (step.number, step.name, now))
         db.execute("commit")
     except BaseException:

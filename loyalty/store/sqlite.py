@@ -14,6 +14,7 @@ from typing import Final, TypeVar
 
 from clientela.i18n import gettext as _
 from clientela.loyalty.clicks import Click
+from clientela.loyalty.store import traces
 from clientela.loyalty.store.connection import SqliteConnection, is_storage_fault
 from clientela.loyalty.store.errors import ClickLostError, NoStoreError, StoreUnavailableError
 from clientela.loyalty.store.fallback import Fallback, Ingested, ingest_fallback
@@ -38,6 +39,7 @@ PRAGMAS: Final = (
     "synchronous = full",
     "foreign_keys = on",
     "fullfsync = on",
+    "secure_delete = on",
 )
 
 
@@ -57,6 +59,7 @@ class SqliteStore:
         self._readers: deque[sqlite3.Connection] = deque()
         self._closed = False
         self.writer = Writer(lambda: connect(path))
+        self.writer.on_forgotten = lambda db: traces.remove(db, path)
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Connection]:
@@ -166,6 +169,7 @@ def open_store(path: Path, *, create: bool = False) -> SqliteStore:
         with contextlib.closing(connect(path)) as db:
             _use_log(db, path)
             migrate(db, path)
+            traces.catch_up(db, path)
         return SqliteStore(path)
     except OSError as error:
         raise StoreUnavailableError(

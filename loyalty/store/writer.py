@@ -44,6 +44,11 @@ class Writer:
         self.commits = 0
         self.on_commit: Callable[[int, float], None] | None = None
         """Called in the thread after each commit with the number of jobs and the seconds it took."""
+        self.on_forgotten: Callable[[sqlite3.Connection], bool] | None = None
+        """Called in the thread after a commit in which somebody was forgotten, and after later ones until it
+        answers that no trace is left; those who wait for the commit wait for it, too."""
+        self.has_traces = False
+        """What was forgotten may still stand in the log: a reader of the store holds it."""
         self._thread = threading.Thread(target=self._run, name="referral-writer", daemon=True)
         self._thread.start()
 
@@ -138,6 +143,7 @@ class Writer:
         else:
             self._failing_since = None
             self.commits += 1
+            self._wipe(jobs)
         for job in jobs:
             job.finish()
         if self.on_commit is not None and self._failing_since is None:
@@ -154,6 +160,14 @@ class Writer:
             if isinstance(job, WorkJob) and job.claim():
                 do(db, job)
         db.execute("commit")
+
+    def _wipe(self, jobs: list[Job]) -> None:
+        """Empty the log after somebody was forgotten; where a reader holds it, with a later commit."""
+        if any(isinstance(job, WorkJob) and job.has_forgotten for job in jobs):
+            self.has_traces = True
+        if self.has_traces and self.on_forgotten is not None and self._db is not None:
+            with contextlib.suppress(sqlite3.Error, OSError):
+                self.has_traces = not self.on_forgotten(self._db)
 
     def _put_back(self, jobs: list[Job], error: BaseException) -> list[Job]:
         """Queue the work again that could not begin because another process writes; return the others."""

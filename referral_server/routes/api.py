@@ -11,8 +11,9 @@ from bottle import HTTPResponse, request
 
 from clientela import strict_json
 from clientela.loyalty import wire
-from clientela.referral_server import forms, openapi
-from clientela.referral_server.once import checked_key, once
+from clientela.loyalty.answers import Caller, once
+from clientela.referral_server import forms, keys, openapi
+from clientela.referral_server.once import checked_key
 from clientela.referral_server.problems import (
     BadRequestError,
     Refusal,
@@ -83,10 +84,14 @@ def _caller(site: Site) -> Key:
     if site.throttle.is_spent("key", place):
         raise TooManyRequestsError(60)
     try:
-        return site.keys.check(request.environ.get("HTTP_AUTHORIZATION"), "sync")
+        return site.keys.check(_authorization(), "sync")
     except UnauthorizedError:
         site.throttle.allow("key", place)
         raise
+
+
+def _authorization() -> str:
+    return str(request.environ.get("HTTP_AUTHORIZATION") or "")
 
 
 def _asked() -> tuple[str, int]:
@@ -118,7 +123,7 @@ def _write(site: Site, name: str, work: Callable[[Site, Connection, Given, int],
     strict_json.check(given, openapi.BODIES[name], openapi.COMPONENTS)
     if given.get("renew") and key is None:
         raise BadRequestError("renew needs an Idempotency-Key.", "A lost answer can then be asked for again.")
-    now, owner = site.clock(), f"{caller.key_id} {name}"
+    now, owner = site.clock(), Caller(f"{caller.key_id} {name}", keys.bearer(_authorization()))
     return site.store.write(
         lambda db: once(db, owner, key, content, now, lambda: _json(work(site, db, given, now)))
     )

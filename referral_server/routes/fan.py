@@ -127,7 +127,7 @@ def _page(site: Site, token: str, found: FanView, who: Reader, done: str) -> Any
         more_friends=max(0, found.friends_count - len(found.friends)),
         to_spend=[reward for reward in rewards if reward.code],
         others=[reward for reward in rewards if not reward.code],
-        terms=sharing.terms(programme),
+        terms=sharing.terms(programme, is_firm=found.is_firm),
         writes=any(found.consents.values()),
         withdraw=who.keep(f"{path}/withdraw"),
         form_token=forms.token(site, PURPOSE, token),

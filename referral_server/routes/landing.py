@@ -201,7 +201,7 @@ def _page(site: Site, link: Link, who: Reader, form: Form, status: int = 200) ->
             other=who.other(path + (f"?k={form.hit_id}" if form.hit_id else "")),
             action=who.keep(path),
             sender=link.sender,
-            sender_first=next(iter(link.sender.split()), ""),
+            sender_first=link.sender_first,
             promised=promise.headline(programme),
             until=programme.today(site.clock()) + timedelta(days=programme.window_days),
             spoken=link.spoken,

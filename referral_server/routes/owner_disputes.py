@@ -86,7 +86,8 @@ def _dispute(db: Connection, friend_key: str) -> Dispute:
     rows = db.all(
         """
         select claims.public_id, claims.member_id, claims.method, claims.state, claims.state_reason,
-            claims.claimed_at, claims.friend_name, claims.receipt_no, members.name
+            claims.claimed_at, claims.friend_name, claims.receipt_no, members.name,
+            members.is_firm
         from claims
         inner join members on members.member_id = claims.member_id
         where claims.friend_key = :key
@@ -99,7 +100,7 @@ def _dispute(db: Connection, friend_key: str) -> Dispute:
         Said(
             row["public_id"],
             row["member_id"],
-            shown_name(str(row["name"])),
+            shown_name(str(row["name"]), is_firm=bool(row["is_firm"])),
             row["method"],
             row["state"],
             row["state_reason"],

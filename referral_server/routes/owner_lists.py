@@ -120,8 +120,8 @@ def links_of(db: Connection, member_ids: Sequence[int]) -> list[LinkRow]:
     for member_id in member_ids:
         rows = db.all(
             """
-            select links.link_id, links.member_id, members.name, links.spoken, links.made_at,
-                links.disabled_at,
+            select links.link_id, links.member_id, members.name, members.is_firm, links.spoken,
+                links.made_at, links.disabled_at,
                 (select coalesce(sum(people), 0) from link_days where link_id = links.link_id) as people
             from links
             inner join members on members.member_id = links.member_id
@@ -136,7 +136,7 @@ def links_of(db: Connection, member_ids: Sequence[int]) -> list[LinkRow]:
             LinkRow(
                 link_id=row["link_id"],
                 member_id=row["member_id"],
-                member_name=shown_name(str(row["name"])),
+                member_name=shown_name(str(row["name"]), is_firm=bool(row["is_firm"])),
                 spoken=row["spoken"],
                 people=row["people"],
                 made_at=row["made_at"],

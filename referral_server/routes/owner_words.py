@@ -35,6 +35,17 @@ RULES: Final = {
     "many_leads": N_("More than five friends saved a discount within an hour on this link."),
     "quick_use": N_("The discount was used within ten minutes of being saved, and no code was said."),
     "same_receipt": N_("The same receipt stands for more than one friend."),
+    "similar_contact": N_(
+        "The friend's phone or e-mail reads like the fan's own: the two may be one person."
+    ),
+    "similar_customer": N_(
+        "The friend's phone or e-mail reads like that of somebody who was a customer before."
+    ),
+    "similar_friend": N_("A friend with a phone or e-mail that reads the same came before."),
+    "similar_fan": N_("Two fans may be one person: together they have more rewards than a month gives."),
+    "similar_before": N_(
+        "The friend's phone or e-mail reads like another's. The reward was granted before: it stays as it is."
+    ),
     "household": N_("Friend and fan share surname and address: they may be one household."),
 }
 

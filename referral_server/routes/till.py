@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 from bottle import HTTPResponse, request
 
 from clientela.i18n import gettext as _
+from clientela.loyalty.answers import OtherRequestError
 from clientela.referral_server import forms
-from clientela.referral_server.once import OtherRequestError
 from clientela.referral_server.problems import BadRequestError, Refusal, TooManyRequestsError
 from clientela.referral_server.routes import till_sale, till_undo
 from clientela.referral_server.routes.staff import FieldError, not_kept, shown, written
@@ -188,7 +188,7 @@ def _queue(counter: Counter) -> Any:
         raise BadRequestError
     results = []
     for item in items:
-        if not site.throttle.allow("till", counter.session.session_hash):
+        if not counter.may_ask():
             break
         results.append(queued(counter, item))
     if items and not results:

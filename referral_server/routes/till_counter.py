@@ -18,6 +18,7 @@ from clientela.referral_server import cookies, forms
 from clientela.referral_server.problems import TooManyRequestsError
 from clientela.referral_server.routes import till_sale, till_undo
 from clientela.referral_server.routes.staff import euro, shown, written
+from clientela.referral_server.throttle import ALL
 from clientela.templates import promise
 from clientela.templates.filters import harmless
 
@@ -84,8 +85,16 @@ class Counter:
         Raises:
             TooManyRequestsError: if this device asks too often.
         """
-        if not self.site.throttle.allow("till", self.session.session_hash):
+        if not self.may_ask():
             raise TooManyRequestsError(30)
+
+    def may_ask(self) -> bool:
+        """Count one look-up or sale; tell whether it is within what this device, and all together, may ask.
+
+        Counted by the device: enrolling again gives a new session, and would give a new count.
+        """
+        allow = self.site.throttle.allow
+        return allow("till", self.device_id) and allow("tills", ALL)
 
     def sale(self, key: str, typed: till_sale.Typed, on: Any = None, operator: str = "") -> till.Sale:
         """Return the sale as the domain wants it."""

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from clientela.i18n import gettext as _
 from clientela.loyalty import claims, contacts, coupons, payers, redemptions, till
+from clientela.loyalty.answers import Caller, once
 from clientela.loyalty.codes import plain_letters
-from clientela.referral_server.once import once
 from clientela.referral_server.routes.staff import FieldError, read_amount, read_receipt
 
 if TYPE_CHECKING:
@@ -197,11 +197,11 @@ def read_friend(typed: Typed) -> tuple[contacts.Contact | None, str | None]:
 
 
 def do_once(db: Connection, programme: Programme, typed: Typed, sale: till.Sale, now: int) -> till.TillResult:
-    """Do a sale unless its key has been answered; the answer is the same each time.
+    """Do a sale unless its key has been answered at this device; the answer is the same each time.
 
     Raises:
         FieldError: as in ``do``; nothing is kept then and the same key may come again.
-        OtherRequestError: if the key stands for another sale.
+        OtherRequestError: if the device's key stands for another sale.
     """
 
     def work() -> bytes:
@@ -209,7 +209,7 @@ def do_once(db: Connection, programme: Programme, typed: Typed, sale: till.Sale,
 
     # A form and the queue that takes its place send the same words, and so mean the same sale.
     asked = hashlib.sha256(json.dumps(asdict(typed), sort_keys=True).encode()).digest()
-    answer = json.loads(once(db, "till", sale.idempotency_key, asked, now, work))
+    answer = json.loads(once(db, Caller(f"till {sale.device_id}"), sale.idempotency_key, asked, now, work))
     return till.TillResult(**answer)
 
 

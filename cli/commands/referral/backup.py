@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from clientela.cli.narration import say
 from clientela.cli.translation import TranslatedCommand
 from clientela.i18n import gettext as _
 from clientela.i18n import lazy as N_
+from clientela.i18n import ngettext
 
 
 @click.command(cls=TranslatedCommand)
@@ -21,13 +23,14 @@ def command(file: Path | None, shop: Path | None) -> None:
     """Copy links, friends and rewards to a file, also while the server runs, and check the copy.
 
     The copy is one file that only you can read; it holds names and contacts, so keep it as safe as the store.
-    Without FILE it goes to “backups” in the shop folder, named after the instant. Prints where it is.
+    Without FILE it goes to “backups” in the shop folder, named after the instant, and copies there older than
+    backups_days (settings, [retention]) are taken away. Prints where it is.
 
     Example:
         clientela referral backup
         clientela referral backup /media/stick/referral.sqlite
     """
-    from clientela.referral_server import backup
+    from clientela.referral_server import backup, kept_copies
 
     settings = options.settings(shop)
     name = f"referral-{datetime.now():%Y-%m-%dT%H%M%S}.sqlite"
@@ -37,5 +40,11 @@ def command(file: Path | None, shop: Path | None) -> None:
     elif file.is_dir():
         target = file / name
     backup.backup(settings.referral_store, target)
+    if target.parent.resolve() != (settings.folder / "backups").resolve():
+        kept_copies.note(settings.referral_store, target, int(time.time() * 1000))
     click.echo(target)
     say(_("The copy is whole."))
+    gone = kept_copies.expire(settings, options.today(settings))
+    if gone:
+        text = ngettext("{count} old copy was taken away.", "{count} old copies were taken away.", len(gone))
+        say(text.format(count=len(gone)))

@@ -99,7 +99,7 @@ def _cards(
         return [
             card_of(
                 programme,
-                sender=first_name(people[row.customer_id].name),
+                sender=first_name(people[row.customer_id].name, is_firm=people[row.customer_id].is_firm),
                 url=programme.link_url(row.code, "q"),
                 spoken=row.spoken,
             )

@@ -34,7 +34,7 @@ def command(as_of: date | None, output_format: str, shop: Path | None) -> None:
     from clientela.warehouse.connection import open_shop
 
     settings = options.settings(shop)
-    with open_shop(settings.database, read_only=True) as db, progress(_("Computing")):
+    with open_shop(settings.database, engine=settings.engine, read_only=True) as db, progress(_("Computing")):
         links = read_links(db, settings, as_of or options.today(settings))
     rows = [_flat(link) for link in links]
     columns = [

@@ -52,7 +52,7 @@ def command(folder: Path | None, output_format: str, shop: Path | None) -> int:
 
     settings = options.settings(shop)
     with (
-        open_shop(settings.database) as db,
+        open_shop(settings.database, engine=settings.engine) as db,
         referral.open_peer(settings, folder) as peer,
         progress(_("Exchanging")) as tell,
     ):

@@ -3,7 +3,8 @@ Everybody known at the report's date, one row a person, with who they are.
 
 grain:  person_no
 inputs: staging.accounts, staging.customer_records, marts.identity, marts.identity_keys
-terms:  customer_id is the public id of the person's strongest account
+terms:  customer_id is the public id of the person's strongest account; has_company_name says that the name is
+        one of a company, is_legal_person that the tax code is
 rules:  where several records describe a person, the one of the strongest account speaks; a refusal of contact or
         an owner's veto on any of them holds; who is known only by an e-mail or phone that too many share is
         nobody (exclusion shared_key)
@@ -77,6 +78,8 @@ select
     persons.public_id as customer_id,
     coalesce(described.name, persons.name) as name,
     coalesce(described.kind, case when persons.has_vat_number then 'b2b' else 'consumer' end) as kind,
+    coalesce(described.has_company_name, false) as has_company_name,
+    coalesce(described.is_legal_person, false) as is_legal_person,
     coalesce(described.email, refusals.email) as email,
     coalesce(described.phone, refusals.phone) as phone,
     described.city,

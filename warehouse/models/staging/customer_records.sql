@@ -6,7 +6,9 @@ inputs: raw.customers
 stored: table
 terms:  ending is why nothing more can come (moved, deceased, closed, finished); exclusion is why a person is
         outside the seven categories
-rules:  status_note carries one of these words, or free text without effect
+rules:  is_legal_person where the tax code has the eleven digits of companies (a person's has sixteen signs) and
+        no first name is given;
+        status_note carries one of these words, or free text without effect
 */
 select
     source,
@@ -14,6 +16,8 @@ select
     account_no(source, customer_id, vat_number, tax_code, card_number, email, phone) as account_no,
     coalesce(kind, case when vat_number is not null then 'b2b' end) as kind,
     coalesce(company_name, name, nullif(concat_ws(' ', first_name, last_name), '')) as name,
+    company_name is not null as has_company_name,
+    coalesce(regexp_matches(tax_code, '^[0-9]{11}$') and first_name is null, false) as is_legal_person,
     email,
     phone,
     city,

@@ -1,0 +1,86 @@
+"""The fan pages of the fictional shop, in a file of their own, so that whoever tries the demo can open them.
+
+In a real shop the address of such a page is a secret that is shown once; the people of this one do not exist.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import shlex
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from clientela.cli.output import RISKY_STARTS
+from clientela.i18n import gettext as _
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from clientela.loyalty.members import Invited
+    from clientela.settings import Settings
+
+HERE: Final = "http://127.0.0.1:8080"
+"""Where ``clientela serve`` listens unless told otherwise."""
+
+COLUMNS: Final = ("customer_id", "name", "spoken", "url", "page")
+
+
+def path_of(settings: Settings) -> Path:
+    """Return the file in the shop folder."""
+    return settings.folder / ("pagine-dei-fan.csv" if settings.shop.language == "it" else "fan-pages.csv")
+
+
+def former(settings: Settings) -> dict[str, str]:
+    """Return the pages that an earlier demo wrote down, by customer."""
+    try:
+        with path_of(settings).open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file))
+    except (OSError, UnicodeError, csv.Error):
+        return {}
+    return {row["customer_id"]: row["page"] for row in rows if row.get("customer_id") and row.get("page")}
+
+
+def write(
+    settings: Settings, invited: Iterable[Invited], names: Mapping[str, str], known: Mapping[str, str]
+) -> tuple[Path, str]:
+    """Write the file, readable by its owner alone; return it and the first fan's page.
+
+    Args:
+        settings: the demo's settings.
+        invited: the fans with a link.
+        names: each one's name.
+        known: the pages of an earlier demo, for fans whose secret is not new.
+    """
+    base, first = address(settings), ""
+    path = path_of(settings)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8-sig", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(COLUMNS)
+        for one in invited:
+            page = f"{base}/me/{one.portal_token}" if one.portal_token else known.get(one.customer_id, "")
+            first = first or page
+            name = names.get(one.customer_id, "")
+            rows.writerow([one.customer_id, _safe(name), one.spoken, f"{base}/r/{one.code}", page])
+    return path, first
+
+
+def address(settings: Settings) -> str:
+    """Return where the pages can be opened: on this machine as long as the settings name no real address."""
+    given = settings.referral.base_url.rstrip("/")
+    return HERE if (urlsplit(given).hostname or "").endswith(".example") else given
+
+
+def how_to_open(settings: Settings, page: str) -> str:
+    """Say how to look at a fan's page."""
+    return _("To open a fan's page, run: clientela --shop {folder} serve — then {page}").format(
+        folder=shlex.quote(str(settings.folder)), page=page
+    )
+
+
+def _safe(text: str) -> str:
+    """Return a text that no spreadsheet runs as a formula."""
+    return f"'{text}" if text.startswith(RISKY_STARTS) else text
