@@ -17,7 +17,8 @@ TARGET: Final = "marts.referral_links_held"
 
 _LINKS: Final = f"""
     select
-        customer_id, code, short_code, people, visitors, previews, bots, leads, buyers, revenue, rewards_due
+        customer_id, code, short_code, is_served, people, visitors, previews, bots, leads, buyers, revenue,
+        rewards_due
     from {TARGET}
     order by revenue desc, buyers desc, leads desc, people desc, customer_id, code
 """
@@ -28,7 +29,8 @@ def read_links(db: DuckDBPyConnection, settings: Settings, as_of: date) -> list[
 
     Args:
         db: the shop's database; it is only read.
-        settings: the shop's settings; while no address is set ``url`` is None.
+        settings: the shop's settings; ``url`` is None while no address is set, and for a link that our server
+            does not serve: one that is closed, or a code of another programme.
         as_of: the day up to which clicks and sales count.
     """
     from clientela.warehouse.build import build, in_memory
@@ -43,12 +45,12 @@ def read_links(db: DuckDBPyConnection, settings: Settings, as_of: date) -> list[
 
 
 def _link(programme: Programme, row: tuple[Any, ...]) -> dict[str, Any]:
-    customer, code, short_code, people, visitors, previews, bots, leads, buyers, revenue, due = row
+    customer, code, short_code, is_served, people, visitors, previews, bots, leads, buyers, revenue, due = row
     return {
         "customer_id": customer,
         "code": code,
         "short_code": short_code,
-        "url": programme.link_url(code) if programme.base_url else None,
+        "url": programme.link_url(code) if programme.base_url and is_served else None,
         "clicks": {"people": people, "visitors": visitors, "previews": previews, "bots": bots},
         "leads": leads,
         "buyers": buyers,

@@ -47,8 +47,8 @@ def upsert(db: Connection, rows: Sequence[NewMember], now: int, *, renew: bool =
         renew: give everybody a new secret page; the former one stops working.
 
     Returns:
-        One entry for each, in the order of the rows; left out is who was erased, which stays so, and whose
-        link the owner stopped.
+        One entry for each, in the order of the rows; left out is who was erased, which stays so, who closed
+        the link, and whose link the owner stopped.
     """
     wanted = {row.customer_id: row for row in rows if not _was_forgotten(db, row)}
     known = {row["customer_id"]: row for row in _with_links(db, list(wanted))}
@@ -62,7 +62,7 @@ def upsert(db: Connection, rows: Sequence[NewMember], now: int, *, renew: bool =
     return [
         _invited(known[who], tokens.get(who))
         for who in wanted
-        if known[who]["code"] is not None and known[who]["status"] != "erased"
+        if known[who]["code"] is not None and known[who]["status"] == "active"
     ]
 
 

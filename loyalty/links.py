@@ -89,6 +89,23 @@ def disable(db: Connection, link_id: int, now: int) -> None:
             events.emit_all(db, [_event(**row, disabled_at=now)], now)
 
 
+def tell_of_pause(db: Connection, customer_id: str, now: int) -> None:
+    """Tell the shop's machine that a member's links lead nowhere while the member is paused, or do again."""
+    rows = db.all(
+        """
+        select members.customer_id, links.code, links.short_code, links.made_at,
+            case when members.status = 'active' then null else :now end as disabled_at
+        from links
+        inner join members on members.member_id = links.member_id
+        where members.customer_id = :customer_id and links.disabled_at is null
+        order by links.link_id
+        """,
+        customer_id=customer_id,
+        now=now,
+    )
+    events.emit_all(db, [_event(**row) for row in rows], now)
+
+
 def replace(db: Connection, member_id: int, now: int) -> Link:
     """Stop a member's links and make a new one.
 

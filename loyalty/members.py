@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from clientela.loyalty import consents, contacts, events
+from clientela.loyalty import consents, contacts, events, links
 from clientela.loyalty.enrolment import upsert
 from clientela.loyalty.names import first_name, shown_name, words
 from clientela.loyalty.people import Invited, Member, NewMember, hashed, new_public_id
@@ -150,6 +150,7 @@ def _set_status(db: Connection, customer_id: str, before: str, after: str, now: 
         customer_id=customer_id,
     ):
         emit_status(db, customer_id, after, now)
+        links.tell_of_pause(db, customer_id, now)
 
 
 def emit_status(db: Connection, customer_id: str, status: str, now: int) -> None:

@@ -143,5 +143,13 @@ def _say_end(chosen: int, rows: list[dict[str, Any]], *, dry_run: bool, folder: 
         "{count} person has a link, {new} new.", "{count} people have a link, {new} new.", len(rows)
     )
     say(text.format(count=len(rows), new=new))
+    missing = chosen - len(rows)
     if folder:
-        referral.say_waiting(chosen - len(rows), folder)
+        referral.say_waiting(missing, folder)
+    elif missing > 0:
+        text = ngettext(
+            "{count} person's link is closed, by you or by themselves: it stays so.",
+            "{count} people's links are closed, by you or by themselves: they stay so.",
+            missing,
+        )
+        say(text.format(count=missing))

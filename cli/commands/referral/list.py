@@ -24,7 +24,8 @@ def command(as_of: date | None, output_format: str, shop: Path | None) -> None:
     """List every link with its clicks, friends, buyers, their revenue and the rewards due.
 
     People are the openings of a link by somebody, visitors the different ones of a day; previews by
-    WhatsApp and the like and robots are counted apart. The numbers are those of the last exchange.
+    WhatsApp and the like and robots are counted apart. A link that is closed, or a code of
+    another programme, has no address. The numbers are those of the last exchange.
 
     Example:
         clientela referral list

@@ -4,15 +4,18 @@ Every fan with what page and list say of them: spending, rhythm, answer, link, f
 grain:  customer_id
 inputs: marts.customers, marts.answers, marts.referral_links_held, marts.referral_results, marts.rewards
 units:  money in the shop's currency; rewards_owed is due and not given; overdue counts rewards owed for over 30 days
-terms:  link is the newest address that leads somewhere, its code alone where the settings name no base_url; null where
-        the fan has none
+terms:  link is the newest address that our server serves; the code alone where it serves none of the fan's, or the
+        settings name no base_url; null where the fan has none
 */
 with links as (
     select
         person_no,
         code,
         short_code,
-        row_number() over (partition by person_no order by made_at desc, code, source) as place
+        is_served,
+        row_number() over (
+            partition by person_no order by is_served desc, made_at desc, code, source
+        ) as place
     from marts.referral_links_held
     where is_live and person_no is not null
 ),
@@ -43,7 +46,7 @@ select
     answers.score,
     case
         when links.code is null then null
-        when getvariable('base_url') = '' then links.code
+        when getvariable('base_url') = '' or not links.is_served then links.code
         else getvariable('base_url') || '/r/' || links.code
     end as link,
     links.short_code,

@@ -2,15 +2,20 @@
 Every link with what came through it.
 
 grain:  code, source
-inputs: raw.referral_links, raw.referral_clicks, staging.referral_events, marts.programme_members, marts.identity,
-        marts.friends, marts.rewards
+inputs: raw.referral_links, raw.referral_clicks, meta.batches, staging.referral_events, marts.programme_members,
+        marts.identity, marts.friends, marts.rewards
 units:  people are openings by somebody who is no program and no preview, visitors the different ones of each day;
         revenue of the friends who came, in all, in the shop's currency; rewards_due what is owed for them
 terms:  is_live says that the link leads somewhere at the report's date; leads are friends who count, buyers of them
-        those who have bought
+        those who have bought; is_served says that our own server serves it: it came by an exchange with the server,
+        while a code of another programme, loaded from a file, leads nowhere at our address
 rules:  made by the report's date
 */
-with clicks as (
+with exchanged as (
+    select batch_id from meta.batches where file_name like 'referral-server-%'
+),
+
+clicks as (
     select
         source,
         code,
@@ -60,6 +65,7 @@ select
     members.person_no,
     links.made_at,
     links.disabled_at is null or cast(links.disabled_at as date) > getvariable('as_of') as is_live,
+    exchanged.batch_id is not null and links.disabled_at is null as is_served,
     cast(coalesce(clicks.people, 0) as bigint) as people,
     cast(coalesce(clicks.visitors, 0) as bigint) as visitors,
     cast(coalesce(clicks.previews, 0) as bigint) as previews,
@@ -69,6 +75,7 @@ select
     cast(coalesce(brought.revenue, 0) as decimal(18, 2)) as revenue,
     cast(coalesce(owed.rewards_due, 0) as decimal(18, 2)) as rewards_due
 from raw.referral_links as links
+left join exchanged on exchanged.batch_id = links.batch_id
 left join marts.programme_members as members on members.customer_id = links.customer_id
 left join clicks on clicks.source = links.source and clicks.code = links.code
 left join brought on brought.code = links.code
