@@ -229,3 +229,8 @@ def test_the_examples_of_the_guide_for_developers_are_code() -> None:
     for sql in blocks(page, "sql"):
         assert parser.execute("select json_serialize_sql(?)", [sql]).fetchall()[0][0].count('"error":false')
     parser.close()
+
+
+def test_an_option_that_a_command_points_to_is_in_a_how_to() -> None:
+    """Where there is no terminal the program names ``--stdin``; whoever reads first finds it as well."""
+    assert "clientela referral password --stdin" in read("docs/how-to/run-the-server.md")
