@@ -95,7 +95,7 @@ def _own(select: exp.Select, *kinds: type[exp.Expression]) -> list[exp.Expressio
 def _faults_of_select(select: exp.Select, tables: Mapping[str, Keys]) -> list[str]:
     scope = Scope(select, tables)
     found = [
-        window.sql()
+        _told(window, select)
         for window in _own(select, exp.Window)
         if isinstance(window, exp.Window) and not _is_settled(window, select, scope)
     ]
@@ -130,6 +130,12 @@ def _parts(window: exp.Window, select: exp.Select) -> tuple[list[exp.Expression]
         more, rows = _parts(named, select)
         divided, by_rows = divided + more, by_rows or rows
     return divided, by_rows
+
+
+def _told(window: exp.Window, select: exp.Select) -> str:
+    """Return what is asked, and by what it is divided and ordered: "lag(day) by person_no, day"."""
+    divided, _by_rows = _parts(window, select)
+    return f"{window.this.sql(comments=False)} by {', '.join(node.sql() for node in divided)}".lower()
 
 
 def _is_whole(spec: exp.WindowSpec) -> bool:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
+from made_shop import order, raw_shop, settings
 from program import Run
 
 from clientela.engine import Engine, is_memory, memory_limit
 from clientela.settings import read_settings
 from clientela.settings_file import write_settings
 from clientela.warehouse import connection, machine
+from clientela.warehouse.build import build
 from clientela.warehouse.connection import open_shop
 from clientela.warehouse.machine import machine_memory
 
@@ -31,9 +35,9 @@ def allowed(folder: Path, engine: Engine) -> float:
 
 def test_half_of_the_memory_is_used_by_default(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection, "machine_memory", lambda: CELLAR)
-    settings = write_settings(tmp_path, name="Bottega", trade="shop", language="it")
-    assert settings.engine == Engine("50%", 0)
-    assert allowed(tmp_path, settings.engine) == pytest.approx(4e9, rel=0.05)
+    made = write_settings(tmp_path, name="Bottega", trade="shop", language="it")
+    assert made.engine == Engine("50%", 0)
+    assert allowed(tmp_path, made.engine) == pytest.approx(4e9, rel=0.05)
 
 
 @pytest.mark.parametrize(
@@ -170,3 +174,11 @@ def test_every_command_opens_the_shop_with_its_own_engine() -> None:
     ]
     assert len(opened) >= 10
     assert [name for name, call in opened if "engine=settings.engine" not in call] == []
+
+
+@pytest.mark.parametrize(("threads", "used"), [(0, 1), (2, 2), (3, 3)])
+def test_a_small_shop_is_built_by_one_core_unless_the_settings_say_more(threads: int, used: int) -> None:
+    given = replace(settings(), engine=Engine(threads=threads))
+    with raw_shop(orders=[order("anna", "2026-01-07")]) as db:
+        build(db, given, date(2026, 1, 31), targets=("marts.categories",))
+        assert db.execute("select current_setting('threads')").fetchall() == [(used,)]
