@@ -4,10 +4,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-# Make the fictional shop, load it, write its report, print where it is
+# Make the fictional shop, load it, write its report, print where it is; DEMO_LANG=en or it, else your language
 demo: $(VENV)/.installed
 	@sh scripts/system_libraries.sh || true
-	@$(BIN)/clientela demo --to demo
+	@$(BIN)/clientela $(if $(DEMO_LANG),--lang $(DEMO_LANG)) demo --to demo
 
 # Run the whole test suite: style, types, imports, tests
 test: $(VENV)/.installed-test

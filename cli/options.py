@@ -12,7 +12,6 @@ from typing import Any, TypeVar
 import click
 
 from clientela.errors import ClientelaError, SettingsError
-from clientela.i18n import LANGUAGES
 from clientela.i18n import gettext as _
 from clientela.i18n import lazy as N_
 from clientela.month import Month
@@ -24,7 +23,7 @@ FORMATS = ("table", "json", "csv", "md", "xlsx")
 
 
 class DayType(click.ParamType[date]):
-    """A day written YYYY-MM-DD."""
+    """A day written YYYY-MM-DD, or as the shop writes days."""
 
     name = "YYYY-MM-DD"
 
@@ -32,17 +31,21 @@ class DayType(click.ParamType[date]):
         """Read the day, or say how it is written."""
         if isinstance(value, date):
             return value
+        from clientela.cli.days import FIRST_YEAR, LAST_YEAR, AmbiguousDayError, read_day
+
         try:
-            day = date.fromisoformat(str(value))
+            day = read_day(str(value))
+        except AmbiguousDayError as error:
+            self.fail(error.message, param, ctx)
         except ValueError:
             self.fail(_("“{value}” is not a day; write it as 2025-12-31.").format(value=value), param, ctx)
-        if not 1990 <= day.year <= 2069:
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
             self.fail(_("{value} is outside 1990–2069.").format(value=value), param, ctx)
         return day
 
 
 class MonthType(click.ParamType[Month]):
-    """A month written YYYY-MM."""
+    """A month written YYYY-MM, or as the shop writes months."""
 
     name = "YYYY-MM"
 
@@ -50,11 +53,13 @@ class MonthType(click.ParamType[Month]):
         """Read the month, or say how it is written."""
         if isinstance(value, Month):
             return value
+        from clientela.cli.days import FIRST_YEAR, LAST_YEAR, read_month
+
         try:
-            month = Month.parse(str(value))
+            month = read_month(str(value))
         except ValueError:
             self.fail(_("“{value}” is not a month; write it as 2025-12.").format(value=value), param, ctx)
-        if not 1990 <= month.year <= 2069:
+        if not FIRST_YEAR <= month.year <= LAST_YEAR:
             self.fail(_("{value} is outside 1990–2069.").format(value=value), param, ctx)
         return month
 
@@ -67,11 +72,6 @@ def shop(command: F) -> F:
         metavar="DIR",
         help=N_("The shop folder. [default: CLIENTELA_SHOP, then this folder]"),
     )(command)
-
-
-def language(command: F) -> F:
-    """Add ``--lang``."""
-    return click.option("--lang", type=click.Choice(LANGUAGES), help=N_("Speak this language."))(command)
 
 
 def as_of(command: F) -> F:
@@ -133,6 +133,13 @@ def settings(given: Path | None) -> Settings:
     return found
 
 
+def asked_language() -> str | None:
+    """Return what ``--lang`` says, before the command or behind it; None where it was not given."""
+    context = click.get_current_context(silent=True)
+    asked = context.find_root().params.get("lang") if context else None
+    return str(asked) if asked else None
+
+
 def is_quiet() -> bool:
     """Whether the reader asked for silence."""
     context = click.get_current_context(silent=True)
@@ -158,4 +165,13 @@ def today(given: Settings) -> date:
     return datetime.now(ZoneInfo(given.categories.timezone)).date()
 
 
-__all__ = ["ClientelaError", "as_of", "folder", "language", "output_format", "settings", "shop", "today"]
+__all__ = [
+    "ClientelaError",
+    "as_of",
+    "asked_language",
+    "folder",
+    "output_format",
+    "settings",
+    "shop",
+    "today",
+]

@@ -27,6 +27,10 @@ ABOUT_HELP: Final = N_("Show this message and exit.")
 """Click words it once and keeps it in the language of that moment."""
 
 
+SHOWN_BEHIND: Final = ("shop", "lang")
+"""The options of the program that the help of every command names; the others work there too."""
+
+
 class TranslatedCommand(click.Command):
     """A command whose help and options are looked up in the catalogues."""
 
@@ -50,16 +54,56 @@ class TranslatedCommand(click.Command):
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         """Return the options with their help translated."""
         found = super().get_params(ctx)
+        end = len(found) - 1 if found and "--help" in found[-1].opts else len(found)
+        found[end:end] = self._of_the_program(ctx, {option.name for option in found})
         for option in found:
             if isinstance(option, click.Option) and option.help:
                 source = ABOUT_HELP if "--help" in option.opts else option.help
                 option.help = _(self._sources.setdefault(option.name or "", source))
         return found
 
+    def _of_the_program(self, ctx: click.Context, own: set[str | None]) -> list[click.Parameter]:
+        """Return the options of the program that also work behind this command, its own left out."""
+        program = ctx.find_root().command
+        if program is self or not isinstance(program, TranslatedCommand):
+            return []
+        for option in program.params:
+            if isinstance(option, click.Option) and not option.is_eager and option.name not in own:
+                self._behind.setdefault(str(option.name), _behind(option, program.source_of(option)))
+        return [*self._behind.values()]
+
+    def source_of(self, option: click.Option) -> str | None:
+        """Return the help of an option as written, whatever language it was last shown in."""
+        return self._sources.get(option.name or "", option.help)
+
+    @cached_property
+    def _behind(self) -> dict[str, click.Option]:
+        """Copies of the program's options by their name, made when they are first asked for."""
+        return {}
+
     @cached_property
     def _sources(self) -> dict[str, str]:
         """The help of each option as written, for a process that speaks both languages in turn."""
         return {}
+
+
+def _behind(option: click.Option, about: str | None) -> click.Option:
+    """Return an option of the program as it stands behind a command: what it says counts for the program."""
+
+    def keep(ctx: click.Context, param: click.Parameter, value: object) -> None:
+        if value not in (None, False):
+            ctx.find_root().params[str(param.name)] = value
+
+    return click.Option(
+        [*option.opts],
+        type=option.type,
+        is_flag=option.is_flag,
+        metavar=option.metavar,
+        help=about,
+        hidden=option.name not in SHOWN_BEHIND,
+        expose_value=False,
+        callback=keep,
+    )
 
 
 def clean_help(text: str | None) -> str:

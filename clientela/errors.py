@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 from clientela.i18n import gettext as _
 
 
@@ -22,6 +25,15 @@ class ClientelaError(Exception):
 
     def __str__(self) -> str:
         return f"{self.message} {self.hint}".strip()
+
+
+def pasted(path: Path | str) -> str:
+    """Return a path as it stands in a command that can be pasted into a shell, blanks and quotes included."""
+    if sys.platform == "win32":
+        return f'"{path}"' if " " in str(path) else str(path)
+    import shlex
+
+    return shlex.quote(str(path))
 
 
 class SettingsError(ClientelaError):

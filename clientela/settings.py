@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from clientela.engine import Engine
-from clientela.errors import SettingsError
+from clientela.errors import SettingsError, pasted
 from clientela.i18n import LANGUAGES
 from clientela.i18n import gettext as _
 from clientela.i18n import lazy as N_
@@ -252,7 +252,7 @@ def read_settings(folder: Path) -> Settings:
             _("{folder} is not a shop folder: there is no {file} in it.").format(
                 folder=folder, file=FILE_NAME
             ),
-            _("Make one with: clientela init {folder}").format(folder=folder),
+            _("Make one with: clientela init {folder}").format(folder=pasted(folder)),
         ) from None
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(

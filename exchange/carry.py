@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from clientela.errors import ClientelaError
+from clientela.errors import ClientelaError, pasted
 from clientela.exchange import parcel
 from clientela.exchange.peer import Peer, Push, Pushed
 from clientela.i18n import gettext as _
@@ -44,7 +44,7 @@ def carry(folder: Path, peer: Peer) -> Carried:
         raise ClientelaError(
             _("There is no {file} in {folder}.").format(file=parcel.TO_SERVER, folder=folder),
             _("Write it on the shop's machine with: clientela referral sync --folder {folder}").format(
-                folder=folder
+                folder=pasted(folder)
             ),
         )
     former = parcel.read(folder, parcel.FROM_SERVER)

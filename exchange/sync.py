@@ -65,7 +65,7 @@ class Synced:
     @property
     def merged(self) -> int:
         """Rows that are new or corrected a former one."""
-        return sum(load.records.merged for load in self.loads)
+        return sum(load.records.written for load in self.loads)
 
 
 def sync(

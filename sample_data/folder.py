@@ -19,8 +19,12 @@ def _closures(shop: dict[str, Any]) -> list[list[date]]:
     ]
 
 
-def make_shop_folder(folder: Path) -> tuple[Settings, list[Path]]:
+def make_shop_folder(folder: Path, language: str | None = None) -> tuple[Settings, list[Path]]:
     """Make the folder and its settings; leave them where they are already there.
+
+    Args:
+        folder: where.
+        language: what the shop's reports and settings are written in; None takes the fictional shop's own.
 
     Returns:
         The settings and the files to load.
@@ -35,7 +39,7 @@ def make_shop_folder(folder: Path) -> tuple[Settings, list[Path]]:
         folder,
         name=shop["shop"]["name"],
         trade=shop["shop"]["trade"],
-        language=shop["shop"]["language"],
+        language=language or shop["shop"]["language"],
         more={
             "categories": {"closures": _closures(shop["shop"]), **shop["categories"]},
             "referral": dict(shop["referral"]),

@@ -23,6 +23,8 @@ HEAD: Final = f"""\
 `clientela [--shop DIR] [--lang it|en] COMMAND`. Every command speaks Italian or English: as `--lang` says,
 else as the shop's `clientela.toml`, else as your system. The texts below are what `--help` prints.
 
+`--shop`, `--lang`, `--quiet` and `--verbose` work before the command and behind it; behind wins.
+
 The shop folder is named by `--shop`, else by the environment variable `CLIENTELA_SHOP`, else it is the
 folder in which you are. Answers go to standard output and can be piped or saved; what the program says about
 its work goes to standard error and is silenced by `--quiet`.

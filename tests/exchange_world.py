@@ -78,7 +78,7 @@ def load(db: duckdb.DuckDBPyConnection, folder: Path, *rows: str, today: str) ->
     result = load_file(
         db, sales_file(folder, rows), today=date.fromisoformat(today), timezone="Europe/Rome", table="orders"
     )
-    assert result.records.merged == len(rows), result
+    assert result.records.written == len(rows), result
 
 
 @dataclass

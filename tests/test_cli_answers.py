@@ -115,11 +115,14 @@ def test_load(demo_copy: Path, tmp_path: Path, run: Run) -> None:
     found = answer.json
     assert set(found) == {"batch", "source", "records", "money", "reasons"}
     assert type(found["batch"]) is int
-    assert found["records"] == {"in": 4, "merged": 2, "unchanged": 0, "set_aside": 1, "quarantined": 1}
+    assert found["records"] == {
+        "in": 4, "merged": 2, "unchanged": 0, "corrected": 0, "set_aside": 1, "quarantined": 1
+    }  # fmt: skip
     assert found["money"] == {
         "in": "22.75",
         "merged": "17.50",
         "unchanged": "0.00",
+        "corrected": "0.00",
         "set_aside": "0.00",
         "quarantined": "5.25",
     }
@@ -134,12 +137,12 @@ def test_load(demo_copy: Path, tmp_path: Path, run: Run) -> None:
 
 def test_report(demo_copy: Path, tmp_path: Path, run: Run) -> None:
     words = ["report", "--month", "2023-11", "--no-pdf", "--format", "json", "--to", tmp_path / "out"]
-    answer = run(*words, shop=demo_copy)
+    answer = run(*words, shop=demo_copy, lang=None)
     found = answer.json
     assert answer.code == 0
     assert set(found) == {"month", "lang", "html", "pdf", "sha256"}
     assert found["month"] == "2023-11"
-    assert found["lang"] == "it", "the shop's language, whatever the program speaks"
+    assert found["lang"] == "it", "the shop's language, where nobody asks for another"
     assert found["pdf"] is None
     page = Path(found["html"])
     assert page.parent == tmp_path / "out"

@@ -22,9 +22,9 @@ from clientela.warehouse.input_tables import PROVENANCE, input_tables
 from clientela.warehouse.loading.mapping import Mapping, read_mapping
 from clientela.warehouse.loading.pipeline import load_file
 from clientela.warehouse.loading.result import LoadResult
+from clientela.warehouse.schema import migrations
 
 ROOT = Path(__file__).parent.parent
-SCHEMA = ROOT / "warehouse" / "migrations" / "0001_first_schema.sql"
 TODAY = date(2025, 6, 30)
 
 
@@ -61,7 +61,8 @@ class Shop:
 @pytest.fixture
 def shop(tmp_path: Path) -> Iterator[Shop]:
     with duckdb.connect() as db:
-        db.execute(SCHEMA.read_text(encoding="utf-8"))
+        for _version, sql in migrations():
+            db.execute(sql)
         store.create(db)
         yield Shop(db, tmp_path)
 
@@ -88,9 +89,12 @@ def test_a_file_with_our_own_headers_needs_nothing_else(shop: Shop) -> None:
     assert result.as_json() == {
         "batch": 1,
         "source": "shop",
-        "records": {"in": 2, "merged": 2, "unchanged": 0, "set_aside": 0, "quarantined": 0},
+        "records": {
+            "in": 2, "merged": 2, "unchanged": 0, "corrected": 0, "set_aside": 0, "quarantined": 0
+        },
         "money": {
-            "in": "15.50", "merged": "15.50", "unchanged": "0.00", "set_aside": "0.00", "quarantined": "0.00"
+            "in": "15.50", "merged": "15.50", "unchanged": "0.00", "corrected": "0.00",
+            "set_aside": "0.00", "quarantined": "0.00",
         },
         "reasons": [],
     }  # fmt: skip
@@ -129,7 +133,7 @@ def test_every_kind_of_fault_is_counted_with_its_line(shop: Shop) -> None:
         "wrong_cell_count": 1,
     }
     assert result.records.as_dict() == {
-        "in": 12, "merged": 1, "unchanged": 1, "set_aside": 0, "quarantined": 10
+        "in": 12, "merged": 1, "unchanged": 1, "corrected": 0, "set_aside": 0, "quarantined": 10
     }  # fmt: skip
     # 2 + 3 + 4 + 8 + 9 + 10: what cannot be read counts nothing.
     assert result.money.quarantined == 36
@@ -182,7 +186,7 @@ def test_a_total_a_blank_line_and_what_the_mapping_leaves_out_are_set_aside(shop
     )
     assert codes(result) == {"blank_line": 1, "left_out": 1, "total_row": 1}
     assert result.money.as_dict() == {
-        "in": Decimal("2121"), "merged": Decimal("1040.5"), "unchanged": 0,
+        "in": Decimal("2121"), "merged": Decimal("1040.5"), "unchanged": 0, "corrected": 0,
         "set_aside": Decimal("1080.5"), "quarantined": 0,
     }  # fmt: skip
 
@@ -252,7 +256,9 @@ def test_loading_twice_changes_nothing(shop: Shop) -> None:
     before = shop.everything()
     again = shop.load(text)
     assert (again.already_loaded, again.batch_id) == (True, first.batch_id)
-    assert again.records.as_dict() == {"in": 3, "merged": 0, "unchanged": 3, "set_aside": 0, "quarantined": 0}
+    assert again.records.as_dict() == {
+        "in": 3, "merged": 0, "unchanged": 3, "corrected": 0, "set_aside": 0, "quarantined": 0
+    }  # fmt: skip
     assert shop.everything() == before
 
 
@@ -260,7 +266,9 @@ def test_a_future_row_is_read_again_when_its_day_has_come(shop: Shop) -> None:
     text = "order_id,order_date,net_amount\n1,2025-06-30 23:59:59,1\n2,2025-07-01 00:00:00,2\n"
     assert codes(shop.load(text)) == {"future_date": 1}
     later = shop.load(text, today=date(2025, 7, 1))
-    assert later.records.as_dict() == {"in": 2, "merged": 1, "unchanged": 1, "set_aside": 0, "quarantined": 0}
+    assert later.records.as_dict() == {
+        "in": 2, "merged": 1, "unchanged": 1, "corrected": 0, "set_aside": 0, "quarantined": 0
+    }  # fmt: skip
 
 
 def test_a_corrected_row_replaces_the_former_one_which_is_kept_aside(shop: Shop) -> None:
@@ -268,7 +276,8 @@ def test_a_corrected_row_replaces_the_former_one_which_is_kept_aside(shop: Shop)
         "order_id,order_date,customer_id,net_amount,channel\n1,2025-03-02,a,1,web\n2,2025-03-03,a,2,web\n"
     )
     result = shop.load("order_id,order_date,customer_id,net_amount\n1,2025-04-02,a,9\n2,2025-03-03,a,2\n")
-    assert (result.records.merged, result.records.unchanged) == (1, 1)
+    assert (result.records.merged, result.records.corrected, result.records.unchanged) == (0, 1, 1)
+    assert (result.money.merged, result.money.corrected, result.money.unchanged) == (0, 9, 2)
     assert shop.rows("select order_id, net_amount, channel, batch_id from raw.orders order by 1") == [
         ("1", Decimal(9), "web", 2),
         ("2", Decimal(2), "web", 1),
@@ -360,7 +369,12 @@ def test_a_document_that_comes_again_with_another_line_replaces_the_former_one(s
     again = shop.load(
         header + "A,2025-01-02,a,x,1,3\nB,2025-01-02,a,x,1,1\nB,2025-01-02,a,x,1,1\n", mapping=LINES
     )
-    assert (again.records.merged, again.records.unchanged, again.money.merged) == (1, 2, 3)
+    assert (again.records.merged, again.records.corrected, again.records.unchanged) == (0, 1, 2)
+    assert (again.money.merged, again.money.corrected) == (0, 3)
+    assert shop.rows("select records_merged, records_corrected, money_corrected from meta.batches") == [
+        (3, 0, 0),
+        (0, 1, 3),
+    ]
     assert shop.rows("select order_id, net_amount from raw.orders order by 1") == [
         ("A", Decimal(3)),
         ("B", Decimal(2)),
@@ -493,7 +507,7 @@ def test_a_failure_at_any_step_leaves_the_shop_as_it_was(shop: Shop, step: str) 
     with speaking("en"), pytest.raises(WarehouseError, match="cannot be written: No space left"):
         load_file(Breaking(), path, today=TODAY, timezone="Europe/Rome")  # type: ignore[arg-type]
     assert shop.everything() == before
-    assert shop.load(path).records.merged == 2
+    assert shop.load(path).records.written == 2
     assert shop.rows("select table_name from duckdb_tables() where temporary") == []
 
 
@@ -581,3 +595,34 @@ def test_a_line_is_known_by_its_own_number_and_not_by_its_place_in_the_file(shop
         (2, Decimal(6)),
         (3, Decimal(6)),
     ]
+
+
+def test_new_and_corrected_rows_are_counted_apart_in_one_file(shop: Shop) -> None:
+    header = "order_id,order_date,customer_id,net_amount\n"
+    shop.load(header + "1,2025-03-02,a,1\n2,2025-03-03,a,2\n")
+    found = shop.load(header + "1,2025-03-02,a,4\n2,2025-03-03,a,2\n3,2025-03-04,b,8\n,,,\nx,y,b,16\n")
+    assert found.records.as_dict() == {
+        "in": 5, "merged": 1, "unchanged": 1, "corrected": 1, "set_aside": 1, "quarantined": 1
+    }  # fmt: skip
+    assert found.money.as_dict() == {
+        "in": 30, "merged": 8, "unchanged": 2, "corrected": 4, "set_aside": 0, "quarantined": 16
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rows", "mapping", "currency"),
+    [
+        ("1,2025-03-02,1\n", '[columns]\ncurrency = { value = "gbp" }\n', "GBP"),
+        ("1,2025-03-02,1\n", "[columns]\n", None),
+        ("1,2025-03-02,1,USD\n2,2025-03-02,1, usd \n", '[columns]\ncurrency = "currency"\n', "USD"),
+        ("1,2025-03-02,1,USD\n2,2025-03-02,1,EUR\n", '[columns]\ncurrency = "currency"\n', "EUR+USD"),
+        ("1,2025-03-02,1,USD\n2,never,1,EUR\n", '[columns]\ncurrency = "currency"\n', "USD"),
+    ],
+)
+def test_the_currency_of_a_load_is_the_one_that_the_file_gives(
+    rows: str, mapping: str, currency: str | None, shop: Shop
+) -> None:
+    header = "order_id,order_date,net_amount" + (",currency" if "USD" in rows else "") + "\n"
+    fields = "".join(f'{name} = "{name}"\n' for name in ("order_id", "order_date", "net_amount"))
+    told = mapping.replace("[columns]\n", f'source = "s"\ntable = "orders"\n[columns]\n{fields}')
+    assert shop.load(header + rows, mapping=told).currency == currency

@@ -10,10 +10,11 @@ from tempfile import TemporaryDirectory
 import duckdb
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_loading import LINES, SCHEMA, Shop
+from test_loading import LINES, Shop
 
 from clientela.warehouse import store
 from clientela.warehouse.input_tables import input_tables
+from clientela.warehouse.schema import migrations
 
 AMOUNTS = {"1": "1", "2.50": "2.5", "-3": "-3", "": None, "x": None, "1e3": None}
 """Cells, and their value by hand."""
@@ -43,7 +44,8 @@ class fresh_shop:
     def __enter__(self) -> Shop:
         self.folder = TemporaryDirectory()
         self.db = duckdb.connect()
-        self.db.execute(SCHEMA.read_text(encoding="utf-8"))
+        for _version, sql in migrations():
+            self.db.execute(sql)
         store.create(self.db)
         return Shop(self.db, Path(self.folder.name))
 

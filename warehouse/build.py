@@ -125,11 +125,18 @@ class Calendar:
     last_order_on: date | None
 
     def default_as_of(self, settings: Settings, today: date) -> date:
-        """Return the last month end that the data can answer for."""
+        """Return the end of the last closed month that the data can answer for.
+
+        A month is closed when its last day has passed: what is sold on that evening belongs to it.
+
+        Args:
+            settings: a fixed date in them wins.
+            today: the day in the shop's time zone.
+        """
         if settings.categories.as_of:
             return settings.categories.as_of
         newest = self.last_order_on or today
-        return last_month_end(min(newest + timedelta(days=7), today))
+        return last_month_end(min(newest + timedelta(days=7), today - timedelta(days=1)))
 
     def is_stale(self, today: date) -> bool:
         """Whether the newest order is over 35 days old."""

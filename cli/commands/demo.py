@@ -13,8 +13,8 @@ from clientela.cli.commands.report import write_report
 from clientela.cli.narration import say
 from clientela.cli.translation import TranslatedCommand
 from clientela.errors import ClientelaError
-from clientela.i18n import LANGUAGES, ngettext
 from clientela.i18n import gettext as _
+from clientela.i18n import language, ngettext
 from clientela.i18n import lazy as N_
 from clientela.settings import FILE_NAME, Settings
 
@@ -33,9 +33,10 @@ if TYPE_CHECKING:
     show_default=True,
     help=N_("The folder to make."),
 )
-@click.option("--lang", type=click.Choice(LANGUAGES), help=N_("The report's language. [default: the shop's]"))
-def command(to: Path, lang: str | None) -> None:
+def command(to: Path) -> None:
     """Make a shop folder from the fictional shop, load its files, invite its fans and write its report.
+
+    The shop speaks the language of --lang, else yours.
 
     Example:
         clientela demo --to demo
@@ -47,7 +48,7 @@ def command(to: Path, lang: str | None) -> None:
         raise ClientelaError(
             _("{folder} holds other files.").format(folder=to), _("Name an empty or a new folder with --to.")
         )
-    settings, files = make_shop_folder(to)
+    settings, files = make_shop_folder(to, language())
     with open_shop(settings.database, engine=settings.engine, create=True) as db:
         for path in files:
             result = _load(db, settings, path, None, None, None, preview=False)
@@ -57,7 +58,8 @@ def command(to: Path, lang: str | None) -> None:
     if invited:
         text = ngettext("{count} link for a fan.", "{count} links for fans.", len(invited))
         say(text.format(count=len(invited)))
-    written = write_report(settings, None, lang or settings.shop.language, None, with_pdf=True)
+    speech = options.asked_language() or settings.shop.language
+    written = write_report(settings, None, speech, None, with_pdf=True)
     click.echo(written["html"])
     if written["pdf"]:
         click.echo(written["pdf"])

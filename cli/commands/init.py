@@ -9,9 +9,9 @@ import click
 from clientela.cli import options
 from clientela.cli.narration import say
 from clientela.cli.translation import TranslatedCommand
-from clientela.errors import SettingsError
-from clientela.i18n import LANGUAGES, language
+from clientela.errors import SettingsError, pasted
 from clientela.i18n import gettext as _
+from clientela.i18n import language
 from clientela.i18n import lazy as N_
 from clientela.settings import FILE_NAME
 from clientela.terms import TRADES
@@ -31,8 +31,7 @@ from clientela.terms import TRADES
         "or durable."
     ),
 )
-@click.option("--lang", type=click.Choice(LANGUAGES), help=N_("Speak this language."))
-def command(directory: Path | None, name: str, trade: str, lang: str | None) -> None:
+def command(directory: Path | None, name: str, trade: str) -> None:
     """Make a shop folder: its settings and an empty database.
 
     Every parameter stands in clientela.toml with its default and a line that says what it does.
@@ -51,9 +50,11 @@ def command(directory: Path | None, name: str, trade: str, lang: str | None) -> 
             _("Nothing was changed. Its settings are in {file}.").format(file=path),
         )
     folder.mkdir(parents=True, exist_ok=True)
-    settings = write_settings(
-        folder, name=name or folder.resolve().name, trade=trade, language=lang or language()
-    )
+    settings = write_settings(folder, name=name or folder.resolve().name, trade=trade, language=language())
     with open_shop(settings.database, engine=settings.engine, create=True):
         pass
-    say(_("Shop folder {folder} made. Next: clientela --shop {folder} load FILE").format(folder=folder))
+    say(
+        _("Shop folder {folder} made. Next: clientela --shop {quoted} load FILE").format(
+            folder=folder, quoted=pasted(folder)
+        )
+    )

@@ -53,8 +53,8 @@ def command(
 ) -> int:
     """Load sales files: text (also .gz), Parquet, or the first sheet of a workbook.
 
-    Every record ends in one of four places: merged, unchanged, set aside or quarantined, and the sums
-    agree in rows and in money. Loading a file again changes nothing. A file whose headers are our field
+    Every record ends in one of five places: new, unchanged, corrected, set aside or quarantined, and the
+    sums agree in rows and in money. Loading a file again changes nothing. A file whose headers are our field
     names needs no mapping.
 
     Example:
@@ -77,7 +77,7 @@ def command(
             except ClientelaError as error:
                 refusal = error
                 break
-        if not preview and any(result.records.merged for result in results):
+        if not preview and any(result.records.written for result in results):
             try:
                 _rebuild(db, settings)
             except duckdb.Error as error:
@@ -104,7 +104,7 @@ def _load(
     from clientela.warehouse.loading.pipeline import load_file
 
     try:
-        with progress(path.name) as tell:
+        with progress(path.name, stages=True) as tell:
             return load_file(
                 db,
                 path,
@@ -146,8 +146,9 @@ def _write_accounts(results: list[LoadResult], output_format: str) -> None:
 
     numbers = {
         "in": _("in"),
-        "merged": _("merged"),
+        "merged": _("new"),
         "unchanged": _("unchanged"),
+        "corrected": _("corrected"),
         "set_aside": _("set aside"),
         "quarantined": _("quarantined"),
     }
@@ -164,7 +165,9 @@ def _write_accounts(results: list[LoadResult], output_format: str) -> None:
         if is_screen:
             name = {"file": f"→ {result.table}"}
         if any(result.money.as_dict().values()):
-            rows.append({**name, "what": currency(), **_amounts(result, is_screen=is_screen)})
+            rows.append(
+                {**name, "what": result.currency or currency(), **_amounts(result, is_screen=is_screen)}
+            )
         elif is_screen:
             rows.append(name)
     write(columns, rows, output_format)
@@ -214,17 +217,31 @@ def _records(count: int, disposition: str) -> str:
 
 def _say_end(results: list[LoadResult], *, preview: bool) -> None:
     """Say in the last line what came of it."""
-    from clientela.templates.filters import count
-
     if preview:
         say(_("This was a preview: nothing was written."))
         return
-    merged = sum(result.records.merged for result in results)
-    if merged:
-        say(
-            ngettext("{count} row is new. Next: {next}", "{count} rows are new. Next: {next}", merged).format(
-                count=count(merged), next="clientela segments"
-            )
-        )
+    told = _written(results)
+    if told:
+        say(" ".join([*told, _("Next: {next}").format(next="clientela segments")]))
     elif not any(result.already_loaded for result in results):
         say(_("No row is new: nothing changed."))
+
+
+def _written(results: list[LoadResult]) -> list[str]:
+    """Return a sentence each for the new rows and for those that were corrected."""
+    from clientela.templates.filters import count
+
+    new = sum(result.records.merged for result in results)
+    corrected = sum(result.records.corrected for result in results)
+    told = []
+    if new:
+        text = ngettext("{count} row is new.", "{count} rows are new.", new)
+        told.append(text.format(count=count(new)))
+    if corrected:
+        text = ngettext(
+            "{count} row is corrected, and what it said before is kept.",
+            "{count} rows are corrected, and what they said before is kept.",
+            corrected,
+        )
+        told.append(text.format(count=count(corrected)))
+    return told

@@ -25,19 +25,29 @@ if TYPE_CHECKING:
 
 @click.command(cls=TranslatedCommand)
 @click.argument("name", required=False, metavar=N_("[NAME]"))
+@click.option(
+    "--all", "everything", is_flag=True, help=N_("Also those without a number, each with its reason.")
+)
 @click.option("--describe", is_flag=True, help=N_("Say what each measure is, instead of what it says."))
 @options.as_of
 @options.output_format
 @options.shop
 def command(
-    name: str | None, describe: bool, as_of: date | None, output_format: str, shop: Path | None
+    name: str | None,
+    everything: bool,
+    describe: bool,
+    as_of: date | None,
+    output_format: str,
+    shop: Path | None,
 ) -> None:
     """Every number of the shop under its stable name, with its interval and how many stand behind it.
 
-    NAME is one measure, or the start of several: lifetime, value, fence.
+    NAME is one measure, or the start of several: lifetime, value, fence. What your data cannot say yet is
+    counted on a screen; --all and NAME show it with its reason, and so do the other formats.
 
     Example:
         clientela measures
+        clientela measures --all
         clientela measures lifetime.median_days --format json
         clientela measures --describe
     """
@@ -60,8 +70,10 @@ def command(
     if output_format in ("csv", "xlsx"):
         write(_columns("number"), plain, output_format, payload)
     else:
-        write(_columns("cell"), [_shown(reading) for reading in readings], output_format, payload)
-    _summary(readings, day)
+        shown = [one for one in readings if one.available or everything or name]
+        missing = any(not one.available for one in shown)
+        write(_columns("cell", reasons=missing), [_shown(one) for one in shown], output_format, payload)
+    _summary(readings, day, hint=not (everything or name) and output_format in ("table", "md"))
 
 
 def _say_where(name: str) -> None:
@@ -96,7 +108,7 @@ def _describe(names: list[str], output_format: str) -> None:
     write(columns, rows, output_format, {"measures": rows})
 
 
-def _columns(kind: str) -> list[Column]:
+def _columns(kind: str, *, reasons: bool = True) -> list[Column]:
     return [
         Column("name", _("measure")),
         Column("value", _("value"), kind),
@@ -105,7 +117,7 @@ def _columns(kind: str) -> list[Column]:
         Column("high", _("to"), kind),
         Column("n", _("n"), "count"),
         *([] if kind == "cell" else [Column("available", _("available"))]),
-        Column("reason", _("why not"), "sentence"),
+        *([Column("reason", _("why not"), "sentence")] if reasons else []),
     ]
 
 
@@ -165,7 +177,8 @@ def _written(value: float | None, unit: str) -> str:
     return scored(value) if unit == "ratio" else filters.decimal(value)
 
 
-def _summary(readings: list[Reading], as_of: date) -> None:
+def _summary(readings: list[Reading], as_of: date, *, hint: bool) -> None:
+    """Say how many measures there are, how many have no number, and how to see those."""
     from clientela.templates.filters import count, day
 
     missing = sum(not reading.available for reading in readings)
@@ -174,3 +187,5 @@ def _summary(readings: list[Reading], as_of: date) -> None:
     )
     more = ngettext("{n} without a number", "{n} without a number", missing).format(n=count(missing))
     say(f"{text}; {more}." if missing else f"{text}.")
+    if missing and hint:
+        say(_("Why each of these has no number: clientela measures --all"))

@@ -14,9 +14,9 @@ from clientela.cli.output import write_json
 from clientela.cli.session import say_if_stale
 from clientela.cli.translation import TranslatedCommand
 from clientela.errors import ClientelaError, WarehouseError
-from clientela.i18n import LANGUAGES, ngettext
 from clientela.i18n import gettext as _
 from clientela.i18n import lazy as N_
+from clientela.i18n import ngettext
 from clientela.month import Month
 from clientela.settings import Settings
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 @click.command(cls=TranslatedCommand)
 @click.option("--month", type=options.MonthType(), help=N_("The month. [default: the latest closed one]"))
-@click.option("--lang", type=click.Choice(LANGUAGES), help=N_("The report's language. [default: the shop's]"))
 @click.option(
     "--to",
     metavar="DIR",
@@ -40,7 +39,6 @@ if TYPE_CHECKING:
 @options.shop
 def command(
     month: Month | None,
-    lang: str | None,
     to: Path | None,
     no_pdf: bool,
     output_format: str,
@@ -48,14 +46,16 @@ def command(
 ) -> None:
     """Write the month's report: one page for the browser, one PDF, and the lists as CSV files.
 
-    Every earlier month end without a snapshot is computed and kept on the way.
+    Every earlier month end without a snapshot is computed and kept on the way. The report speaks the
+    language of --lang, else the shop's.
 
     Example:
         clientela report
         clientela report --month 2025-03 --lang en --to reports/march
     """
     settings = options.settings(shop)
-    written = write_report(settings, month, lang or settings.shop.language, to, with_pdf=not no_pdf)
+    speech = options.asked_language() or settings.shop.language
+    written = write_report(settings, month, speech, to, with_pdf=not no_pdf)
     if output_format == "json":
         write_json(written)
         return
@@ -165,7 +165,7 @@ def _checked(month: Month | None, latest: date, first: date | None, today: date)
                 _("The first report can be made when {month} is over.").format(month=Month.of(first)),
             )
         return latest
-    if month.last_day > today:
+    if month.last_day >= today:
         raise ClientelaError(
             _("{month} has not ended yet.").format(month=month),
             _("The latest month that can be reported is {month}.").format(month=Month.of(latest)),

@@ -35,6 +35,7 @@ class Batch:
     records_in: int
     merged: int
     unchanged: int
+    corrected: int
     set_aside: int
     quarantined: int
 
@@ -170,8 +171,8 @@ def _heading(db: DuckDBPyConnection) -> str:
 def _batches(db: DuckDBPyConnection) -> list[Batch]:
     """Read the newest files."""
     query = """
-        select batch_id, loaded_at, table_name, file_name, records_in, merged, unchanged, set_aside,
-            quarantined
+        select batch_id, loaded_at, table_name, file_name, records_in, merged, unchanged,
+            corrected, set_aside, quarantined
         from marts.batches order by batch_id desc limit 8
         """
     return read_rows(db, query, Batch)

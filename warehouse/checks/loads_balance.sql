@@ -1,7 +1,7 @@
 /*
-Every record and every euro of every file is in one of four places.
+Every record and every euro of every file is in one of five places.
 
-rule: in = merged + unchanged + set aside + quarantined, and the records kept as refused are as many as counted
+rule: in = merged + unchanged + corrected + set aside + quarantined, and the records kept as refused are as many as counted
 */
 with kept as (
     select
@@ -16,7 +16,8 @@ select batches.batch_id, batches.file_name, batches.records_in, batches.money_in
 from meta.batches as batches
 left join kept on kept.batch_id = batches.batch_id
 where
-    records_in <> records_merged + records_unchanged + records_set_aside + records_quarantined
-    or money_in <> money_merged + money_unchanged + money_set_aside + money_quarantined
+    records_in
+    <> records_merged + records_unchanged + records_corrected + records_set_aside + records_quarantined
+    or money_in <> money_merged + money_unchanged + money_corrected + money_set_aside + money_quarantined
     or records_set_aside <> coalesce(kept.set_aside, 0)
     or records_quarantined <> coalesce(kept.quarantined, 0)

@@ -12,6 +12,7 @@ from clientela.warehouse.loading import verdicts
 from clientela.warehouse.loading.advice import advice
 from clientela.warehouse.loading.binding import Binding
 from clientela.warehouse.loading.conversion import quoted
+from clientela.warehouse.loading.merging import Written
 from clientela.warehouse.loading.result import Accounts, Reason
 
 if TYPE_CHECKING:
@@ -20,14 +21,16 @@ if TYPE_CHECKING:
 Totals = tuple[Accounts[int], Accounts[Decimal]]
 
 
-def count(db: DuckDBPyConnection, binding: Binding, batch_id: int, merged: int, money_sql: str) -> Totals:
+def count(
+    db: DuckDBPyConnection, binding: Binding, batch_id: int, written: Written, money_sql: str
+) -> Totals:
     """Return the accounts in records and in euro.
 
     Args:
         db: the open database, inside the load's transaction.
         binding: the file's mapping, bound.
         batch_id: this load.
-        merged: how many records the merge wrote.
+        written: what the merge wrote.
         money_sql: SQL of a row's euro, over the columns of the raw table.
 
     Raises:
@@ -41,11 +44,17 @@ def count(db: DuckDBPyConnection, binding: Binding, batch_id: int, merged: int, 
             "join temp.staged using (record_no) group by disposition"
         ).fetchall()
     }
-    others = [places.get(word, (0, Decimal(0))) for word in ("unchanged", "set_aside", "quarantined")]
-    money = Decimal(total[1]) - sum((Decimal(place[1]) for place in others), Decimal(0))
-    records = Accounts(int(total[0]), merged, *(int(place[0]) for place in others))
-    euro = Accounts(Decimal(total[1]), money, *(Decimal(place[1]) for place in others))
-    if not records.balances or not _written(db, binding, batch_id, money, money_sql):
+    changed = db.execute(
+        "select coalesce(sum(money), 0) from temp.staged "
+        f"semi join ({written.corrected_records}) using (record_no)"
+    ).fetchall()[0][0]
+    places["corrected"] = (written.corrected, changed)
+    words = ("unchanged", "corrected", "set_aside", "quarantined")
+    others = [places.get(word, (0, Decimal(0))) for word in words]
+    new = Decimal(total[1]) - sum((Decimal(place[1]) for place in others), Decimal(0))
+    records = Accounts(int(total[0]), written.new, *(int(place[0]) for place in others))
+    euro = Accounts(Decimal(total[1]), new, *(Decimal(place[1]) for place in others))
+    if not records.balances or not _written(db, binding, batch_id, euro.written, money_sql):
         raise WarehouseError(
             _("The accounts of the load do not add up, so nothing was written."),
             _("Please report it, with the first lines of the file."),
@@ -63,6 +72,18 @@ def _written(db: DuckDBPyConnection, binding: Binding, batch_id: int, money: Dec
         f"where batch_id = {batch_id}"
     ).fetchall()
     return Decimal(found[0][0]) == money
+
+
+def currency(db: DuckDBPyConnection, binding: Binding) -> str | None:
+    """Return the currency of the file's amounts, several joined with +; None where it does not say."""
+    if "currency" not in binding.fields:
+        return None
+    refused = "(select record_no from temp.verdicts where disposition in ('set_aside', 'quarantined'))"
+    rows = "temp.staged" if verdicts.none_yet(db) else f"temp.staged anti join {refused} using (record_no)"
+    found = db.execute(
+        f"select distinct upper(trim(currency)) as code from {rows} where trim(currency) <> '' order by code"
+    ).fetchall()
+    return "+".join(row[0] for row in found) or None
 
 
 def reasons(db: DuckDBPyConnection) -> list[Reason]:

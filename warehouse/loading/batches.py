@@ -55,8 +55,8 @@ def already_loaded(
         table=binding.table.name,
         file_name=name,
         already_loaded=True,
-        records=Accounts(records, 0, records, 0, 0),
-        money=Accounts(money, zero, money, zero, zero),
+        records=Accounts(records, 0, records, 0, 0, 0),
+        money=Accounts(money, zero, money, zero, zero, zero),
         reasons=[],
         first_event_on=first,
         last_event_on=last,
@@ -76,21 +76,23 @@ def register(
 
     Its instant is the start of ``today``, so that a shop rebuilt from its files is the same to the byte.
     """
-    row = [
-        result.batch_id,
-        datetime.combine(today, time()),
-        result.source,
-        result.table,
-        result.file_name,
-        seen.sha512,
-        seen.size,
-        reading,
-        *result.records.as_dict().values(),
-        *result.money.as_dict().values(),
-        result.unreadable_amounts,
-        result.first_event_on,
-        result.last_event_on,
-        first_changed_on,
-    ]
-    db.execute(f"insert into meta.batches values ({', '.join('?' * len(row))})", row)
+    row = {
+        "batch_id": result.batch_id,
+        "loaded_at": datetime.combine(today, time()),
+        "source": result.source,
+        "table_name": result.table,
+        "file_name": result.file_name,
+        "file_sha512": seen.sha512,
+        "file_bytes": seen.size,
+        "mapping_sha256": reading,
+        **{f"records_{word}": value for word, value in result.records.as_dict().items()},
+        **{f"money_{word}": value for word, value in result.money.as_dict().items()},
+        "unreadable_amounts": result.unreadable_amounts,
+        "first_event_on": result.first_event_on,
+        "last_event_on": result.last_event_on,
+        "first_changed_on": first_changed_on,
+    }
+    db.execute(
+        f"insert into meta.batches ({', '.join(row)}) values ({', '.join('?' * len(row))})", [*row.values()]
+    )
     return result

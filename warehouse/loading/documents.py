@@ -5,25 +5,28 @@ The document of a later file replaces the former one of the same number, lines i
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from clientela.warehouse.input_tables import MONEY, PERSON_KEYS, input_tables
 from clientela.warehouse.loading import verdicts
 from clientela.warehouse.loading.binding import Binding
 from clientela.warehouse.loading.conversion import literal, quoted
-from clientela.warehouse.loading.merging import content, same, supersede
+from clientela.warehouse.loading.merging import Written, content, same, supersede
 from clientela.warehouse.store import ensure_columns, row_key
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 
-def merge_documents(db: DuckDBPyConnection, binding: Binding, batch_id: int) -> int:
-    """Merge the accepted lines of ``staged`` and the orders that they make.
+REPLACING: Final = (
+    "select record_no from temp.document_lines "
+    "semi join (select order_id from temp.met where not is_same) using (order_id)"
+)
+"""The lines of documents that were there with another content."""
 
-    Returns:
-        How many lines were inserted.
-    """
+
+def merge_documents(db: DuckDBPyConnection, binding: Binding, batch_id: int) -> Written:
+    """Merge the accepted lines of ``staged`` and the orders that they make; a record is a line."""
     _two_customers(db, binding)
     _incomplete(db)
     _make_documents(db, binding)
@@ -31,7 +34,9 @@ def merge_documents(db: DuckDBPyConnection, binding: Binding, batch_id: int) -> 
     _compare(db, binding)
     _replace(db, binding, batch_id)
     _insert_orders(db, binding, batch_id)
-    return _insert_lines(db, binding, batch_id)
+    inserted = _insert_lines(db, binding, batch_id)
+    corrected = int(db.execute(f"select count(*) from ({REPLACING})").fetchall()[0][0])
+    return Written(inserted - corrected, corrected, REPLACING)
 
 
 def _two_customers(db: DuckDBPyConnection, binding: Binding) -> None:

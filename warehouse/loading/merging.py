@@ -6,6 +6,7 @@ in the file name it, so that overlapping exports add nothing twice and true twin
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from clientela.warehouse.input_tables import PROVENANCE, input_tables
@@ -18,17 +19,27 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 
-def merge(db: DuckDBPyConnection, binding: Binding, batch_id: int) -> int:
-    """Merge the accepted records of ``staged``; each is one row of the table.
+@dataclass(frozen=True)
+class Written:
+    """What a merge wrote."""
 
-    Returns:
-        How many rows were inserted or corrected.
-    """
+    new: int
+    """Records that nothing in the table had the name of."""
+
+    corrected: int = 0
+    """Records in whose place another content stood."""
+
+    corrected_records: str = "select record_no from temp.staged where false"
+    """SQL of the numbers of these records."""
+
+
+def merge(db: DuckDBPyConnection, binding: Binding, batch_id: int) -> Written:
+    """Merge the accepted records of ``staged``; each is one row of the table."""
     fields = list(binding.types)
     ensure_columns(db, binding.table.name, fields)
     if _are_keys_new(db, binding):
         key = "null" if key_field(binding.table) else _key(binding)
-        return _insert(db, binding, batch_id, fields, key, "temp.staged where fault is null")
+        return Written(_insert(db, binding, batch_id, fields, key, "temp.staged where fault is null"))
     _name_rows(db, binding, fields)
     _judge_repeated(db, fields)
     _compare(db, binding, fields)
@@ -37,7 +48,8 @@ def merge(db: DuckDBPyConnection, binding: Binding, batch_id: int) -> int:
     rows = f"{new} join temp.keyed using (record_no)"
     field = key_field(binding.table)
     key = f"nullif(row_key, cast({quoted(field)} as varchar))" if field in fields else "row_key"
-    return corrected + _insert(db, binding, batch_id, fields, key, rows)
+    inserted = _insert(db, binding, batch_id, fields, key, rows)
+    return Written(inserted, corrected, "select record_no from temp.corrected")
 
 
 def content(fields: list[str], alias: str = "") -> str:

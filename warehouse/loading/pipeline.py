@@ -191,9 +191,9 @@ class _Load:
         batch_id = batches.next_id(db)
         verdicts.start(db, binding)
         by_line = binding.mapping.rows == "line"
-        merged = (merge_documents if by_line else merge)(db, binding, batch_id)
+        written = (merge_documents if by_line else merge)(db, binding, batch_id)
         self.tell(_("Accounting"), 0.9)
-        records, money = accounting.count(db, binding, batch_id, merged, staging.money())
+        records, money = accounting.count(db, binding, batch_id, written, staging.money())
         keep_refused(db, staging.cells, batch_id, self.folder)
         first, last = accounting.event_days(db, binding)
         result = LoadResult(
@@ -208,6 +208,7 @@ class _Load:
             first_event_on=first,
             last_event_on=last,
             unreadable_amounts=accounting.unreadable_amounts(db),
+            currency=accounting.currency(db, binding),
         )
         reading = batches.reading_of(binding, self.timezone)
         changed = accounting.first_changed(db, binding, batch_id)

@@ -14,14 +14,17 @@ CENT: Final = Decimal("0.01")
 
 @dataclass(frozen=True)
 class Accounts(Generic[Amount]):
-    """One quantity of the file, split by what became of it; ``in_`` is the sum of the other four."""
+    """One quantity of the file, split by what became of it; ``in_`` is the sum of the other five."""
 
     in_: Amount
     merged: Amount
-    """New rows and rows that correct a former one."""
+    """New rows."""
 
     unchanged: Amount
     """Already there with the same content."""
+
+    corrected: Amount
+    """Rows that were there with another content, which is kept."""
 
     set_aside: Amount
     """Not data: blank lines, totals, rows that the mapping leaves out."""
@@ -32,14 +35,20 @@ class Accounts(Generic[Amount]):
     @property
     def balances(self) -> bool:
         """Whether nothing was lost and nothing counted twice."""
-        return self.in_ == self.merged + self.unchanged + self.set_aside + self.quarantined
+        return self.in_ == self.written + self.unchanged + self.set_aside + self.quarantined
+
+    @property
+    def written(self) -> Amount:
+        """What changed the tables: new and corrected rows."""
+        return self.merged + self.corrected
 
     def as_dict(self) -> dict[str, Amount]:
-        """Return the five amounts under the words of the command line contract."""
+        """Return the six amounts under the words of the command line contract."""
         return {
             "in": self.in_,
             "merged": self.merged,
             "unchanged": self.unchanged,
+            "corrected": self.corrected,
             "set_aside": self.set_aside,
             "quarantined": self.quarantined,
         }
@@ -81,6 +90,9 @@ class LoadResult:
     first_event_on: date | None
     last_event_on: date | None
     unreadable_amounts: int
+
+    currency: str | None = None
+    """ISO code of the money: the file's own, several joined with +; None where the file does not say."""
 
     def as_json(self) -> dict[str, object]:
         """Return the object that ``load --format json`` prints; money as strings with two decimals."""

@@ -13,9 +13,9 @@ from clientela.cli.narration import say
 from clientela.cli.session import shop_at
 from clientela.cli.translation import TranslatedCommand
 from clientela.errors import ClientelaError
-from clientela.i18n import LANGUAGES, ngettext, speaking
 from clientela.i18n import gettext as _
 from clientela.i18n import lazy as N_
+from clientela.i18n import ngettext, speaking
 
 if TYPE_CHECKING:
     from clientela.templates.cards import Card
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 @click.option("--a6", is_flag=True, help=N_("One card of A6 for each person instead of sheets of ten."))
 @referral.customer_option
 @click.option("--fans", is_flag=True, help=N_("Only fans and those who bring customers."))
-@click.option("--lang", type=click.Choice(LANGUAGES), help=N_("The cards' language. [default: the shop's]"))
 @referral.folder_option
 @options.shop
 def command(
@@ -41,13 +40,13 @@ def command(
     a6: bool,
     customers: tuple[str, ...],
     fans: bool,
-    lang: str | None,
     folder: Path | None,
     shop: Path | None,
 ) -> None:
     """Write cards to print: an A4 sheet of ten, or one of A6 each.
 
-    They are for those whom “referral invite” would invite; who has no link yet gets one.
+    They are for those whom “referral invite” would invite; who has no link yet gets one. The cards speak the
+    language of --lang, else the shop's.
 
     Example:
         clientela referral cards --to cards.pdf --fans
@@ -58,7 +57,7 @@ def command(
 
     settings = options.settings(shop)
     require_address(settings)
-    language = lang or settings.shop.language
+    language = options.asked_language() or settings.shop.language
     made = _cards(shop, customers, folder, language, fans=fans)
     if not made:
         raise ClientelaError(

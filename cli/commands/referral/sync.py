@@ -95,7 +95,7 @@ def _rows(done: Synced) -> list[dict[str, Any]]:
         row["new"] += load.records.merged
         row["quarantined"] += load.records.quarantined
         if load.table == "referral_rewards":
-            row["money"] = (row["money"] or 0) + load.money.merged
+            row["money"] = (row["money"] or 0) + load.money.written
     if "coupons" in rows:
         rows["coupons"]["money"] = done.discounts
     ordered = [rows[table] for table in TABLES if table in rows]

@@ -14,6 +14,7 @@ select
     records_in,
     records_merged as merged,
     records_unchanged as unchanged,
+    records_corrected as corrected,
     records_set_aside as set_aside,
     records_quarantined as quarantined,
     cast(money_in as decimal(18, 2)) as money_in
