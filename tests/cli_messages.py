@@ -16,6 +16,7 @@ FILES = (
     "exchange/*.py",
     "clientela/*.py",
     "warehouse/connection.py",
+    "warehouse/schema.py",
     "warehouse/segments.py",
     "warehouse/build.py",
     "warehouse/history.py",

@@ -57,7 +57,7 @@ def test_the_command_that_a_refusal_prints_can_be_pasted(tmp_path: Path, run: Ru
 def test_every_command_takes_the_options_of_the_program_behind_it_too() -> None:
     from clientela.cli.main import main
 
-    program = click.Context(main)
+    program = click.Context(main, **main.context_settings)
     known = {
         option.name for option in main.params if isinstance(option, click.Option) and not option.is_eager
     }
