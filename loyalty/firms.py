@@ -7,30 +7,32 @@ from typing import Final
 from clientela.loyalty.names import words
 
 _LEGAL = """
-srl srls spa snc sas sapa scarl scrl societa coop cooperativa ditta onlus aps asd ssd ets odv
-ltd llc plc inc gmbh ag sarl
+srl srls spa snc sas sapa scarl scrl societa coop cooperativa onlus aps asd ssd ets odv ltd llc plc gmbh
+sarl
 """
 _TRADES = """
-agenzia agriturismo albergo associazione autofficina azienda birreria caffetteria carrozzeria cartoleria
-condominio edicola enoteca erboristeria falegnameria farmacia ferramenta fioreria fondazione gelateria
-gioielleria hotel immobiliare impresa istituto lavanderia libreria locanda macelleria merceria negozio
-orologeria osteria palestra panificio paninoteca parafarmacia parrocchia pasticceria pizzeria profumeria
-pub ristorante salumeria sartoria studio supermercato tabaccheria tintoria tipografia trattoria vivaio
-bakery bookshop pharmacy restaurant
+agenzia agriturismo associazione autofficina autolavaggio autoscuola azienda birreria caffetteria
+carrozzeria cartoleria caseificio condominio consorzio edicola enoteca erboristeria falegnameria farmacia
+ferramenta fioreria fondazione gelateria gioielleria hotel immobiliare impresa istituto lavanderia libreria
+macelleria merceria negozio orologeria osteria panetteria panificio paninoteca parafarmacia pasticceria
+pescheria pizzeria polisportiva profumeria pub ristorante salumeria sartoria studio supermercato tabaccheria
+tintoria tipografia trattoria vivaio bakery bookshop pharmacy restaurant
 """
 _COMMON = """
-bar bottega caffe casa centro forno officina scuola agricola legale medico dentistico tecnico associato
-commerciale civile semplice unipersonale responsabilita limitata fratelli flli figli figlio eredi
-antica antico nuova nuovo premiata premiato
-a ad ai al all alla alle allo agli c co con d da dai dal dall dalla de degli dei del dell della delle
-dello di e ed gli i il in l la le lo nel per sul un una and at by for of the
+asilo bar barbiere bottega caffe calzature cantina casa cascina centro circolo club estetica forneria forno
+frutteria gommista gruppo officina ortofrutta ottica parrucchiere parrucchieri residence scuola teatro
+tenuta agricola legale medico dentistico tecnico associato commerciale civile semplice unipersonale
+responsabilita limitata fratelli flli figli figlio eredi antica antico nuova nuovo premiata premiato
+palestra albergo parrocchia locanda ditta
+a ad ai al all alla alle allo agli c co con d da dai dal dall dalla de degli dei del dell della delle dello
+di e ed gli i il in l la le lo nel per sul un una and at by for of the
 """
 
 LEGAL_FORMS: Final = frozenset(_LEGAL.upper().split())
 """Words that stand in no person's name."""
 
 TRADES: Final = frozenset(_TRADES.upper().split())
-"""Words with which firms' names begin and no person's: Forno, Bottega and Caffè are surnames too."""
+"""Words with which firms' names begin and no person's: Forno, Albergo and Palestra are surnames too."""
 
 COMMON: Final = LEGAL_FORMS | TRADES | frozenset(_COMMON.upper().split())
 """Words that many firms' names have: none of them tells one firm from another."""
@@ -40,7 +42,7 @@ SHORT: Final = 4
 
 
 def has_legal_form(name: str) -> bool:
-    """Tell whether a name has what only a firm's has: ``S.r.l.``, ``Ditta``, ``Soc. coop.``, ``& C.``."""
+    """Tell whether a name has what only a firm's has: ``S.r.l.``, ``Soc. coop.``, ``& C.``."""
     found = words(name)
     return not LEGAL_FORMS.isdisjoint(found) or (len(found) > 1 and found[-1] == "C" and "&" in name)
 

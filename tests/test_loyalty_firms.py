@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import served
 from exchange_world import SALES_OF_A_YEAR, make_shop
 from loyalty_world import ANNA, at, open_world
 from program import Run
@@ -31,6 +32,8 @@ COROLLA = NewMember("F1", "Fioreria Corolla S.n.c.", "0444 123456", None, "fan",
         ("Antica Trattoria Da Gigi S.r.l.", "GIGI"),
         ("Rossi & Figli s.n.c.", "ROSSI"),
         ("L'Angolo del Gelato", "LANGOLO"),
+        ("Autoscuola Rotonda", "ROTONDA"),
+        ("Pizzeria Quattro Assi", "QUATTRO"),
         ("Hotel", "HOTEL"),
         ("Tre Torri S.p.A.", "TRETORRI"),
         ("3M Italia", "3MITALIA"),
@@ -54,7 +57,7 @@ def test_a_firm_is_said_by_the_word_that_is_its_own(name: str, said: str) -> Non
         "Ristorante Alla Pesa",
         "Rossi Mario S.r.l.",
         "Corolla s.n.c.",
-        "Ditta Bruni",
+        "Coop Verde",
         "Verdi & C.",
     ],
 )
@@ -67,6 +70,8 @@ def test_a_name_that_no_person_has_is_a_firms(name: str) -> None:
     [
         "Bruno Spada",
         "Forno Mario",
+        "Palestra Marco",
+        "Ditta Beniamino",
         "Bottega Luca",
         "Federico Caffè",
         "Bar Levi",
@@ -134,6 +139,18 @@ def test_a_code_that_is_printed_stays_when_the_shop_says_that_it_is_a_firms(tmp_
         assert after.sender == "Fioreria Corolla S.n.c."
         new = world.write(lambda db: links.replace(db, world.member("F1").member_id, at("2026-04-03")))
         assert new.spoken.startswith("COROLLA ")
+
+
+def test_the_api_takes_the_fact_and_shows_the_whole_name(tmp_path: Path) -> None:
+    with served.open_shop(tmp_path) as shop:
+        sent = {"members": [wire.member_as(COROLLA), wire.member_as(ANNA)]}
+        answer = shop.post("/api/members", json=sent, headers=shop.key())
+        assert answer.status_code == 200, answer.text
+        firm, _anna = answer.json["members"]
+        assert firm["spoken"].startswith("COROLLA ")
+        assert "Fioreria Corolla S.n.c. sent you" in words(shop.get(f"/i/{firm['code']}").text)
+        wrong = {"members": [{**wire.member_as(ANNA), "is_firm": "yes"}]}
+        assert shop.post("/api/members", json=wrong, headers=shop.key()).status_code == 422
 
 
 def test_the_fact_travels_and_is_left_out_where_there_is_none() -> None:
