@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
@@ -11,6 +12,7 @@ from clientela.loyalty.names import shown_name
 from clientela.loyalty.till_results import day_text
 
 if TYPE_CHECKING:
+    from clientela.loyalty.programme import Programme
     from clientela.loyalty.store.interface import Connection, Row
 
 _COUPON: Final = """
@@ -33,6 +35,36 @@ where coupons.code = :code
 def find(db: Connection, code: str) -> Row | None:
     """Return a coupon with what it stands for."""
     return db.one(_COUPON, code=code)
+
+
+@dataclass(frozen=True)
+class Saved:
+    """The discount that somebody brings to the till."""
+
+    coupon_id: int | None
+    """None where none was saved: then it is what the programme gives today."""
+    cents: int
+
+
+def saved(db: Connection, programme: Programme, claim_id: int, day: date | None = None) -> Saved:
+    """Return what a friend's discount is worth: as it was saved, for so it was promised; else as it is today.
+
+    Args:
+        db: a read.
+        programme: what is given today.
+        claim_id: the friend's claim.
+        day: the day of the sale, on which the saved one must still be valid; None if that does not matter.
+    """
+    row = db.one(
+        """
+        select coupon_id, value_cents from coupons
+        where claim_id = :claim_id and state = 'issued' and valid_until_on >= :day
+        order by coupon_id desc limit 1
+        """,
+        claim_id=claim_id,
+        day=day.isoformat() if day else "",
+    )
+    return Saved(None, programme.friend_cents) if row is None else Saved(row["coupon_id"], row["value_cents"])
 
 
 def use_key(row: Row) -> str:

@@ -191,18 +191,9 @@ def _attribute(
     examined = claims.by_id(db, claim.claim_id) or claim
     if examined.state in ("rejected", "withdrawn"):
         return refused(coupons.struck_out(examined.state_reason))
-    coupon = db.one(
-        """
-        select coupon_id from coupons
-        where claim_id = :claim_id and state = 'issued' and valid_until_on >= :day
-        order by coupon_id desc limit 1
-        """,
-        claim_id=claim.claim_id,
-        day=sale.receipt_on.isoformat(),
-    )
-    coupon_id = None if coupon is None else coupon["coupon_id"]
+    brought = coupons.saved(db, programme, claim.claim_id, sale.receipt_on)
     return till_uses.use_discount(
-        db, programme, examined, coupon_id, programme.friend_cents, new.method, sale, now
+        db, programme, examined, brought.coupon_id, brought.cents, new.method, sale, now
     )
 
 
@@ -231,16 +222,9 @@ def _redeem_friend(
     claim = None if payer is None else claims.by_id(db, payer["claim_id"])
     if claim is None:
         return refused(_("No discount waits for this contact."))
-    coupon = db.one(
-        """
-        select coupon_id from coupons
-        where claim_id = :claim_id and state = 'issued' order by coupon_id desc limit 1
-        """,
-        claim_id=claim.claim_id,
-    )
-    coupon_id = None if coupon is None else coupon["coupon_id"]
+    brought = coupons.saved(db, programme, claim.claim_id)
     return till_uses.use_discount(
-        db, programme, claim, coupon_id, programme.friend_cents, "contact", sale, now
+        db, programme, claim, brought.coupon_id, brought.cents, "contact", sale, now
     )
 
 

@@ -170,7 +170,7 @@ def _friend(db: Connection, programme: Programme, contact: Contact, now: int) ->
         masked=contacts.masked(contact.value),
         friend_name=first_name(claim.friend_name or "") if claim else "",
         sender=member.called if member and member.status != "erased" else "",
-        discount_cents=programme.friend_cents,
+        discount_cents=coupons.saved(db, programme, payer["claim_id"]).cents,
         usable=known.use is None and fresh,
     )
 

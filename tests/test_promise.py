@@ -16,7 +16,7 @@ from exchange_world import SALES_OF_A_YEAR, make_shop
 from program import Run
 from public_pages import Pages, open_pages, words
 from quiet import quiet_app
-from staff_site import open_shop
+from staff_site import open_shop, verdict
 from werkzeug.test import Client
 
 from clientela.settings_file import write_settings
@@ -168,6 +168,25 @@ def test_a_discount_saved_before_the_programme_changed_says_what_it_is_worth_its
     wanted = PROGRAMMES["value only"].friend[lang]
     assert wanted in said
     assert "Un caffè" not in said
+
+
+def test_the_till_takes_off_what_was_saved_whichever_way_the_friend_says_it(tmp_path: Path) -> None:
+    """Ten euro were saved, the programme gives three since: coupon, phone and the fan's code give ten."""
+    with open_shop(tmp_path, friend_offer="", friend_value=10.0) as former:
+        coupons = [former.world.save(f"33312345{n}0").coupon_code for n in range(3)]
+        former.site.programme = replace(former.site.programme, friend_cents=300)
+        till, code = former.till(), former.world.link().spoken
+        asked = [
+            (coupons[0], {}),
+            ("333123451 0", {}),
+            (code, {"friend": "3331234520"}),
+            (code, {"friend": "Ugo"}),
+        ]
+        for number, (said, more) in enumerate(asked):
+            done = till.finish(till.look_up(said), receipt=str(number), amount="50", **more)
+            assert verdict(done) == ("accepted", "Fatto"), said
+        rows = former.world.all("select discount_cents from redemptions order by redemption_id")
+    assert [row["discount_cents"] for row in rows] == [1000, 1000, 1000, 300]
 
 
 @every
