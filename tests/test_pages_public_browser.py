@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from public_pages import Pages, open_pages, served
 
+from clientela.loyalty.members import NewMember
+
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
@@ -71,6 +73,20 @@ def test_every_page_is_accessible_and_fits_the_screen(browser: Any, pages: Pages
         tab.click("button")
         assert tab.evaluate("document.activeElement.id") == "name"
         check(tab, width, "errors")
+        context.close()
+
+
+def test_a_firms_name_of_one_endless_word_fits_the_screen(browser: Any, pages: Pages) -> None:
+    name = "Associazione" + "Sportivadilettantistica" * 6
+    pages.world.invite(NewMember("F1", name, None, None, "fan", is_firm=True))
+    landing = f"/i/{pages.world.link('F1').code}"
+    with served(pages.app) as base:
+        context = browser.new_context(viewport={"width": 360, "height": 740}, locale="it-IT")
+        tab = context.new_page()
+        for path in (landing, f"/me/{pages.world.tokens['F1']}"):
+            tab.goto(base + path)
+            assert name in tab.inner_text("main")
+            assert tab.evaluate("document.documentElement.scrollWidth") == 360, path
         context.close()
 
 

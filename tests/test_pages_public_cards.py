@@ -102,7 +102,7 @@ OFFERS = [
     "SCONTO DI DIECI EURO SU TUTTO",
     "Buonissimissimamente buonissimissimi",
     "Un bicchiere di vino della casa con la prima cena per due",
-    "Sconto del 15 % sul primo taglio, piega compresa, dal martedì al giovedì, su appuntamento, anche di",
+    "Sconto del 15 % sul primo taglio, piega compresa, dal martedì al giovedì, su appuntamento o sabato",
     "M" * 36,
     "Precipitevolissimevolmente in omaggio",
     LONG.offer,

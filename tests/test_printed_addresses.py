@@ -159,3 +159,23 @@ def test_the_reports_list_gives_a_fan_the_address_that_opens_and_never_another(
         found = {row["codice"]: row["link per gli amici"] for row in csv.DictReader(file, delimiter=";")}
     # Only Elsa is a fan; her code of the other programme is newer than her link.
     assert found == {"elsa": served["elsa"]}
+
+
+def test_a_link_that_is_opened_again_has_its_address_again(shop: Path, run: Run) -> None:
+    def address(who: str) -> str | None:
+        rows = run("referral", "list", "--format", "json", shop=shop).json["links"]
+        (found,) = [row["url"] for row in rows if row["customer_id"] == who and row["code"] not in OLD]
+        return None if found is None else str(found)
+
+    assert address("bruno") is None
+    store = open_store(shop / "referral.sqlite")
+    try:
+        store.write(lambda db: members.resume(db, "bruno", at + 1000))
+        with store.read() as db:
+            bruno = members.by_customer(db, "bruno")
+            code = links.of_member(db, bruno.member_id) if bruno else None
+    finally:
+        store.close()
+    assert run("referral", "sync", shop=shop).code == 0
+    assert code is not None
+    assert address("bruno") == f"{BASE}/r/{code.code}"
