@@ -18,7 +18,7 @@ from clientela.reports.lists import PersonList
 from clientela.reports.section import Edition, Page, Section, mounted
 from clientela.reports.words import REASON, category, known_as, word_for
 from clientela.templates import environment
-from clientela.templates.pdf import FONT_FAMILY, WEIGHTS
+from clientela.templates.typeface import FONT_FAMILY, WEIGHTS
 
 INLINE_BYTES: Final = 120_000
 """A longer list is linked as the file beside the page, which keeps the page under 2 MB."""

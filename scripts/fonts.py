@@ -10,7 +10,7 @@ import shutil
 from pathlib import Path
 from typing import Final
 
-from clientela.templates.pdf import FONT_FAMILY, WEIGHTS, font_folder
+from clientela.templates.typeface import FONT_FAMILY, WEIGHTS, font_folder
 
 TO: Final = Path(__file__).resolve().parent.parent / "templates" / "fonts"
 SIGNS: Final = (

@@ -16,7 +16,8 @@ from typing import Final, Protocol
 from clientela.i18n import speaking
 from clientela.templates import environment, promise, qr
 from clientela.templates.filters import harmless
-from clientela.templates.pdf import drawable, render
+from clientela.templates.pdf import render
+from clientela.templates.signs import drawable
 
 CARDS_ON_A_SHEET: Final = 10
 CARDS_IN_A_FILE: Final = 500
@@ -156,7 +157,7 @@ def fitting(text: str, most: int) -> str:
         text: a name or an offer.
         most: signs at most, the ellipsis included.
     """
-    plain = harmless(drawable(harmless(text)).replace("•", " "))
+    plain = harmless(drawable(harmless(text), unknown=" ").replace("•", " "))
     if len(plain) <= most:
         return plain
     cut = plain[: most - 1]

@@ -6,22 +6,17 @@ One file is PDF/UA-1 and PDF/A-3a at once, and the same pages give the same byte
 from __future__ import annotations
 
 import re
-import unicodedata
 import warnings
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from functools import cache
-from importlib.resources import files
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from clientela.templates import structure
+from clientela.templates.signs import drawable
+from clientela.templates.typeface import font_faces, strict_fetcher
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-FONT_FAMILY: Final = "Clientela Sans"
-WEIGHTS: Final = {400: "SourceSansPro-Regular.ttf", 600: "SourceSansPro-Semibold.ttf"}
 
 CONFORMANCE: Final = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
 <pdfuaid:part>1</pdfuaid:part></rdf:Description>
@@ -49,20 +44,6 @@ class Enclosure:
     name: str
     content: bytes
     description: str
-
-
-def font_folder() -> Path:
-    """Return the folder of the bundled typeface."""
-    return Path(str(files("font_source_sans_pro"))) / "files"
-
-
-def font_faces() -> str:
-    """Return the CSS that names the bundled typeface, by its files."""
-    return "".join(
-        f'@font-face {{ font-family: "{FONT_FAMILY}"; font-weight: {weight}; '
-        f'src: url("{(font_folder() / file).as_uri()}"); }}\n'
-        for weight, file in WEIGHTS.items()
-    )
 
 
 def render(html: str, stylesheets: Sequence[str], enclosures: Sequence[Enclosure], dated: date) -> bytes:
@@ -119,23 +100,6 @@ def literal(stylesheets: Sequence[str]) -> list[str]:
     return [re.sub(r"var\(--([\w-]+)\)", lambda found: values[found[1]], text) for text in stylesheets]
 
 
-def strict_fetcher() -> Any:
-    """Return a fetcher that opens nothing but the bundled typeface and inline data."""
-    from weasyprint.urls import FatalURLFetchingError, URLFetcher
-
-    allowed = {(font_folder() / file).as_uri() for file in WEIGHTS.values()}
-
-    class StrictFetcher(URLFetcher):  # type: ignore[misc]
-        """Refuses every address that the report itself did not put there."""
-
-        def fetch(self, url: str, *args: Any, **kwargs: Any) -> Any:
-            if url.startswith("data:") or url in allowed:
-                return super().fetch(url, *args, **kwargs)
-            raise FatalURLFetchingError(f"The report may not open {url}")
-
-    return StrictFetcher(allowed_protocols=("data", "file"), allow_redirects=False)
-
-
 def declare_accessible(document: Any) -> None:
     """Make the document's metadata say PDF/UA-1 beside the PDF/A that WeasyPrint writes."""
     write = document.metadata.generate_rdf_metadata
@@ -169,34 +133,3 @@ def end_streams_clearly(pdf: Any) -> None:
         write(re.sub(rb"\r\nendstream\nendobj\Z", b"\r\r\nendstream\nendobj", content), output)
 
     pdf.write_line = write_clearly
-
-
-@cache
-def _drawn_signs() -> frozenset[int]:
-    """Return the code points that the bundled typeface can draw."""
-    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
-
-    with TTFont(font_folder() / WEIGHTS[400]) as font:
-        return frozenset(font.getBestCmap())
-
-
-def drawable(text: str) -> str:
-    """Return the text without the pictures that no text font draws; letters of every script stay.
-
-    An archival PDF may not contain a sign without a drawing, and which emoji a machine has is luck.
-    """
-    if text.isascii():
-        return text
-    strange = {sign for sign in set(text) if ord(sign) > 127 and ord(sign) not in _drawn_signs()}
-    swap = {ord(sign): _stand_in(sign) for sign in strange}
-    return text.translate(swap)
-
-
-def _stand_in(sign: str) -> str:
-    """Return the sign itself for letters and digits, nothing for joiners, a dot for pictures."""
-    kind = unicodedata.category(sign)
-    if kind[0] in "LMN" and not 0xFE00 <= ord(sign) <= 0xFE0F:
-        return sign
-    if kind in ("Pd", "Zs"):
-        return "-" if kind == "Pd" else " "
-    return "" if kind in ("Cf", "Mn", "Sk", "Cc") else "•"

@@ -12,6 +12,8 @@ import pytest
 import report_shop
 from pdf_promise import assert_kept
 
+from clientela.templates.pdf import Enclosure, render
+
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
@@ -28,18 +30,21 @@ def test_the_pdf_is_accessible_and_archival(
     assert [record.getMessage() for record in caplog.records] == []
 
 
-def test_a_packed_stream_may_end_in_any_byte() -> None:
-    """One in 256 ends in a carriage return, which the line feed after it turns into the end of a line."""
-    from clientela.templates.pdf import Enclosure, render
-
-    commas = (b"," * length for length in range(1, 257))
-    unlucky = next(content for content in commas if zlib.compress(content)[-1:] == b"\r")
+def render_plain(body: str, *enclosures: Enclosure) -> bytes:
     html = (
         '<html lang="en"><head><title>A</title><meta name="dcterms.created" content="2026-10-31">'
-        '<meta name="dcterms.modified" content="2026-10-31"></head><body><h1>A</h1></body></html>'
+        f'<meta name="dcterms.modified" content="2026-10-31"></head><body><h1>A</h1>{body}</body></html>'
     )
+    sheet = 'body { font-family: "Clientela Sans", system-ui, sans-serif } strong { font-weight: 600 }'
+    return render(html, [sheet], enclosures, date(2026, 10, 31))
+
+
+def test_a_packed_stream_may_end_in_any_byte() -> None:
+    """One in 256 ends in a carriage return, which the line feed after it turns into the end of a line."""
+    commas = (b"," * length for length in range(1, 257))
+    unlucky = next(content for content in commas if zlib.compress(content)[-1:] == b"\r")
     enclosed = Enclosure("list.csv", unlucky, "A list")
-    content = render(html, [], [enclosed], date(2026, 10, 31))
+    content = render_plain("", enclosed)
     assert b"\r\nendstream" in content
     assert_kept(content)
     document = pypdfium2.PdfDocument(content)
@@ -99,7 +104,7 @@ def test_the_lists_and_numbers_travel_inside(pdf: pypdfium2.PdfDocument) -> None
 
 
 def test_names_of_every_script_stay_and_pictures_become_dots(tmp_path: Path) -> None:
-    from clientela.templates.pdf import drawable
+    from clientela.templates.signs import drawable
 
     assert drawable("Zoë 🦊 e\u200d שרה – 12\u202f€") == "Zoë • e שרה – 12\u202f€".replace(
         "\u202f", drawable("\u202f")
@@ -107,10 +112,35 @@ def test_names_of_every_script_stay_and_pictures_become_dots(tmp_path: Path) -> 
     assert drawable("plain") == "plain"
 
 
+def test_letters_that_no_typeface_here_draws_are_said_to_be_there() -> None:
+    """Toto, a script of 2021, stands for those that this machine has no typeface for."""
+    from clientela.i18n import speaking
+    from clientela.templates.cards import fitting
+    from clientela.templates.signs import drawable
+
+    with speaking("it"):
+        assert drawable("<b>\U0001e290\U0001e291 \U0001e292</b> Bruni") == "<b>[altra scrittura]</b> Bruni"
+    with speaking("en"):
+        assert drawable("\U0001e290, שרה") == "[another script], שרה"
+    assert fitting("\U0001e290 Li", 28) == "Li"
+    assert drawable("A\x07\x7fB\n\tC") == "AB\n\tC"
+
+
+def test_names_of_any_script_keep_the_promise(caplog: pytest.LogCaptureFixture) -> None:
+    names = [
+        "王小明", "김민수", "สมชาย ใจดี", "राम शर्मा", "አበበ", "𒀀𒀁", "Ａｎｎａ", "שרה כהן",
+        "محمد العلي", "Γιώργος", "გიორგი", "Nguyễn Thị Ánh", "\U0001e290", "A\x07\x01B",
+        "\ue000\uf8ff", "e\u0301\u0378", "𝓐𝓷𝓷𝓪 🦊\u200d👩", "①②Ⅻ", "A\U000e0041\u202eB",
+    ]  # fmt: skip
+    with caplog.at_level(logging.WARNING, logger="weasyprint"):
+        assert_kept(render_plain("".join(f"<p><strong>{name}</strong> {name}</p>" for name in names)))
+    assert [record.getMessage() for record in caplog.records] == []
+
+
 def test_the_renderer_opens_nothing_but_the_typeface() -> None:
     from weasyprint.urls import FatalURLFetchingError
 
-    from clientela.templates.pdf import font_folder, strict_fetcher
+    from clientela.templates.typeface import font_folder, strict_fetcher
 
     fetcher = strict_fetcher()
     fetcher.fetch((font_folder() / "SourceSansPro-Regular.ttf").as_uri())

@@ -6,7 +6,7 @@ from typing import Final
 
 from markupsafe import Markup, escape
 
-from clientela.templates.pdf import FONT_FAMILY
+from clientela.templates.typeface import FONT_FAMILY
 
 COLOUR: Final = {
     "potential": "#667085",
