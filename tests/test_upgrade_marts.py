@@ -95,3 +95,15 @@ def test_a_build_that_fails_leaves_the_old_marts(
     with duckdb.connect(path, read_only=True) as db:
         assert db.execute(f"from {LEFT_BEHIND}").fetchall() == [(1,)]
         assert db.execute("from marts.people").fetchall() == [(1,)]
+
+
+def test_a_preview_leaves_the_folder_as_it_was(small_shop: Path, run: Run) -> None:
+    before = digest(small_shop / "clientela.duckdb")
+    more = small_shop.parent / "more.csv"
+    more.write_text("order_id,customer_id,order_date,net_amount\n4,carla,2026-09-06,9.00\n", encoding="utf-8")
+    assert run("load", more, "--preview", shop=small_shop).code == 0
+    assert digest(small_shop / "clientela.duckdb") == before
+    (small_shop / "clientela.duckdb").unlink()
+    found = run("load", more, "--preview", "--format", "json", shop=small_shop)
+    assert found.code == 0
+    assert sorted(path.name for path in small_shop.iterdir()) == ["clientela.toml"]

@@ -51,3 +51,19 @@ def show_in_todays_schema(db: DuckDBPyConnection, path: Path) -> None:
         elif schema in SEEN:
             db.execute(f'create view store."{name}" as from {OLDER}.{table}')
     migrate(db, path)
+
+
+def is_shown(db: DuckDBPyConnection) -> bool:
+    """Tell whether the catalogue ``shop`` stands in memory in the place of an older file."""
+    return bool(db.execute("select 1 from duckdb_databases() where database_name = ?", [OLDER]).fetchall())
+
+
+def hold_rows(db: DuckDBPyConnection) -> None:
+    """Copy the rows that are looked at in the older file, so that more can be added in memory."""
+    seen = db.execute(
+        "select view_name from duckdb_views() where database_name = ? and schema_name = 'store'", [SHOP]
+    ).fetchall()
+    for (name,) in seen:
+        db.execute(f'create table store."{name} held" as from store."{name}"')
+        db.execute(f'drop view store."{name}"')
+        db.execute(f'alter table store."{name} held" rename to "{name}"')

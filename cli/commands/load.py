@@ -65,12 +65,17 @@ def command(
 
     from clientela.warehouse.connection import explain, open_shop
     from clientela.warehouse.loading.mapping import read_mapping
+    from clientela.warehouse.preview import open_to_preview
 
     settings = options.settings(shop)
     rules = read_mapping(mapping) if mapping else None
     results: list[LoadResult] = []
     refusal: ClientelaError | None = None
-    with open_shop(settings.database, engine=settings.engine, create=True) as db:
+    with (
+        open_to_preview(settings.database, engine=settings.engine)
+        if preview
+        else open_shop(settings.database, engine=settings.engine, create=True)
+    ) as db:
         for path in files:
             try:
                 results.append(_load(db, settings, path, rules, table, source, preview=preview))
