@@ -34,7 +34,27 @@ def path_of(settings: Settings) -> Path:
 
 
 def former(settings: Settings) -> dict[str, str]:
-    """Return the pages that an earlier demo wrote down, by customer."""
+    """Return the pages that an earlier demo wrote down and that still open, by customer."""
+    written = _written(settings)
+    if not written or not settings.referral_store.exists():
+        return {}
+    from clientela.loyalty import members
+    from clientela.loyalty.store import open_store
+
+    store = open_store(settings.referral_store)
+    try:
+        with store.read() as db:
+            return {
+                who: page
+                for who, page in written.items()
+                if (member := members.by_token(db, page.rpartition("/")[2])) and member.customer_id == who
+            }
+    finally:
+        store.close()
+
+
+def _written(settings: Settings) -> dict[str, str]:
+    """Return what the file says."""
     try:
         with path_of(settings).open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.DictReader(file))

@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 import urllib.request
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,9 @@ import pytest
 from program import Run
 
 from clientela.cli import demo_pages
-from clientela.loyalty.members import Invited
+from clientela.loyalty import members
+from clientela.loyalty.members import Invited, NewMember
+from clientela.loyalty.store import open_store
 from clientela.settings_file import write_settings
 
 
@@ -36,15 +39,22 @@ def test_the_file_keeps_a_page_that_is_not_new_and_nobody_else_reads_it(tmp_path
         more={"referral": {"base_url": "https://a.example"}},
     )
     names = {"C1": "Anna Bruni", "C2": "=1+1"}
-    path, page = demo_pages.write(settings, [invited("C1", "first"), invited("C2", "second")], names, {})
+    store = open_store(settings.referral_store, create=True)
+    fans = [NewMember(who, name, None, None, "fan") for who, name in names.items()]
+    first, second = store.write(lambda db: members.upsert(db, fans, 1))
+    path, page = demo_pages.write(settings, [first, second], names, {})
     assert path.name == "pagine-dei-fan.csv"
-    assert page == "http://127.0.0.1:8080/me/first"
+    assert page == f"http://127.0.0.1:8080/me/{first.portal_token}"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    # The second has a new address since: what the file says of it leads nowhere any more.
+    (third,) = store.write(lambda db: members.upsert(db, fans[1:], 2, renew=True))
     known = demo_pages.former(settings)
-    demo_pages.write(settings, [invited("C1", None), invited("C2", "third")], names, known)
+    store.close()
+    assert known == {"C1": page}
+    demo_pages.write(settings, [replace(first, portal_token=None), third], names, known)
     assert [(row["name"], row["page"]) for row in read(path)] == [
-        ("Anna Bruni", "http://127.0.0.1:8080/me/first"),
-        ("'=1+1", "http://127.0.0.1:8080/me/third"),
+        ("Anna Bruni", page),
+        ("'=1+1", f"http://127.0.0.1:8080/me/{third.portal_token}"),
     ]
 
 
