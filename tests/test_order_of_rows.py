@@ -1,0 +1,206 @@
+"""The same rows in another order, in other files and computed by two cores make the same tables.
+
+What is not compared stands in ``two_shops``, with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from duckdb import DuckDBPyConnection
+from made_shop import order, raw_shop, settings
+from real_data import HERE, sales_file
+from test_order_of_queries import HISTORY, SECOND_KEYS
+from two_shops import MADE_AT, differences, report, rows_of, same, shuffled, tables, unlike
+
+from clientela.engine import Engine
+from clientela.sample_data.folder import make_shop_folder
+from clientela.settings import Settings
+from clientela.warehouse.build import build
+from clientela.warehouse.connection import open_shop
+from clientela.warehouse.loading.mapping import read_mapping
+from clientela.warehouse.loading.pipeline import load_file
+from clientela.warehouse.statistics.backtest import backtest
+from clientela.warehouse.statistics.model import fit_model
+
+Shop = DuckDBPyConnection
+DEMO, DEMO_SINCE = date(2026, 10, 31), date(2026, 7, 1)
+CDNOW, CDNOW_SINCE = date(1998, 6, 30), date(1998, 4, 1)
+
+
+@contextmanager
+def engine_of(path: Path, cores: int) -> Iterator[Shop]:
+    """A new shop; with two cores every table is divided between them, however small it is."""
+    with open_shop(path, create=True, engine=Engine(threads=cores)) as db:
+        if cores > 1:
+            db.execute("pragma verify_parallelism")
+        yield db
+
+
+def one_core(known: Settings) -> Settings:
+    return replace(known, engine=Engine(threads=1))
+
+
+def two_cores(known: Settings) -> Settings:
+    return replace(known, engine=Engine(threads=2))
+
+
+@pytest.fixture(scope="module")
+def demos(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Shop, Shop, Settings]]:
+    """The fictional shop as its files stand, by one core; and its rows shuffled in two files each, by two."""
+    folder = tmp_path_factory.mktemp("demos")
+    known, files = make_shop_folder(folder / "shop")
+    with engine_of(folder / "one.duckdb", 1) as one, engine_of(folder / "other.duckdb", 2) as other:
+        for path in files:
+            load_file(one, path, today=MADE_AT.date(), timezone="Europe/Rome")
+            for part in shuffled(path, folder / "parts", seed=7, parts=2):
+                load_file(other, part, today=MADE_AT.date(), timezone="Europe/Rome", table=path.stem)
+        report(one, one_core(known), DEMO, DEMO_SINCE)
+        report(other, two_cores(known), DEMO, DEMO_SINCE)
+        yield one, other, known
+
+
+@pytest.fixture(scope="module")
+def cdnows(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Shop, Shop, Settings]]:
+    """CDNOW as its file stands, by one core; and its rows shuffled in three files, by two."""
+    folder, path = tmp_path_factory.mktemp("cdnow"), sales_file("cdnow_master.txt.gz")
+    mapping, known = read_mapping(HERE / "docs" / "examples" / "cdnow.toml"), settings()
+    with engine_of(folder / "one.duckdb", 1) as one, engine_of(folder / "other.duckdb", 2) as other:
+        for db, parts in ((one, [path]), (other, shuffled(path, folder / "parts", seed=11, parts=3))):
+            for part in parts:
+                load_file(db, part, today=MADE_AT.date(), timezone="Europe/Rome", mapping=mapping)
+        report(one, one_core(known), CDNOW, CDNOW_SINCE)
+        report(other, two_cores(known), CDNOW, CDNOW_SINCE)
+        yield one, other, known
+
+
+def test_the_fictional_shop_is_the_same_in_every_order(demos: tuple[Shop, Shop, Settings]) -> None:
+    one, other, known = demos
+    assert differences(one, other, known, DEMO) == {}
+    for table in (
+        "marts.customers",
+        "history.category_snapshots",
+        "history.graded_misses",
+        "marts.call_list",
+    ):
+        assert len(rows_of(one, table)) >= 30, table
+
+
+def test_cdnow_is_the_same_in_every_order(cdnows: tuple[Shop, Shop, Settings]) -> None:
+    one, other, known = cdnows
+    assert differences(one, other, known, CDNOW) == {}
+    assert len(rows_of(one, "marts.purchase_sequence")) == 69_579
+
+
+def test_two_cores_have_computed_the_other_shop(cdnows: tuple[Shop, Shop, Settings]) -> None:
+    used = [db.execute("select current_setting('threads')").fetchall() for db in cdnows[:2]]
+    assert used == [[(1,)], [(2,)]]
+
+
+@pytest.mark.parametrize("shops", ["demos", "cdnows"])
+def test_model_and_back_test_say_the_same_in_every_order(shops: str, request: pytest.FixtureRequest) -> None:
+    one, other, known = request.getfixturevalue(shops)
+    as_of = DEMO if shops == "demos" else CDNOW
+    said = [
+        (fit_model(db, as_of).as_json(), backtest(db, known, as_of, limit=3).as_json()) for db in (one, other)
+    ]
+    assert list(unlike(*said)) == []
+    assert said[0][0]["abstained"] is None
+    assert len(said[0][1]["origins"]) == 3
+
+
+@pytest.mark.parametrize("shops", ["demos", "cdnows"])
+def test_what_orders_are_completed_by_names_a_row(shops: str, request: pytest.FixtureRequest) -> None:
+    db = request.getfixturevalue(shops)[0]
+    keys = {f"history.{name}": columns for name, columns in HISTORY.items()} | SECOND_KEYS
+    for table, columns in keys.items():
+        listed = columns.replace(" ", ", ")
+        twice = f"select {listed} from {table} group by {listed} having count(*) > 1 limit 3"
+        assert db.execute(twice).fetchall() == [], table
+
+
+ANNA, BRUNO = {"email": "anna@example.com"}, {"email": "bruno@example.com"}
+"""Without a customer's number: each is one person, whichever source tells of them."""
+
+TIED: dict[str, list[dict[str, Any]]] = {
+    "orders": [
+        {
+            "order_date": f"{day} 10:00",
+            "net_amount": amount,
+            "source": source,
+            "row_key": f"{day}-{amount}",
+            **ANNA,
+        }
+        for day in ("2026-01-07", "2026-02-07", "2026-02-17", "2026-03-07", "2026-04-07")
+        for amount, source in ((20, "till"), (5, "web"), (10, "till"), (10.01, "web"))
+    ]
+    + [
+        {"order_date": "2026-04-08 10:00", "net_amount": 8, "source": source, "row_key": "1", **BRUNO}
+        for source in ("till", "web")
+    ],
+    "customers": [
+        {"name": "Bruno", "city": city, "source": source, "row_key": key, **BRUNO}
+        for city, source, key in (("Roma", "till", "1"), ("Lodi", "web", "1"), ("Bari", "web", "2"))
+    ],
+    "surveys": [
+        {"ts": "2026-04-09 09:00", "score_0_10": score, "source": source, "row_key": "1", **ANNA}
+        | {"share_of_10": score, "shops_used": 2, "our_rank": 1 + score % 2}
+        for score, source in ((10, "till"), (2, "web"), (7, "app"))
+    ],
+    "coupons": [
+        {"code": "X1", "customer_id": "anna@example.com", "source": source, "row_key": "X1", "value": value}
+        | {"valid_until": "2026-05-05", "issued_at": "2026-04-01 09:00", "status": "issued"}
+        for source, value in (("till", 5), ("web", 9))
+    ],
+}
+"""A shop in which everything happens twice at the same moment, with other content."""
+
+
+def tied(
+    rules: dict[str, Any], rows: dict[str, list[dict[str, Any]]], targets: tuple[str, ...] | None
+) -> dict[str, list[tuple[Any, ...]]]:
+    """Return every table of the shop in which everything is tied."""
+    with raw_shop(**rows) as db:
+        build(db, settings(**rules), date(2026, 4, 30), targets=targets)
+        return {name: rows_of(db, name) for name in tables(db)}
+
+
+@pytest.mark.parametrize(
+    ("rules", "targets"),
+    [({}, None), ({"merge": "hours:3"}, ("marts.activity", "marts.sales_by_age"))],
+    ids=["days", "hours"],
+)
+def test_a_shop_full_of_ties_is_the_same_whichever_row_came_first(
+    rules: dict[str, Any], targets: tuple[str, ...] | None
+) -> None:
+    one = tied(rules, TIED, targets)
+    other = tied(rules, {table: rows[::-1] for table, rows in TIED.items()}, targets)
+    assert {name: rows for name, rows in other.items() if not same(rows, one[name])} == {}
+    assert len(one["marts.people"]) == 2
+    assert len(one["marts.purchase_sequence"]) == 22
+
+
+def test_the_largest_order_of_a_day_opens_the_purchase() -> None:
+    rows = [order("anna", "2026-01-07", 30), order("anna", "2026-01-17", 10), order("anna", "2026-01-17", 25)]
+    for given in (rows, rows[::-1]):
+        with raw_shop(orders=given) as db:
+            build(db, settings(), date(2026, 1, 31), targets=("marts.purchase_sequence",))
+            found = db.execute(
+                "select cast(goods as integer), nth, opens_purchase, gap_days "
+                "from marts.purchase_sequence order by 1"
+            ).fetchall()
+        assert found == [(10, 2, False, None), (25, 2, True, 10), (30, 1, True, None)]
+
+
+def test_a_difference_is_found() -> None:
+    assert same({"a": [1.0, "x"]}, {"a": [1.0 + 5e-10, "x"]})
+    assert not same(1.0, 1.0 + 5e-9)
+    assert not same(1, 2)
+    assert not same([1], [1, 2])
+    assert list(unlike([(1, 2.0), (3, 4.0)], [(1, 2.0)])) == [((3, 4.0), None)]
