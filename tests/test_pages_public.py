@@ -142,7 +142,7 @@ def test_unknown_and_disabled_links_get_the_same_page(pages: Pages) -> None:
     assert [answer.status_code for answer in answers] == [404] * 4
     assert len({answer.data for answer in answers}) == 1
     assert "Questo link non è attivo" in answers[0].text
-    assert [pages.post(path).status_code for path in (closed, "/i/nobody1234")] == [404] * 2
+    assert [pages.post(path, name="Luca").status_code for path in (closed, "/i/nobody1234")] == [404] * 2
 
 
 def test_a_form_from_elsewhere_saves_nothing_but_loses_nothing(pages: Pages) -> None:
