@@ -32,6 +32,9 @@ PATH: Final = re.compile(r"/r/([A-Za-z0-9]{1,64})/?")
 
 HOST: Final = re.compile(r"[a-z][a-z0-9+.-]{0,20}://(?:[^/?#@]*@)?([a-z0-9.-]{1,253})(?:[:/?#]|$)")
 
+CHANNEL_LENGTH: Final = 80
+"""Signs of ``c=`` and what a message wrote right behind it."""
+
 BELIEVED_S: Final = 0.75
 """Seconds for which a link found is not looked up again; a disabled one is dead within a second."""
 
@@ -251,7 +254,7 @@ class _Recorder:
 def channel_of(query: str) -> str | None:
     """Return how the link was handed over, from ``c=``; None if it is not said or not known."""
     for part in query[:400].split("&"):
-        if part.startswith("c="):
+        if part.startswith("c=") and len(part) <= CHANNEL_LENGTH:
             # What stands right behind a link does not change how it was handed over.
             return CHANNELS.get(part[2:] if len(part) == 3 else typed_address.bare(unquote(part[2:])))
     return None

@@ -16,16 +16,17 @@ PREFIXES: Final = ("/r/", "/i/", "/me/", "/mine/")
 LONGEST: Final = 600
 """Signs of a path that is looked at more closely."""
 
+# No more than 64 signs go at either end: what a message writes is short, and looking stays quick.
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 """No such sign came with a link that somebody pasted; ends of lines do."""
 
 _ENDS: Final = re.compile(r"^[\W_]+|[\W_]+$")
 
-_CODE: Final = re.compile(r"(/[ri]/)[\W_]*([A-Za-z0-9]{1,64})[\W_]*")
+_CODE: Final = re.compile(r"(/[ri]/)[\W_]{0,64}([A-Za-z0-9]{1,64})[\W_]{0,64}")
 
 _SECRET: Final = re.compile(
     # A secret has 22 signs and may itself begin or end with a dash: as little as can be is cut off before it.
-    r"(/(?:me|mine)/)[\W_]*?([A-Za-z0-9_-]{22}(?:/[a-z]+(?:\.[a-z]+)?)?)[\W_]*"
+    r"(/(?:me|mine)/)[\W_]{0,64}?([A-Za-z0-9_-]{22}(?:/[a-z]+(?:\.[a-z]+)?)?)[\W_]{0,64}"
 )
 
 

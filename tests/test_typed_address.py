@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -139,3 +140,14 @@ def test_both_servers_lead_on_from_a_link_with_signs_behind_it(tmp_path: Path, s
             said = running.get(f"/r/{running.code}{end}").decode("latin-1")
             assert said.startswith("HTTP/1.1 302"), end
             assert f"/i/{running.code}?k=" in said
+
+
+@pytest.mark.parametrize("filler", ["_", "-", "a-", "_a", "."])
+def test_a_path_made_to_take_long_is_looked_at_quickly(filler: str) -> None:
+    """A thousandth of a second of one core at most, ten times what the longest honest path takes."""
+    for prefix in ("/me/", "/r/"):
+        path = prefix + (filler * 600)[: typed_address.LONGEST - 10] + "\u00c3\u00a9x"
+        began = time.process_time()
+        for _time in range(50):
+            assert typed_address.plain(path) == path
+        assert time.process_time() - began < 50 * 0.001
