@@ -193,14 +193,18 @@ def open_store_peer(settings: Settings, *, create: bool = False, now: int | None
     """
     from clientela.errors import ClientelaError
     from clientela.i18n import gettext as _
-    from clientela.loyalty.store import open_store
+    from clientela.loyalty.store import former, open_or_begin, open_store
 
     if not create and not settings.referral_store.exists():
+        former.require(settings.referral_store, settings.folder / former.BACKUPS)
         raise ClientelaError(
             _("Nobody has been invited yet, so there is nothing to carry."),
             _("Invite your fans first: clientela referral invite"),
         )
-    store = open_store(settings.referral_store, create=create)
+    if create:
+        store = open_or_begin(settings.referral_store, settings.folder / former.BACKUPS)
+    else:
+        store = open_store(settings.referral_store)
     try:
         yield StorePeer(settings, store, now)
     finally:

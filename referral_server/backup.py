@@ -13,6 +13,7 @@ from typing import Final
 from clientela.errors import ClientelaError
 from clientela.i18n import gettext as _
 from clientela.loyalty.clicks import VERSION
+from clientela.loyalty.store import StrangeLogError, former
 from clientela.referral_server.lock import ServerLock
 
 PAGES: Final = 512
@@ -75,7 +76,7 @@ def restore(store: Path, source: Path, at: str) -> Path | None:
         raise BackupError(_("There is no file {file}.").format(file=source), _("Name the copy to restore."))
     if source.resolve() == store.resolve():
         raise BackupError(_("This is the store itself."), _("Name the copy to restore."))
-    with ServerLock(store):
+    with ServerLock(store) as lock:
         _check(source, source)
         with _written_beside(store) as part:
             _copy(source, part)
@@ -85,8 +86,9 @@ def restore(store: Path, source: Path, at: str) -> Path | None:
             # meets the journal of who was forgotten, which lies in this folder.
             open_store(part).close()
             _move_on(part, store)
-            former = _set_aside(store, at)
-    return former
+            aside = _set_aside(store, at)
+        lock.note()
+    return aside
 
 
 @contextlib.contextmanager
@@ -202,17 +204,28 @@ def _counters_of(db: sqlite3.Connection) -> tuple[int, int]:
 
 
 def _set_aside(store: Path, at: str) -> Path | None:
-    """Rename the store and what belongs to it; return its new name."""
-    if not store.exists():
-        return None
-    with contextlib.suppress(sqlite3.Error), contextlib.closing(sqlite3.connect(store)) as db:
-        # A sound store becomes one file; a damaged one keeps its log beside it.
-        db.execute("pragma wal_checkpoint(truncate)")
-    former = store.with_name(f"{store.stem}.before-{at}{store.suffix}")
-    for old, new in zip((store, *_companions(store)), (former, *_companions(former)), strict=True):
+    """Rename the store and what belongs to it; return its new name.
+
+    A log whose file is gone moves too: beside the copy it would be taken for the copy's.
+    """
+    if store.exists():
+        with (
+            contextlib.suppress(sqlite3.Error, StrangeLogError),
+            contextlib.closing(_own(store)) as db,
+        ):
+            # A sound store becomes one file; a damaged one keeps its log beside it.
+            db.execute("pragma wal_checkpoint(truncate)")
+    aside = store.with_name(f"{store.stem}.before-{at}{store.suffix}")
+    for old, new in zip((store, *_companions(store)), (aside, *_companions(aside)), strict=True):
         if old.exists():
             old.replace(new)
-    return former
+    return aside if aside.exists() else None
+
+
+def _own(store: Path) -> sqlite3.Connection:
+    """Open a store that is about to be set aside, unless the log beside it is another file's."""
+    former.require_own_log(store)
+    return sqlite3.connect(store)
 
 
 def _companions(path: Path) -> tuple[Path, Path]:

@@ -61,11 +61,13 @@ def serve(settings: Settings, host: str, port: int, threads: int, announce: Anno
     """
     if not find_spec("granian"):
         raise NotInstalledError
-    from clientela.loyalty.store import open_store
+    from clientela.loyalty.store import former, open_store
 
-    with ServerLock(settings.referral_store):
+    former.require(settings.referral_store, settings.folder / former.BACKUPS)
+    with ServerLock(settings.referral_store) as lock:
         # Here a fault of the store is a sentence; in the worker it would be a crash.
         open_store(settings.referral_store, create=True).close()
+        lock.note()
         held, numeric, chosen = _reserve(host, port)
         os.environ |= {SHOP: str(settings.folder.resolve()), THREADS: str(threads)}
         server = _make(numeric, chosen, threads, lambda: announce(address_of(host, chosen)))

@@ -8,6 +8,7 @@ from bottle import HTTPResponse, request
 
 from clientela.errors import ClientelaError
 from clientela.i18n import gettext as _
+from clientela.loyalty.store.errors import StoreGoneError
 from clientela.referral_server import client_address
 from clientela.referral_server.problems import UnavailableError
 
@@ -35,6 +36,12 @@ def add_routes(app: Bottle, site: Site) -> None:
 
     @app.get("/readyz")
     def storage() -> Any:
+        try:
+            site.store.require_files()
+        except StoreGoneError as error:
+            raise UnavailableError(
+                _("Storage is unavailable: {reason}").format(reason=error.reason), error.hint
+            ) from None
         if not 0 <= site.clock() - last_good[0] < EVERY:
             try_to_write(site)
             last_good[0] = site.clock()

@@ -96,6 +96,7 @@ def running_site(settings: Settings) -> Iterator[tuple[Site, Application]]:
     from clientela.referral_server.metrics import watch
 
     store = open_store(settings.referral_store, create=True)
+    store.presence.look_inside()
     try:
         site = make_site(settings, store)
         watch(store, site.metrics)
@@ -132,13 +133,16 @@ def serve(settings: Settings, *, host: str, port: int, server: str, threads: int
 
         granian_server.serve(settings, host, port, threads, announce)
         return
+    from clientela.loyalty.store import former
     from clientela.referral_server.waitress_server import Server
 
+    former.require(settings.referral_store, settings.folder / former.BACKUPS)
     with (
-        ServerLock(settings.referral_store),
+        ServerLock(settings.referral_store) as lock,
         running_site(settings) as (site, app),
         listening_socket(host, port) as listener,
     ):
+        lock.note()
         running = Server(app, listener, threads, site.log)
         with _stopped_by_signals(running.ask_to_stop):
             site.log.event("start", server=server, threads=threads)

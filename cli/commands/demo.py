@@ -80,7 +80,7 @@ def _invite_fans(
         Who has a link, each one's name, and the pages that an earlier demo wrote down; a fan whose page is
         neither new nor written down gets a new address for it.
     """
-    from clientela.exchange import invite
+    from clientela.exchange import invite, issued
     from clientela.exchange.peer import Push
     from clientela.exchange.sync import Synced, pull
 
@@ -89,6 +89,7 @@ def _invite_fans(
     found = invite.candidates(db, settings.categories.timezone, categories=("fan",))
     fans = {each.member.customer_id: each.member for each in found if each.refusal is None}
     former = demo_pages.former(settings)
+    issued.require_store(db, settings)
     with referral.open_peer(settings, create=True) as peer:
         invited = {row.customer_id: row for row in peer.push_members(Push(list(fans.values())))}
         lost = [fans[who] for who, row in invited.items() if not row.portal_token and who not in former]

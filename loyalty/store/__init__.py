@@ -5,22 +5,31 @@ from __future__ import annotations
 from clientela.loyalty.store.errors import (
     AlreadyThereError,
     ClickLostError,
+    LostStoreError,
     NewerStoreError,
     NoStoreError,
+    OtherStoreError,
+    StoreGoneError,
     StoreUnavailableError,
+    StrangeLogError,
 )
 from clientela.loyalty.store.interface import Connection, Row, Store
-from clientela.loyalty.store.sqlite import SqliteStore, open_store
+from clientela.loyalty.store.sqlite import SqliteStore, open_or_begin, open_store
 
 __all__ = [
     "AlreadyThereError",
     "ClickLostError",
     "Connection",
+    "LostStoreError",
     "NewerStoreError",
     "NoStoreError",
+    "OtherStoreError",
     "Row",
     "SqliteStore",
     "Store",
+    "StoreGoneError",
     "StoreUnavailableError",
+    "StrangeLogError",
+    "open_or_begin",
     "open_store",
 ]

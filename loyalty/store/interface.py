@@ -73,6 +73,14 @@ class Store(Protocol):
         """
         ...
 
+    def require_files(self) -> None:
+        """Look whether the store is still what was opened.
+
+        Raises:
+            StoreGoneError: if its files are gone or others.
+        """
+        ...
+
     def close(self) -> None:
         """Finish what is queued, then close."""
         ...

@@ -7,6 +7,7 @@ import errno
 import os
 import sqlite3
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,33 +15,28 @@ from typing import Final, TypeVar
 
 from clientela.i18n import gettext as _
 from clientela.loyalty.clicks import Click
-from clientela.loyalty.store import traces
+from clientela.loyalty.store import former, traces
+from clientela.loyalty.store.connecting import begun, connect
 from clientela.loyalty.store.connection import SqliteConnection, is_storage_fault
-from clientela.loyalty.store.errors import ClickLostError, NoStoreError, StoreUnavailableError
+from clientela.loyalty.store.errors import (
+    ClickLostError,
+    NoStoreError,
+    StoreGoneError,
+    StoreUnavailableError,
+)
 from clientela.loyalty.store.fallback import Fallback, Ingested, ingest_fallback
 from clientela.loyalty.store.interface import Connection
 from clientela.loyalty.store.migrate import migrate
+from clientela.loyalty.store.presence import Presence
 from clientela.loyalty.store.writer import Writer
 
 T = TypeVar("T")
 
-BUSY_MS: Final = 5000
-"""How long SQLite itself waits for another process."""
-
-LOG_BYTES: Final = 16 * 1024 * 1024
-"""How large the write-ahead log stays once all of it has moved into the file: what ``wal_autocheckpoint``
-lets it grow to. Without a limit one large write would keep its size on the disk for ever."""
-
 IDLE_READERS: Final = 8
 """Open connections kept for the next reads; more are opened while more threads read at once."""
 
-PRAGMAS: Final = (
-    f"busy_timeout = {BUSY_MS}",
-    "synchronous = full",
-    "foreign_keys = on",
-    "fullfsync = on",
-    "secure_delete = on",
-)
+READER_WAIT_S: Final = 2.0
+"""How long a reader waits for another's connection where the file cannot be opened any more."""
 
 
 class SqliteStore:
@@ -58,7 +54,10 @@ class SqliteStore:
         self._counting = threading.Lock()
         self._readers: deque[sqlite3.Connection] = deque()
         self._closed = False
-        self.writer = Writer(lambda: connect(path))
+        # One reader from the beginning: it holds the files, and reads on from them if they are removed.
+        self._readers.append(begun(path))
+        self.presence = Presence(path)
+        self.writer = Writer(lambda: connect(path), self.presence.check)
         self.writer.on_forgotten = lambda db: traces.remove(db, path)
 
     @contextlib.contextmanager
@@ -118,6 +117,14 @@ class SqliteStore:
         except OSError as error:
             raise StoreUnavailableError from error
 
+    def require_files(self) -> None:
+        """Look whether the store is still what was opened.
+
+        Raises:
+            StoreGoneError: if its files are gone or others.
+        """
+        self.presence.check()
+
     def close(self) -> None:
         """Finish what is queued, then close."""
         self._closed = True
@@ -127,10 +134,24 @@ class SqliteStore:
         self.writer.close()
 
     def _reader(self) -> sqlite3.Connection:
-        try:
-            return self._readers.pop()
-        except IndexError:
-            return connect(self.path, read_only=True)
+        """Return a connection; while the files are gone only those that have them open, one after the other.
+
+        Raises:
+            StoreGoneError: if the files are gone and no connection is free soon.
+        """
+        until = time.monotonic() + READER_WAIT_S
+        while True:
+            with contextlib.suppress(IndexError):
+                return self._readers.pop()
+            try:
+                self.presence.check()
+                db = connect(self.path, read_only=True)
+            except StoreGoneError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.005)
+            else:
+                return db
 
     def _give_back(self, db: sqlite3.Connection) -> None:
         """End a read; keep its connection if it is sound and few are kept."""
@@ -144,6 +165,23 @@ class SqliteStore:
             db.close()
         else:
             self._readers.append(db)
+
+
+def open_or_begin(path: Path, backups: Path) -> SqliteStore:
+    """Open the store of a shop, made now if there never was one.
+
+    Args:
+        path: the file.
+        backups: the folder of its copies.
+
+    Raises:
+        LostStoreError: if it is missing or empty, and something says that it was there.
+        StoreUnavailableError: as ``open_store`` says.
+    """
+    former.require(path, backups)
+    store = open_store(path, create=True)
+    former.mark(path)
+    return store
 
 
 def open_store(path: Path, *, create: bool = False) -> SqliteStore:
@@ -163,8 +201,10 @@ def open_store(path: Path, *, create: bool = False) -> SqliteStore:
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         if not path.exists():
             if not create:
+                former.require(path)
                 raise NoStoreError(path)
             os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        former.require_own_log(path)
         keep_private(path)
         with contextlib.closing(connect(path)) as db:
             _use_log(db, path)
@@ -180,32 +220,6 @@ def open_store(path: Path, *, create: bool = False) -> SqliteStore:
         if not is_storage_fault(error):
             raise
         raise _unusable(path, error) from error
-
-
-def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
-    """Open a connection in autocommit, every setting said and none left to how SQLite was built.
-
-    Raises:
-        sqlite3.OperationalError: if the file is missing or cannot be opened.
-    """
-    db = sqlite3.connect(
-        f"{path.resolve().as_uri()}?mode={'ro' if read_only else 'rw'}",
-        uri=True,
-        isolation_level=None,
-        check_same_thread=False,
-        cached_statements=256,
-    )
-    for pragma in PRAGMAS:
-        db.execute(f"pragma {pragma}")
-    if read_only:
-        # Small, for there may be one a thread.
-        db.execute("pragma cache_size = -512")
-        db.execute("pragma query_only = on")
-    else:
-        db.execute("pragma wal_autocheckpoint = 4000")
-        db.execute(f"pragma journal_size_limit = {LOG_BYTES}")
-        db.execute("pragma cache_size = -4096")
-    return db
 
 
 def keep_private(path: Path) -> None:

@@ -33,10 +33,13 @@ class Writer:
 
     Args:
         connect: opens the file for writing, in autocommit; called again after a fault of the disk.
+        check: raises where the file is not the one any more that was opened first.
     """
 
-    def __init__(self, connect: Callable[[], sqlite3.Connection]) -> None:
-        self._connect = connect
+    def __init__(
+        self, connect: Callable[[], sqlite3.Connection], check: Callable[[], None] = lambda: None
+    ) -> None:
+        self._connect, self._check = connect, check
         self._db: sqlite3.Connection | None = connect()
         self._queue: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._failing_since: float | None = None
@@ -151,6 +154,7 @@ class Writer:
                 self.on_commit(len(jobs), time.monotonic() - begun)
 
     def _transact(self, jobs: list[Job]) -> None:
+        self._check()
         if self._db is None:
             self._db = self._connect()
         db = self._db
@@ -160,6 +164,8 @@ class Writer:
             if isinstance(job, WorkJob) and job.claim():
                 do(db, job)
         db.execute("commit")
+        # What was committed is safe if the file is seen in its place only now.
+        self._check()
 
     def _wipe(self, jobs: list[Job]) -> None:
         """Empty the log after somebody was forgotten; where a reader holds it, with a later commit."""

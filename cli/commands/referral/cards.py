@@ -73,7 +73,7 @@ def command(
 def _cards(
     shop: Path | None, customers: tuple[str, ...], folder: Path | None, language: str, *, fans: bool
 ) -> list[Card]:
-    from clientela.exchange import invite
+    from clientela.exchange import invite, issued
     from clientela.exchange.peer import Push
     from clientela.loyalty.members import first_name
     from clientela.loyalty.programme import Programme
@@ -82,6 +82,7 @@ def _cards(
     settings = options.settings(shop)
     timezone = settings.categories.timezone
     with shop_at(settings, None, invite.TABLES) as (db, _day):
+        issued.require_store(db, settings, folder)
         if customers:
             found = invite.named(db, timezone, customers)
         else:

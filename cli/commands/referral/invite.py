@@ -62,13 +62,14 @@ def command(
         clientela referral invite --fans
         clientela referral invite --customer C0061 --renew
     """
-    from clientela.exchange import invite
+    from clientela.exchange import invite, issued
     from clientela.loyalty.programme import require_address
 
     settings = options.settings(shop)
     require_address(settings)
     timezone = settings.categories.timezone
     with shop_at(settings, None, invite.TABLES) as (db, _day):
+        issued.require_store(db, settings, folder)
         if customers:
             found = invite.named(db, timezone, customers)
         else:

@@ -38,9 +38,13 @@ def command() -> None:
 
 @contextmanager
 def _store(shop: Path | None, *, create: bool = False) -> Iterator[Store]:
-    from clientela.loyalty.store import open_store
+    from clientela.loyalty.store import former, open_or_begin, open_store
 
-    store = open_store(options.settings(shop).referral_store, create=create)
+    settings = options.settings(shop)
+    if create:
+        store = open_or_begin(settings.referral_store, settings.folder / former.BACKUPS)
+    else:
+        store = open_store(settings.referral_store)
     try:
         yield store
     finally:

@@ -31,12 +31,12 @@ def command(from_stdin: bool, shop: Path | None) -> None:
     settings = options.settings(shop)
     chosen = _from_stdin() if from_stdin else _asked()
 
-    from clientela.loyalty.store import open_store
+    from clientela.loyalty.store import former, open_or_begin
     from clientela.referral_server import password
 
     password.check_new(chosen)
     stored = password.hashed(chosen)
-    store = open_store(settings.referral_store, create=True)
+    store = open_or_begin(settings.referral_store, settings.folder / former.BACKUPS)
     try:
         ended = store.write(lambda db: password.store(db, stored))
     finally:
