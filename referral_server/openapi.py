@@ -84,6 +84,8 @@ _FAULTS: Final = {
     "400": "It cannot be read: no JSON, a field twice, a number without end.",
     "401": "No key, or one that opens nothing.",
     "403": "A key of another scope.",
+    "408": "It did not arrive within a minute.",
+    "411": "It does not say how long it is, or comes in chunks.",
     "413": "Over 4 MiB.",
     "415": "The body is not application/json.",
     "422": "It can be read and cannot be done: another shape, an unknown field, a key used for another "
@@ -104,7 +106,7 @@ def _answers(name: str, what: str, *faults: str) -> Description:
     }
 
 
-_WRITE_FAULTS: Final = ("400", "401", "403", "413", "415", "422", "429", "503")
+_WRITE_FAULTS: Final = ("400", "401", "403", "408", "411", "413", "415", "422", "429", "503")
 _KEY: Final = {
     "name": "Idempotency-Key",
     "in": "header",

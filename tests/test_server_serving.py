@@ -203,6 +203,15 @@ def test_who_says_nothing_or_one_sign_at_a_time_is_cut_off(
         assert time.monotonic() - began < 6
 
 
+def test_a_form_that_never_ends_is_told_that_it_was_too_slow(monkeypatch: pytest.MonkeyPatch) -> None:
+    with small_server(monkeypatch) as port, socket.create_connection(("127.0.0.1", port)) as slow:
+        slow.settimeout(30)
+        slow.sendall(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 50\r\n\r\nname=")
+        told = everything(slow)
+    assert status(told) == 408
+    assert b"X-Content-Type-Options: nosniff\r\n" in told
+
+
 def test_two_servers_never_serve_one_store(running: Running, start: Run) -> None:
     answer = start("serve", "--port", 0, shop=running.folder)
     assert (answer.code, answer.out) == (2, "")
