@@ -63,7 +63,8 @@ create table marts.category_figures (
 );
 create table marts.batches (
     batch_id bigint, loaded_at timestamp, table_name varchar, file_name varchar, records_in bigint,
-    merged bigint, unchanged bigint, set_aside bigint, quarantined bigint, money_in decimal(18, 2)
+    merged bigint, unchanged bigint, corrected bigint, set_aside bigint, quarantined bigint,
+    money_in decimal(18, 2)
 );
 create table marts.refused_reasons (
     table_name varchar, disposition varchar, code varchar, records bigint, money decimal(18, 2)

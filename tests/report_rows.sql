@@ -148,11 +148,11 @@ insert into marts.category_figures values
     ('fan', 3, 'referred_per_fan', 1.3, 'count', 58, true, null),
     ('fan', 4, 'passed_gates', 171, 'people', 322, true, null);
 insert into marts.batches values
-    (1, '2026-01-08 09:12:00', 'customers', 'clienti.csv', 1923, 1921, 0, 0, 2, 0),
-    (2, '2026-01-08 09:12:30', 'orders', 'vendite-2023-2025.csv', 11204, 11190, 0, 2, 12, 141120.10),
-    (3, '2026-08-03 08:40:00', 'orders', 'vendite-2026-1.xlsx', 2650, 2401, 249, 0, 0, 33004.00),
-    (4, '2026-11-02 08:31:00', 'orders', 'vendite-2026-2.xlsx', 1304, 1271, 30, 1, 2, 19870.55),
-    (5, '2026-11-02 08:32:00', 'touchpoints', 'contatti.csv', 804, 804, 0, 0, 0, 0);
+    (1, '2026-01-08 09:12:00', 'customers', 'clienti.csv', 1923, 1921, 0, 0, 0, 2, 0),
+    (2, '2026-01-08 09:12:30', 'orders', 'vendite-2023-2025.csv', 11204, 11190, 0, 0, 2, 12, 141120.10),
+    (3, '2026-08-03 08:40:00', 'orders', 'vendite-2026-1.xlsx', 2650, 2401, 249, 0, 0, 0, 33004.00),
+    (4, '2026-11-02 08:31:00', 'orders', 'vendite-2026-2.xlsx', 1304, 1271, 30, 0, 1, 2, 19870.55),
+    (5, '2026-11-02 08:32:00', 'touchpoints', 'contatti.csv', 804, 804, 0, 0, 0, 0, 0);
 insert into marts.refused_reasons values
     ('customers', 'quarantined', 'duplicate_key', 2, 0), ('orders', 'quarantined', 'unreadable_date', 9, 412.30),
     ('orders', 'quarantined', 'unreadable_amount', 5, 0), ('orders', 'set_aside', 'total_row', 3, 33004.00);

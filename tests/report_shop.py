@@ -81,7 +81,7 @@ def one_customer() -> duckdb.DuckDBPyConnection:
             ('buyer', 1, 'second_within_30d', 0.5, 'share', 6, true, null),
             ('prospect', 1, 'first_purchase_rate', null, 'share', 0, false, 'no_touchpoints');
         insert into marts.batches values
-            (1, '2026-11-02 08:00:00', 'orders', 'vendite.csv', 1, 1, 0, 0, 0, 12.50);
+            (1, '2026-11-02 08:00:00', 'orders', 'vendite.csv', 1, 1, 0, 0, 0, 0, 12.50);
         """
     )
     return db
