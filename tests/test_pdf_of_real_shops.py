@@ -36,7 +36,7 @@ def test_the_fictional_shop_in_both_languages_and_its_cards(
     """As ``make demo`` makes it: the fans have their links, every month end is kept."""
     assert run("referral", "invite", shop=demo_copy).code == 0
     for language in ("it", "en"):
-        assert_kept(pdf_of_report(run, demo_copy, "--lang", language))
+        assert_kept(pdf_of_report(run, demo_copy, "--lang", language), has_footer=True)
     for words in (["--fans"], ["--a6", *FANS]):
         answer = run("referral", "cards", "--to", tmp_path / "cards.pdf", *words, shop=demo_copy)
         assert answer.code == 0
@@ -55,4 +55,4 @@ def test_a_real_shop(name: str, mapping: str, month: str, tmp_path: Path, run: R
     file, shop = sales_file(name), tmp_path / "shop"
     assert run("init", shop).code == 0
     assert run("load", file, "--mapping", HERE / "docs" / "examples" / mapping, shop=shop).code == 0
-    assert_kept(pdf_of_report(run, shop, "--month", month))
+    assert_kept(pdf_of_report(run, shop, "--month", month), has_footer=True)

@@ -26,7 +26,7 @@ def test_the_pdf_is_accessible_and_archival(
     with caplog.at_level(logging.WARNING, logger="weasyprint"):
         written = report_shop.report(tmp_path, shop, language, pdf=True)
     assert written.pdf is not None
-    assert_kept(written.pdf.read_bytes())
+    assert_kept(written.pdf.read_bytes(), has_footer=True)
     assert [record.getMessage() for record in caplog.records] == []
 
 
