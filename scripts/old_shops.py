@@ -27,6 +27,7 @@ COMMITS: Final = {
     "predictions-without-range": "92fd4ee",
     "contacts-as-table": "4bcbdbd",
     "before-people": "778c1bb",
+    "contact-keys": "82c3cd7",
 }
 """The commit that made each shop: the last one in that state."""
 
