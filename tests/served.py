@@ -148,7 +148,8 @@ def serving(folder: Path, *options: str, **referral: Any) -> Iterator[Running]:
             [*program, "serve", "--port", "0", *options], stdout=subprocess.PIPE, stderr=log, text=True
         )
     assert process.stdout is not None
-    watchdog = threading.Timer(40, process.kill)
+    # A busy machine takes its time; what hangs for ten minutes is dead.
+    watchdog = threading.Timer(600, process.kill)
     watchdog.start()
     try:
         address = process.stdout.readline().strip()

@@ -15,7 +15,7 @@ from served import Running, serving
 UNFINISHED = 150
 """Requests that stopped granian behind the printed proxies."""
 
-IN_TIME_S = 5.0
+IN_TIME_S = 7.0
 """A friend waits no longer, on however busy a machine; who never finishes has ten seconds."""
 
 GIVEN_UP_S = 40.0

@@ -20,8 +20,8 @@ from clientela.referral_server.problems import BusyError, TooSlowError
 UNFINISHED = 150
 """Requests that stopped the server once: more than the 128 connections that granian took."""
 
-IN_TIME_S = 5.0
-"""A friend waits no longer, on however busy a machine; who never finishes has ten seconds and more."""
+IN_TIME_S = 15.0
+"""A friend waits no longer, on however busy a machine; who never finishes has thirty seconds and more."""
 
 PHONE = "User-Agent: Mozilla/5.0 (Linux; Android 14) Chrome/130.0.0.0 Mobile Safari/537.36"
 
