@@ -44,7 +44,8 @@ class Presence:
 
     def __init__(self, path: Path) -> None:
         self._path = path.absolute()
-        self._files = [self._path.with_name(self._path.name + end) for end in COMPANIONS]
+        # Plain texts: these are looked at twice a commit.
+        self._files = [f"{self._path}{end}" for end in COMPANIONS]
         self._known = [_identity(file) for file in self._files]
         self._looks_inside = False
         self._changes = 0
@@ -66,15 +67,16 @@ class Presence:
         for file, known in zip(self._files, self._known, strict=True):
             found = _identity(file)
             if found is None:
-                raise StoreGoneError(file, is_replaced=False)
+                raise StoreGoneError(Path(file), is_replaced=False)
             if found != known:
-                raise StoreGoneError(file, is_replaced=True)
+                raise StoreGoneError(Path(file), is_replaced=True)
         if self._looks_inside and not (self._is_ours() or self._is_ours(AGAIN_S)):
             raise StoreGoneError(self._path, is_replaced=True)
 
     def _is_ours(self, wait_s: float = 0.0) -> bool:
         """Tell whether the head is one of this file's: with a log, and its count of changes only grows."""
-        time.sleep(wait_s)
+        if wait_s:
+            time.sleep(wait_s)
         changes = _changes(self._read())
         if changes is None or changes < self._changes:
             return False
@@ -92,7 +94,7 @@ def head_of(file: Path) -> bytes:
     Raises:
         OSError: if it cannot be read.
     """
-    number = _identity(file)
+    number = _identity(str(file))
     if number is None:
         raise FileNotFoundError(file)
     return os.pread(_opened(file.absolute(), number), HEADER, 0)
@@ -104,10 +106,10 @@ def _opened(file: Path, _number: tuple[int, int]) -> int:
     return os.open(file, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
 
 
-def _identity(file: Path) -> tuple[int, int] | None:
+def _identity(file: str) -> tuple[int, int] | None:
     """Return what the system knows a file by, None where there is none."""
     try:
-        found = file.stat()
+        found = os.stat(file)  # noqa: PTH116
     except OSError:
         return None
     return (found.st_dev, found.st_ino) if found.st_nlink else None
