@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from duckdb import DuckDBPyConnection
-from made_shop import order, raw_shop, settings
+from made_shop import every, order, raw_shop, settings
 from real_data import HERE, sales_file
 from test_order_of_queries import HISTORY, SECOND_KEYS
 from two_shops import MADE_AT, differences, report, rows_of, same, shuffled, tables, unlike
@@ -196,6 +196,16 @@ def test_the_largest_order_of_a_day_opens_the_purchase() -> None:
                 "from marts.purchase_sequence order by 1"
             ).fetchall()
         assert found == [(10, 2, False, None), (25, 2, True, 10), (30, 1, True, None)]
+
+
+def test_a_value_right_at_the_border_is_on_one_side_of_it() -> None:
+    """Six tenths of 12.00 are 7.20 to whoever reckons by hand; to the machine they are 7.199999999999999."""
+    rows = every("anna", "2026-01-01", 10, 6, 12) + every("anna", "2026-03-02", 10, 3, 7.2)
+    rows += [row for name in "bcdefghij" for row in every(name, "2026-03-01", 10, 3, 1)]
+    with raw_shop(orders=rows) as db:
+        build(db, settings(), date(2026, 3, 25), targets=("marts.silent_best",))
+        found = db.execute("select customer_id, signs from marts.silent_best").fetchall()
+    assert found == [("anna", "smaller")]
 
 
 def test_a_difference_is_found() -> None:
