@@ -15,6 +15,7 @@ from typing import Any
 import click
 
 from clientela import i18n
+from clientela.cli import stopped
 from clientela.cli.translation import TranslatedCommand
 from clientela.errors import ClientelaError
 from clientela.i18n import gettext as _
@@ -109,8 +110,12 @@ class Program(Commands):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; a reader that has read enough is no failure."""
+        from clientela.cli.narration import say_on_screen
+        from clientela.warehouse.locks import patience
+
         try:
-            return super().invoke(ctx)
+            with patience(lambda: ctx.params["wait"], say_on_screen):
+                return super().invoke(ctx)
         except BrokenPipeError:
             # What is still in the buffer has nobody to go to; the interpreter would complain at its end.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -124,11 +129,12 @@ class Program(Commands):
         """
         given = args[0] if args else kwargs.get("args")
         _speak(choose_language(list(sys.argv[1:] if given is None else given)))
+        stopped.if_stopped("")
         kwargs |= {"standalone_mode": False, "prog_name": "clientela"}
         try:
             code = super().main(*args, **kwargs)
         except (click.exceptions.Abort, KeyboardInterrupt):
-            click.echo(_("Stopped; nothing was left half done."), err=True)
+            click.echo(stopped.words(), err=True)
             sys.exit(ExitCode.REFUSED)
         except click.ClickException as error:
             error.show()
@@ -154,10 +160,18 @@ class Program(Commands):
     help=N_("The shop folder. [default: CLIENTELA_SHOP, then this folder]"),
 )
 @click.option("--lang", type=click.Choice(i18n.LANGUAGES), help=N_("Speak this language."))
+@click.option(
+    "--wait",
+    type=click.IntRange(0, 86_400),
+    default=10,
+    show_default=True,
+    metavar="S",
+    help=N_("Wait up to S seconds while another program has the shop's file open."),
+)
 @click.option("--quiet", is_flag=True, help=N_("No narration on standard error."))
 @click.option("--verbose", is_flag=True, help=N_("More narration on standard error."))
 @click.version_option(package_name="clientela", prog_name="clientela", help=N_("Show the version and exit."))
-def main(shop: Path | None, lang: str | None, quiet: bool, verbose: bool) -> None:
+def main(shop: Path | None, lang: str | None, wait: int, quiet: bool, verbose: bool) -> None:
     """Say who your customers really are, from the sales files that you have.
 
     Example:

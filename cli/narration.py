@@ -36,6 +36,12 @@ def say(text: str) -> None:
         click.echo(text, err=True)
 
 
+def say_on_screen(text: str) -> None:
+    """Narrate one line to a person who waits; a log has no use for it."""
+    if sys.stderr.isatty():
+        say(text)
+
+
 def _columns() -> int:
     """Return how wide the terminal is that the narration goes to."""
     if (given := os.environ.get("COLUMNS", "")).isdigit() and int(given):

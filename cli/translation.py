@@ -91,7 +91,7 @@ def _behind(option: click.Option, about: str | None) -> click.Option:
     """Return an option of the program as it stands behind a command: what it says counts for the program."""
 
     def keep(ctx: click.Context, param: click.Parameter, value: object) -> None:
-        if value not in (None, False):
+        if value is not None and value is not False:
             ctx.find_root().params[str(param.name)] = value
 
     return click.Option(

@@ -16,6 +16,7 @@ FILES = (
     "exchange/*.py",
     "clientela/*.py",
     "warehouse/connection.py",
+    "warehouse/locks.py",
     "warehouse/schema.py",
     "warehouse/segments.py",
     "warehouse/build.py",

@@ -96,10 +96,11 @@ def test_a_database_that_another_program_holds(small_shop: Path, start: Run, com
     ) as other:
         assert other.stdout is not None
         assert other.stdout.readline() == b"held\n"
-        answer = start(*command, shop=small_shop)
+        answer = start("--wait", "0", *command, shop=small_shop)
         other.communicate(b"")
     assert answer.code == 2
-    assert "clientela.duckdb is open in another program." in answer.err
+    assert "clientela.duckdb is open in another program: python" in answer.err
+    assert f", process {other.pid}." in answer.err
     assert "Close it there" in answer.err
 
 

@@ -178,7 +178,7 @@ def test_ctrl_c_at_any_stage_of_a_load_leaves_nothing(
     small_shop: Path, run: Run, monkeypatch: pytest.MonkeyPatch, share: float
 ) -> None:
     @contextmanager
-    def interrupted(_label: str) -> Iterator[Callable[[str, float], None]]:
+    def interrupted(_label: str, **_more: object) -> Iterator[Callable[[str, float], None]]:
         def tell(_what: str, done: float) -> None:
             if done >= share:
                 raise KeyboardInterrupt
@@ -188,7 +188,7 @@ def test_ctrl_c_at_any_stage_of_a_load_leaves_nothing(
     monkeypatch.setattr(load, "progress", interrupted)
     answer = run("load", many_orders(small_shop.parent, 100), shop=small_shop)
     assert answer.code == 2
-    assert "Stopped; nothing was left half done." in answer.err
+    assert "Stopped; nothing was loaded." in answer.err
     assert orders(small_shop) == [(3,)]
 
 
@@ -223,5 +223,5 @@ def test_ctrl_c_while_the_database_works(small_shop: Path) -> None:
         _out, err = process.communicate(timeout=60)
     assert process.returncode == 2
     assert "Traceback" not in err
-    assert "Stopped; nothing was left half done." in err
+    assert "Stopped; nothing was loaded." in err
     assert orders(small_shop) == [(3,)]

@@ -11,6 +11,8 @@ from clientela.engine import STANDARD, Engine, memory_limit
 from clientela.errors import WarehouseError
 from clientela.i18n import gettext as _
 from clientela.i18n import lazy as N_
+from clientela.warehouse.interrupts import interruptible
+from clientela.warehouse.locks import SIGNS, attach
 from clientela.warehouse.machine import machine_memory
 from clientela.warehouse.older_schema import show_in_todays_schema
 from clientela.warehouse.schema import FOREIGN, NEWER, SHOP, migrate, missing
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
 _FAULTS: Final = (
     (
-        ("could not set lock", "conflicting lock", "being used by another process", "already open"),
+        SIGNS,
         N_("{file} is open in another program."),
         N_("Close it there, or wait until the other clientela command has ended."),
     ),
@@ -109,29 +111,23 @@ def open_shop(
         )
     db = _configured(engine)
     try:
-        mode = " (read_only)" if read_only else ""
-        escaped = str(path).replace("'", "''")
-        db.execute(f"attach '{escaped}' as {SHOP}{mode}")
-        db.execute(f"use {SHOP}")
-        db.execute("set temp_directory = ?", [f"{path}.tmp"])
-        if not read_only:
-            migrate(db, path)
-        elif missing(db, path):
-            show_in_todays_schema(db, path)
-        yield db
+        with interruptible():
+            mode = " (read_only)" if read_only else ""
+            escaped = str(path).replace("'", "''")
+            attach(db, path, f"attach '{escaped}' as {SHOP}{mode}")
+            db.execute(f"use {SHOP}")
+            db.execute("set temp_directory = ?", [f"{path}.tmp"])
+            if not read_only:
+                migrate(db, path)
+            elif missing(db, path):
+                show_in_todays_schema(db, path)
+            yield db
     except duckdb.OutOfMemoryException as error:
         raise WarehouseError(
             _("There was not enough memory or disk space for this."),
             _("Free disk space or raise [engine] memory in clientela.toml; nothing was left half done."),
         ) from error
-    except duckdb.InterruptException:
-        raise KeyboardInterrupt from None
     except duckdb.Error as error:
         raise explain(path, error) from error
-    except RuntimeError as error:
-        # DuckDB's words for Ctrl-C while a query runs.
-        if "interrupted" in str(error).lower():
-            raise KeyboardInterrupt from None
-        raise
     finally:
         db.close()

@@ -16,6 +16,7 @@ from clientela.cli.commands.explain import find_customer
 from clientela.cli.narration import say
 from clientela.cli.output import Column, write
 from clientela.cli.session import shop_at
+from clientela.cli.stopped import if_stopped, step_by_step
 from clientela.cli.translation import TranslatedCommand
 from clientela.errors import ClientelaError
 from clientela.i18n import LANGUAGES, ngettext, speaking
@@ -196,6 +197,7 @@ def done(customer: str, outcome: str | None, euros: Decimal | None, shop: Path |
                 euros=euros
             ),
         )
+    if_stopped(step_by_step())
     with _this_month(settings) as (db, day):
         customer_id = find_customer(db, customer)
         _check_listed(db, customer_id)

@@ -11,6 +11,7 @@ from clientela.cli import demo_pages, options, referral
 from clientela.cli.commands.load import _load, _rebuild
 from clientela.cli.commands.report import write_report
 from clientela.cli.narration import say
+from clientela.cli.stopped import if_stopped, step_by_step
 from clientela.cli.translation import TranslatedCommand
 from clientela.errors import ClientelaError
 from clientela.i18n import gettext as _
@@ -48,10 +49,11 @@ def command(to: Path) -> None:
         raise ClientelaError(
             _("{folder} holds other files.").format(folder=to), _("Name an empty or a new folder with --to.")
         )
+    if_stopped(step_by_step())
     settings, files = make_shop_folder(to, language())
     with open_shop(settings.database, engine=settings.engine, create=True) as db:
         for path in files:
-            result = _load(db, settings, path, None, None, None, preview=False)
+            result = _load(db, settings, path)
             say(_("{file}: {count} rows.").format(file=path.name, count=result.records.in_))
         _rebuild(db, settings)
         invited, names, former = _invite_fans(db, settings)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from clientela.cli import options
-from clientela.cli.narration import progress, say
-from clientela.cli.output import Column, currency, write, write_json
+from clientela.cli.load_answer import write_load
+from clientela.cli.narration import progress
+from clientela.cli.stopped import if_stopped, stopped_load
 from clientela.cli.translation import TranslatedCommand
 from clientela.errors import ClientelaError, WarehouseError
 from clientela.i18n import gettext as _
 from clientela.i18n import lazy as N_
-from clientela.i18n import ngettext
 from clientela.settings import Settings
 from clientela.terms import ExitCode
 
@@ -63,47 +65,69 @@ def command(
     """
     import duckdb
 
+    from clientela.warehouse.builds import last_batch
     from clientela.warehouse.connection import explain, open_shop
+    from clientela.warehouse.interrupts import interruptible
     from clientela.warehouse.loading.mapping import read_mapping
     from clientela.warehouse.preview import open_to_preview
 
     settings = options.settings(shop)
     rules = read_mapping(mapping) if mapping else None
+    load_one = partial(_load, rules=rules, table=table, source=source, preview=preview)
     results: list[LoadResult] = []
-    refusal: ClientelaError | None = None
+    refusal: ClientelaError | None
+    if_stopped(_("Stopped; nothing was loaded."))
     with (
         open_to_preview(settings.database, engine=settings.engine)
         if preview
         else open_shop(settings.database, engine=settings.engine, create=True)
     ) as db:
-        for path in files:
-            try:
-                results.append(_load(db, settings, path, rules, table, source, preview=preview))
-            except ClientelaError as error:
-                refusal = error
-                break
-        if not preview and any(result.records.written for result in results):
-            try:
-                _rebuild(db, settings)
-            except duckdb.Error as error:
-                refusal = explain(settings.database, error)
+        before = last_batch(db)
+        try:
+            with interruptible():
+                refusal = _load_all(db, settings, files, results, load_one)
+                if results and not preview:
+                    # Also where no row is new: an earlier load may have been stopped before this.
+                    _rebuild(db, settings)
+        except duckdb.Error as error:
+            refusal = explain(settings.database, error)
+        except KeyboardInterrupt:
+            if_stopped(_("Stopped; load the files again: what is loaded is not loaded twice."))
+            refusal = stopped_load(db, settings, [path.name for path in files], results, before)
+    if_stopped("")
     if results:
-        _print(results, output_format, preview=preview)
+        write_load(results, output_format, preview=preview)
     if refusal:
         raise refusal
     refused = any(result.records.quarantined for result in results)
     return ExitCode.FINDINGS if refused else ExitCode.DONE
 
 
+def _load_all(
+    db: DuckDBPyConnection,
+    settings: Settings,
+    files: tuple[Path, ...],
+    results: list[LoadResult],
+    load_one: Callable[[DuckDBPyConnection, Settings, Path], LoadResult],
+) -> ClientelaError | None:
+    """Load the files in their order, up to the first that is refused; return why it is."""
+    for path in files:
+        try:
+            results.append(load_one(db, settings, path))
+        except ClientelaError as error:
+            return error
+    return None
+
+
 def _load(
     db: DuckDBPyConnection,
     settings: Settings,
     path: Path,
-    rules: Mapping | None,
-    table: str | None,
-    source: str | None,
     *,
-    preview: bool,
+    rules: Mapping | None = None,
+    table: str | None = None,
+    source: str | None = None,
+    preview: bool = False,
 ) -> LoadResult:
     from clientela.warehouse.connection import known_fault
     from clientela.warehouse.loading.pipeline import load_file
@@ -131,122 +155,3 @@ def _rebuild(db: DuckDBPyConnection, settings: Settings) -> None:
 
     with progress(_("Computing")) as tell:
         bring_to_latest_month(db, settings, options.today(settings), progress=tell)
-
-
-def _print(results: list[LoadResult], output_format: str, *, preview: bool) -> None:
-    """Print the reconciliation, and in words why records stayed out."""
-    if output_format == "json":
-        objects = [result.as_json() for result in results]
-        write_json(objects[0] if len(objects) == 1 else {"files": objects})
-    else:
-        _write_accounts(results, output_format)
-    for result in results:
-        _say_reasons(result)
-    _say_end(results, preview=preview)
-
-
-def _write_accounts(results: list[LoadResult], output_format: str) -> None:
-    """Print two rows a file: its records and its money."""
-    from clientela.templates.filters import count
-
-    numbers = {
-        "in": _("in"),
-        "merged": _("new"),
-        "unchanged": _("unchanged"),
-        "corrected": _("corrected"),
-        "set_aside": _("set aside"),
-        "quarantined": _("quarantined"),
-    }
-    is_screen = output_format in ("table", "md")
-    columns = [Column("file", _("file")), *([] if is_screen else [Column("table", _("which table"))])]
-    columns += [Column("what", ""), *(Column(key, title, "cell") for key, title in numbers.items())]
-    rows = []
-    for result in results:
-        name = {"file": result.file_name, "table": result.table}
-        records = {
-            key: count(value) if is_screen else str(value) for key, value in result.records.as_dict().items()
-        }
-        rows.append({**name, "what": _("rows"), **records})
-        if is_screen:
-            name = {"file": f"→ {result.table}"}
-        if any(result.money.as_dict().values()):
-            rows.append(
-                {**name, "what": result.currency or currency(), **_amounts(result, is_screen=is_screen)}
-            )
-        elif is_screen:
-            rows.append(name)
-    write(columns, rows, output_format)
-
-
-def _amounts(result: LoadResult, *, is_screen: bool) -> dict[str, str]:
-    """Return the money row: with the reader's separators on a screen, plain elsewhere."""
-    from clientela.money import money_text
-    from clientela.templates.filters import exact_amount
-
-    write_amount = exact_amount if is_screen else money_text
-    return {key: write_amount(value) for key, value in result.money.as_dict().items()}
-
-
-def _say_reasons(result: LoadResult) -> None:
-    """Say in words why records stayed out, and what the owner can do."""
-    for reason in result.reasons:
-        records = _records(reason.records, reason.disposition)
-        say(
-            _("{file}, line {line}: {records} ({code}). {advice}").format(
-                file=result.file_name,
-                line=reason.example_line,
-                records=records,
-                code=reason.code,
-                advice=reason.advice,
-            )
-        )
-    if result.unreadable_amounts:
-        say(
-            ngettext(
-                "{count} amount could not be read and counts as 0.",
-                "{count} amounts could not be read and count as 0.",
-                result.unreadable_amounts,
-            ).format(count=result.unreadable_amounts)
-        )
-    if result.already_loaded:
-        say(_("{file} had been loaded before: nothing changed.").format(file=result.file_name))
-
-
-def _records(count: int, disposition: str) -> str:
-    if disposition == "set_aside":
-        text = ngettext("{count} record set aside", "{count} records set aside", count)
-    else:
-        text = ngettext("{count} record quarantined", "{count} records quarantined", count)
-    return text.format(count=count)
-
-
-def _say_end(results: list[LoadResult], *, preview: bool) -> None:
-    """Say in the last line what came of it."""
-    if preview:
-        say(_("This was a preview: nothing was written."))
-        return
-    told = _written(results)
-    if told:
-        say(" ".join([*told, _("Next: {next}").format(next="clientela segments")]))
-    elif not any(result.already_loaded for result in results):
-        say(_("No row is new: nothing changed."))
-
-
-def _written(results: list[LoadResult]) -> list[str]:
-    """Return a sentence each for the new rows and for those that were corrected."""
-    from clientela.templates.filters import count
-
-    new = sum(result.records.merged for result in results)
-    corrected = sum(result.records.corrected for result in results)
-    told = []
-    if new:
-        text = ngettext("{count} row is new.", "{count} rows are new.", new)
-        told.append(text.format(count=count(new)))
-    if corrected:
-        text = ngettext(
-            "{count} row is corrected, and what it said before is kept.",
-            "{count} rows are corrected, and what they said before is kept.",
-            corrected,
-        )
-        told.append(text.format(count=count(corrected)))
-    return told

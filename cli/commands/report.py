@@ -12,6 +12,7 @@ from clientela.cli import options
 from clientela.cli.narration import progress, say
 from clientela.cli.output import write_json
 from clientela.cli.session import say_if_stale
+from clientela.cli.stopped import if_stopped, step_by_step
 from clientela.cli.translation import TranslatedCommand
 from clientela.errors import ClientelaError, WarehouseError
 from clientela.i18n import gettext as _
@@ -82,6 +83,7 @@ def write_report(
     from clientela.warehouse.refresh import PREDICTED, refresh
 
     today = options.today(settings)
+    if_stopped(step_by_step())
     with open_shop(settings.database, engine=settings.engine) as db:
         if builds.last_batch(db) == 0:
             raise WarehouseError(

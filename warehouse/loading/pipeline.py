@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from clientela.errors import WarehouseError
 from clientela.i18n import gettext as _
+from clientela.warehouse.interrupts import interruptible
 from clientela.warehouse.loading import accounting, batches, verdicts
 from clientela.warehouse.loading.binding import Binding, bind
 from clientela.warehouse.loading.cells import Cells
@@ -80,7 +81,7 @@ def load_file(
         WarehouseError: if the database cannot take it: disk full, damaged, busy.
     """
     tell = progress or (lambda _what, _share: None)
-    with _in_words(), TemporaryDirectory(prefix="clientela-") as scratch:
+    with _in_words(), interruptible(), TemporaryDirectory(prefix="clientela-") as scratch:
         load = _Load(db, path, Path(scratch), mapping, table, source, today, timezone, tell)
         try:
             return load.run(preview=preview)

@@ -11,6 +11,7 @@ import click
 from clientela.cli import options, referral
 from clientela.cli.narration import say
 from clientela.cli.session import shop_at
+from clientela.cli.stopped import if_stopped, step_by_step
 from clientela.cli.translation import TranslatedCommand
 from clientela.errors import ClientelaError
 from clientela.i18n import gettext as _
@@ -90,6 +91,7 @@ def _cards(
     people = {each.member.customer_id: each.member for each in found if each.refusal is None}
     if not people:
         return []
+    if_stopped(step_by_step())
     with referral.open_peer(settings, folder, create=True) as peer:
         invited = peer.push_members(Push(list(people.values())))
     if folder:

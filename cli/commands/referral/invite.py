@@ -12,6 +12,7 @@ from clientela.cli import options, referral
 from clientela.cli.narration import say
 from clientela.cli.output import Column, write
 from clientela.cli.session import shop_at
+from clientela.cli.stopped import if_stopped, step_by_step
 from clientela.cli.translation import TranslatedCommand
 from clientela.i18n import gettext as _
 from clientela.i18n import lazy as N_
@@ -97,6 +98,7 @@ def _invite(
 
     if not chosen:
         return []
+    if_stopped(step_by_step())
     with referral.open_peer(settings, folder, create=True) as peer:
         invited = peer.push_members(Push([each.member for each in chosen], renew=renew))
     programme = Programme.of(settings)

@@ -10,6 +10,7 @@ import click
 from clientela.cli import options, referral
 from clientela.cli.narration import progress, say
 from clientela.cli.output import Column, write
+from clientela.cli.stopped import if_stopped, step_by_step
 from clientela.cli.translation import TranslatedCommand
 from clientela.i18n import gettext as _
 from clientela.i18n import lazy as N_
@@ -51,6 +52,7 @@ def command(folder: Path | None, output_format: str, shop: Path | None) -> int:
     from clientela.warehouse.connection import open_shop
 
     settings = options.settings(shop)
+    if_stopped(step_by_step())
     with (
         open_shop(settings.database, engine=settings.engine) as db,
         referral.open_peer(settings, folder) as peer,

@@ -1,0 +1,132 @@
+"""What a load answers: the accounts of every file, why records stayed out, what came of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from clientela.cli.narration import say
+from clientela.cli.output import Column, currency, write, write_json
+from clientela.i18n import gettext as _
+from clientela.i18n import ngettext
+
+if TYPE_CHECKING:
+    from clientela.warehouse.loading.result import LoadResult
+
+
+def write_load(results: list[LoadResult], output_format: str, *, preview: bool) -> None:
+    """Print the reconciliation, and in words why records stayed out."""
+    if output_format == "json":
+        objects = [result.as_json() for result in results]
+        write_json(objects[0] if len(objects) == 1 else {"files": objects})
+    else:
+        _write_accounts(results, output_format)
+    for result in results:
+        _say_reasons(result)
+    _say_end(results, preview=preview)
+
+
+def _write_accounts(results: list[LoadResult], output_format: str) -> None:
+    """Print two rows a file: its records and its money."""
+    from clientela.templates.filters import count
+
+    numbers = {
+        "in": _("in"),
+        "merged": _("new"),
+        "unchanged": _("unchanged"),
+        "corrected": _("corrected"),
+        "set_aside": _("set aside"),
+        "quarantined": _("quarantined"),
+    }
+    is_screen = output_format in ("table", "md")
+    columns = [Column("file", _("file")), *([] if is_screen else [Column("table", _("which table"))])]
+    columns += [Column("what", ""), *(Column(key, title, "cell") for key, title in numbers.items())]
+    rows = []
+    for result in results:
+        name = {"file": result.file_name, "table": result.table}
+        records = {
+            key: count(value) if is_screen else str(value) for key, value in result.records.as_dict().items()
+        }
+        rows.append({**name, "what": _("rows"), **records})
+        if is_screen:
+            name = {"file": f"→ {result.table}"}
+        if any(result.money.as_dict().values()):
+            rows.append(
+                {**name, "what": result.currency or currency(), **_amounts(result, is_screen=is_screen)}
+            )
+        elif is_screen:
+            rows.append(name)
+    write(columns, rows, output_format)
+
+
+def _amounts(result: LoadResult, *, is_screen: bool) -> dict[str, str]:
+    """Return the money row: with the reader's separators on a screen, plain elsewhere."""
+    from clientela.money import money_text
+    from clientela.templates.filters import exact_amount
+
+    write_amount = exact_amount if is_screen else money_text
+    return {key: write_amount(value) for key, value in result.money.as_dict().items()}
+
+
+def _say_reasons(result: LoadResult) -> None:
+    """Say in words why records stayed out, and what the owner can do."""
+    for reason in result.reasons:
+        records = _records(reason.records, reason.disposition)
+        say(
+            _("{file}, line {line}: {records} ({code}). {advice}").format(
+                file=result.file_name,
+                line=reason.example_line,
+                records=records,
+                code=reason.code,
+                advice=reason.advice,
+            )
+        )
+    if result.unreadable_amounts:
+        say(
+            ngettext(
+                "{count} amount could not be read and counts as 0.",
+                "{count} amounts could not be read and count as 0.",
+                result.unreadable_amounts,
+            ).format(count=result.unreadable_amounts)
+        )
+    if result.already_loaded:
+        say(_("{file} had been loaded before: nothing changed.").format(file=result.file_name))
+
+
+def _records(count: int, disposition: str) -> str:
+    if disposition == "set_aside":
+        text = ngettext("{count} record set aside", "{count} records set aside", count)
+    else:
+        text = ngettext("{count} record quarantined", "{count} records quarantined", count)
+    return text.format(count=count)
+
+
+def _say_end(results: list[LoadResult], *, preview: bool) -> None:
+    """Say in the last line what came of it."""
+    if preview:
+        say(_("This was a preview: nothing was written."))
+        return
+    told = _written(results)
+    if told:
+        say(" ".join([*told, _("Next: {next}").format(next="clientela segments")]))
+    elif not any(result.already_loaded for result in results):
+        say(_("No row is new: nothing changed."))
+
+
+def _written(results: list[LoadResult]) -> list[str]:
+    """Return a sentence each for the new rows and for those that were corrected."""
+    from clientela.templates.filters import count
+
+    new = sum(result.records.merged for result in results)
+    corrected = sum(result.records.corrected for result in results)
+    told = []
+    if new:
+        text = ngettext("{count} row is new.", "{count} rows are new.", new)
+        told.append(text.format(count=count(new)))
+    if corrected:
+        text = ngettext(
+            "{count} row is corrected, and what it said before is kept.",
+            "{count} rows are corrected, and what they said before is kept.",
+            corrected,
+        )
+        told.append(text.format(count=count(corrected)))
+    return told
