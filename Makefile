@@ -1,4 +1,4 @@
-.PHONY: demo test lint bench bench-model bench-server catalogues clean
+.PHONY: demo test lint bench bench-commands bench-model bench-server catalogues clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -31,7 +31,12 @@ catalogues: $(VENV)/.installed-test
 N ?= 10000000
 bench: $(VENV)/.installed-test
 	$(BIN)/python -m benchmarks.warehouse --orders $(N) $(if $(PEERS),--peers)
+	$(BIN)/python -m benchmarks.commands --customers $$(($(N) / 10)) $(if $(filter 10000000,$(N)),--to docs/benchmarks.md)
 	$(BIN)/python -m benchmarks.model $(if $(PEERS),--peers) $(if $(filter 10000000,$(N)),--to docs/benchmarks.md,--customers $$(($(N) / 10)))
+
+# Commands from a cold start, on the demo and on a million customers; CUSTOMERS=0 for the demo alone
+bench-commands: $(VENV)/.installed-test
+	$(BIN)/python -m benchmarks.commands --customers $(CUSTOMERS) --to docs/benchmarks.md
 
 # The model at a million customers beside lifetimes; CUSTOMERS=100000 for less, PEERS=1 with the peer
 CUSTOMERS ?= 1000000

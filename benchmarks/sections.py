@@ -6,9 +6,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
+COMMANDS: Final = "## Commands from a cold start"
 MODEL: Final = "## The model"
 SERVER: Final = "## The referral server"
-ORDER: Final = (MODEL, SERVER)
+ORDER: Final = (COMMANDS, MODEL, SERVER)
 """Headings of the parts, in the order in which they end the page."""
 
 

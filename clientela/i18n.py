@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Final
 
@@ -45,19 +45,44 @@ def catalogue_folder() -> Path:
     return beside if beside.exists() else Path(__file__).resolve().parent.parent / "templates" / "locale"
 
 
+class _Domain(_gettext.NullTranslations):
+    """One domain of a language, read when a message is first looked up in it, then the domains after it."""
+
+    def __init__(self, domain: str, language: str, after: _gettext.NullTranslations | None) -> None:
+        super().__init__()
+        self._domain, self._language, self._after = domain, language, after
+
+    @cached_property
+    def _read(self) -> _gettext.NullTranslations:
+        found = _gettext.translation(
+            self._domain, catalogue_folder(), languages=[self._language], fallback=True
+        )
+        if self._after:
+            found.add_fallback(self._after)
+        return found
+
+    def gettext(self, message: str) -> str:
+        return self._read.gettext(message)
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return self._read.ngettext(msgid1, msgid2, n)
+
+    def pgettext(self, context: str, message: str) -> str:
+        return self._read.pgettext(context, message)
+
+    def npgettext(self, context: str, msgid1: str, msgid2: str, n: int) -> str:
+        return self._read.npgettext(context, msgid1, msgid2, n)
+
+
 @cache
 def catalogue(language: str) -> _gettext.NullTranslations:
     """Return every domain of one language as a single catalogue; English is the source text itself."""
-    first: _gettext.NullTranslations = _gettext.NullTranslations()
-    if language == "en":
-        return first
-    found = [
-        _gettext.translation(domain, catalogue_folder(), languages=[language], fallback=True)
-        for domain in DOMAINS
-    ]
-    for translation in found[1:]:
-        found[0].add_fallback(translation)
-    return found[0]
+    found: _gettext.NullTranslations = _gettext.NullTranslations()
+    if language != "en":
+        after = None
+        for domain in reversed(DOMAINS):
+            after = found = _Domain(domain, language, after)
+    return found
 
 
 def language() -> str:

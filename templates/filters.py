@@ -11,9 +11,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from jinja2 import pass_context
-from jinja2.runtime import Context
-
 from clientela.i18n import language
 
 NBSP: Final = "\u00a0"
@@ -150,14 +147,8 @@ def harmless(text: str) -> str:
     return " ".join("".join(kept).split())
 
 
-@pass_context
-def money_here(context: Context, amount: Number | None) -> str:
-    """Write an amount in the shop's own currency."""
-    return "" if amount is None else money(amount, context["shop"].currency)
-
-
+# Jinja itself is not imported here: commands that draw no page write numbers, too.
 FILTERS: Final[dict[str, Callable[..., Any]]] = {
-    "money": money_here,
     "count": count,
     "decimal": decimal,
     "share": share,

@@ -81,7 +81,10 @@ TYPES: Final = {
 
 def set_variables(db: DuckDBPyConnection, settings: Settings, as_of: date) -> None:
     """Give the connection the parameters of a date."""
+    statements = []
     for name, value in variables(settings, as_of).items():
         text = literal(value)
         kind = TYPES.get(name)
-        db.execute(f"set variable {name} = {f'cast({text} as {kind})' if kind else text}")
+        statements.append(f"set variable {name} = {f'cast({text} as {kind})' if kind else text}")
+    # All at once: each call into the engine costs more than the statement.
+    db.execute("; ".join(statements))
