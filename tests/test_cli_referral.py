@@ -259,3 +259,30 @@ def test_the_demo_invites_its_fans_once(demo_copy: Path) -> None:
     assert made == [links["n"]] * 2
     # Connectors are invited too, detractors and whoever asked not to be contacted are not.
     assert 0.8 * fans < made[0] < 1.3 * fans
+
+
+def test_links_that_the_sales_know_are_not_made_anew_where_their_store_is_gone(shop: Path, run: Run) -> None:
+    """Every file beside the store went with it; the sales have loaded its events, and remember."""
+    assert run("referral", "invite", shop=shop).code == 0
+    assert run("referral", "sync", shop=shop).code == 0
+    for file in shop.glob("referral.sqlite*"):
+        file.unlink()
+    for words in (["invite"], ["cards", "--to", shop / "cards.pdf"]):
+        answer = run("referral", *words, shop=shop)
+        assert (answer.code, answer.out) == (2, "")
+        assert "referral.sqlite is missing or empty, but there was one: clientela.duckdb." in answer.err
+        assert "start the server once: clientela serve" in answer.err
+    assert not (shop / "referral.sqlite").exists()
+    # On purpose: an empty store, made by the server or for a key, may be filled.
+    assert run("referral", "key", "new", "--scope", "till", shop=shop).code == 0
+    assert run("referral", "invite", shop=shop).code == 0
+
+
+def test_a_store_that_is_gone_is_not_taken_for_one_that_never_was(shop: Path, run: Run) -> None:
+    assert run("referral", "invite", shop=shop).code == 0
+    (shop / "referral.sqlite").unlink()
+    for words in (["sync"], ["invite"], ["backup"], ["forget", "333 1234567"]):
+        answer = run("referral", *words, shop=shop)
+        assert answer.code == 2
+        assert "there was one: referral.sqlite.lock" in answer.err, (words, answer.err)
+    assert not (shop / "referral.sqlite").exists()
