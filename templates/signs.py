@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from clientela.i18n import gettext as _
@@ -58,7 +58,7 @@ def _stand_in(sign: str) -> str:
     return "" if kind in ("Cf", "Mn", "Sk", "Cc") else "•"
 
 
-@cache
+@lru_cache(maxsize=256)  # a server asks for names without end
 def _without_drawing(letters: str) -> frozenset[str]:
     """Return those of the letters that no typeface of this machine draws, by drawing them once.
 
