@@ -16,9 +16,9 @@ from clientela.errors import ClientelaError
 from clientela.i18n import gettext as _
 from clientela.referral_server.lock import ServerLock
 from clientela.referral_server.serving import (
-    CONNECTIONS,
     Announce,
     address_of,
+    connections,
     listening_socket,
     running_site,
 )
@@ -107,7 +107,7 @@ def _make(host: str, port: int, threads: int, announce: Callable[[], None]) -> A
         workers=1,
         blocking_threads=threads + places(threads),
         # Granian counts connections, idle and unfinished ones too: few places are soon taken by slow clients.
-        backpressure=CONNECTIONS,
+        backpressure=connections(),
         backlog=1024,
         websockets=False,
         workers_kill_timeout=15,

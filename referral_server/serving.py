@@ -8,7 +8,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from clientela.errors import ClientelaError
@@ -26,12 +26,36 @@ Announce = Callable[[str], None]
 CONNECTIONS: Final = 2000
 """Open connections at most; more wait to be accepted."""
 
+FILES: Final = 500
+"""Open files beside them: a store has three for each thread that reads it, and the fallback must open."""
+
 BACKLOG: Final = 1024
 """Connections that may wait to be accepted."""
 
 
 class AddressError(ClientelaError):
     """The server cannot listen where it was asked to."""
+
+
+def connections() -> int:
+    """Return how many connections may be open, so that the store can still open its files.
+
+    The system's soft limit is often 1,024 files; it is raised as far as the system allows.
+    """
+    try:
+        import resource
+    except ImportError:
+        return CONNECTIONS
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = CONNECTIONS + FILES
+    if soft == resource.RLIM_INFINITY or soft >= wanted:
+        return CONNECTIONS
+    with suppress(OSError, ValueError):
+        resource.setrlimit(
+            resource.RLIMIT_NOFILE,
+            (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard),
+        )
+    return max(64, resource.getrlimit(resource.RLIMIT_NOFILE)[0] - FILES)
 
 
 def address_of(host: str, port: int) -> str:

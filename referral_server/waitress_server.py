@@ -18,7 +18,7 @@ from waitress.wasyncore import close_all, loop
 from clientela.referral_server import security
 from clientela.referral_server.bodies import WHOLE_REQUEST
 from clientela.referral_server.forms import API_BODY
-from clientela.referral_server.serving import CONNECTIONS
+from clientela.referral_server.serving import connections
 from clientela.referral_server.waitress_parser import Parser, RequestTimeout
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
             max_request_body_size=API_BODY + 1,
             channel_timeout=IDLE,
             cleanup_interval=CLEANUP,
-            connection_limit=CONNECTIONS,
+            connection_limit=connections(),
             backlog=1024,
             asyncore_use_poll=True,
             # The application reads forwarding headers itself, from the right and only from trusted proxies,
@@ -164,7 +164,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
 
     def _drain(self) -> None:
         """Accept nobody new; answer whoever is there already, for ``DRAIN`` seconds at most."""
-        while select.select([self.socket], [], [], 0)[0] and len(self._map) < CONNECTIONS:
+        while select.select([self.socket], [], [], 0)[0] and len(self._map) < self.adj.connection_limit:
             self.handle_accept()
         self.del_channel(self._map)
         self.socket.close()

@@ -7,6 +7,8 @@ import re
 import signal
 import socket
 import sqlite3
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -210,6 +212,24 @@ def test_a_form_that_never_ends_is_told_that_it_was_too_slow(monkeypatch: pytest
         told = everything(slow)
     assert status(told) == 408
     assert b"X-Content-Type-Options: nosniff\r\n" in told
+
+
+@pytest.mark.parametrize(
+    ("soft", "hard", "allowed", "then"),
+    [(1024, 8192, 2000, 2500), (256, 1024, 524, 1024), (300, 300, 64, 300), (4000, 4000, 2000, 4000)],
+)
+def test_connections_leave_the_store_the_files_that_it_opens(
+    soft: int, hard: int, allowed: int, then: int
+) -> None:
+    """Two thousand connections and 500 files beside them; where the system allows fewer, fewer."""
+    asked = "import resource; from clientela.referral_server.serving import connections;"
+    asked += "print(connections(), resource.getrlimit(resource.RLIMIT_NOFILE)[0])"
+    limited = f'ulimit -S -n {soft} && ulimit -H -n {hard} && exec "$@"'
+    program = ["sh", "-c", limited, "sh", sys.executable, "-c", asked]
+    answer = subprocess.run(program, capture_output=True, text=True, check=False)
+    if "ulimit" in answer.stderr:
+        pytest.skip(f"this system sets no such limits: {answer.stderr.strip()}")
+    assert answer.stdout.split() == [str(allowed), str(then)], answer.stderr
 
 
 def test_two_servers_never_serve_one_store(running: Running, start: Run) -> None:
