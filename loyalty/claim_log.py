@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from clientela.errors import ClientelaError
 from clientela.i18n import gettext as _
-from clientela.loyalty import contacts, likeness, payers
+from clientela.loyalty import contacts, evidence, likeness, payers
 from clientela.loyalty.people import new_public_id
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def note(db: Connection, programme: Programme, new: NewClaim, now: int) -> Claim
     """
     known = db.one(
         """
-        select claim_id, state, claimed_at from claims
+        select claim_id, state, claimed_at, seen_at from claims
         where member_id = :member_id and friend_key = :friend_key
         """,
         member_id=new.member_id,
@@ -125,6 +125,7 @@ def note(db: Connection, programme: Programme, new: NewClaim, now: int) -> Claim
         key = likeness.key(contacts.of_value(new.contact)) if new.contact else None
         db.run(_INSERT, public_id=public_id, evidence="{}", contact_key=key, now=now, **vars(new))
         claim_id = _number(db, public_id)
+        evidence.see_clicks(db, new.friend_key, now)
         payers.emit(db, claim_id, now)
     else:
         claim_id = known["claim_id"]
@@ -151,7 +152,10 @@ def _renew(db: Connection, claim_id: int, former: int, new: NewClaim, now: int) 
     """Let a claim begin anew: the friend came back through the same member after the window."""
     db.run(
         """
-        update claims set claimed_at = :at, method = :method, hit_id = :hit_id, updated_at = :now
+        update claims
+        set
+            claimed_at = :at, seen_at = :now, method = :method, hit_id = :hit_id, presented_on = null,
+            verified_at = null, updated_at = :now
         where claim_id = :claim_id
         """,
         at=new.claimed_at,
@@ -161,6 +165,7 @@ def _renew(db: Connection, claim_id: int, former: int, new: NewClaim, now: int) 
         claim_id=claim_id,
     )
     testify(db, claim_id, {"began_before_at": former})
+    evidence.see_clicks(db, new.friend_key, now)
     payers.emit(db, claim_id, now)
 
 

@@ -23,11 +23,11 @@ def see(db: Connection, now: int) -> int:
     return max(now, latest)
 
 
-def hold_from(db: Connection, programme: Programme, bought_on: date, now: int) -> date:
+def hold_from(programme: Programme, bought_on: date, seen_at: int) -> date:
     """Return the day from which a hold counts for a purchase that the till saw.
 
-    It is the day of the purchase; while the clock stands on an earlier day than one seen before, the till's
-    days cannot be believed, and the hold counts from the latest day seen, so that it never gets shorter.
+    It is the day of the purchase, or that of its entry where this was later: nobody looked for a return of
+    the goods before. ``seen_at`` is the latest instant that the server had ever seen then, so that a clock
+    set back never shortens a hold.
     """
-    latest = programme.today(see(db, now))
-    return max(bought_on, latest) if programme.today(now) < latest else bought_on
+    return max(bought_on, programme.today(seen_at))

@@ -58,6 +58,8 @@ class Due:
     state: str
     reason: str | None
     earned_on: date
+    counts_on: date
+    """The day from which the hold counts: later than ``earned_on`` for what was entered later."""
     due_on: date
     coupon_code: str | None
     """As printed, once approved."""
@@ -118,7 +120,7 @@ def _due(db: Connection, state: str, limit: int) -> list[Due]:
             rewards.reward_id, rewards.public_id, rewards.member_id, members.customer_id,
             {CALLED} as member_name, members.is_firm, claims.friend_name,
             claims.public_id as claim, rewards.amount_cents,
-            rewards.state, rewards.reason, rewards.earned_on, rewards.due_on,
+            rewards.state, rewards.reason, rewards.earned_on, rewards.counts_on, rewards.due_on,
             (
                 select max(coupons.code) from coupons where coupons.reward_id = rewards.reward_id
             ) as coupon_code,
@@ -144,6 +146,7 @@ def _due(db: Connection, state: str, limit: int) -> list[Due]:
                 "friend_name": shown_name(row["friend_name"] or ""),
                 "coupon_code": None if row["coupon_code"] is None else codes.printed(row["coupon_code"]),
                 "earned_on": date.fromisoformat(row["earned_on"]),
+                "counts_on": date.fromisoformat(row["counts_on"]),
                 "due_on": date.fromisoformat(row["due_on"]),
             }
         )

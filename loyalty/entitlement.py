@@ -12,13 +12,13 @@ from clientela.loyalty.payers import PAID
 if TYPE_CHECKING:
     from clientela.loyalty.payers import Friend
     from clientela.loyalty.programme import Programme
-    from clientela.loyalty.store.interface import Connection, Row
+    from clientela.loyalty.store.interface import Row
 
 SILENT: Final = frozenset({None, "waiting", "rejected"})
 """Verdicts that say nothing: ``rejected`` only repeats what the server told the files."""
 
 STALE: Final = frozenset({"other_referrer"})
-"""Verdicts that the owner's later word overrules."""
+"""Verdicts that the owner's later word overrules, or the rank of what stands behind the claims."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Earned:
     """The sales files say so; their days are believed whatever the clock said."""
 
 
-def judge(db: Connection, programme: Programme, known: Friend, claim: Row, now: int) -> Earned | str:
+def judge(programme: Programme, known: Friend, claim: Row) -> Earned | str:
     """Tell what a claim earns, or in a word why nothing."""
     if claim["state"] != "bought":
         return _why_not_payer(claim)
@@ -42,8 +42,8 @@ def judge(db: Connection, programme: Programme, known: Friend, claim: Row, now: 
         return "member_erased"
     word = _word(programme, known, claim)
     if word is not None:
-        return _by_files(programme, word)
-    return _by_till(db, programme, known, now)
+        return _by_files(programme, known, word)
+    return _by_till(programme, known)
 
 
 def _why_not_payer(claim: Row) -> str:
@@ -56,8 +56,9 @@ def _word(programme: Programme, known: Friend, claim: Row) -> Row | None:
     """Return the outcome that speaks for a claim: its own, or that of a claim it took the place of."""
     ruled_at = max((_ruled_at(row) for row in known.claims), default=0)
     own: Row | None = claim
-    if claim["verdict"] in SILENT or (claim["verdict"] in STALE and claim["told_at"] <= ruled_at):
-        said = [row for row in known.claims if row["verdict"] in PAID]
+    said = [row for row in known.claims if row["verdict"] in PAID]
+    is_stale = claim["verdict"] in STALE and (claim["told_at"] <= ruled_at or bool(said))
+    if claim["verdict"] in SILENT or is_stale:
         own = max(said, key=lambda row: (row["as_of"], row["told_at"]), default=None)
     if own is None or _undone_since(programme, known, own):
         return None
@@ -77,17 +78,43 @@ def _undone_since(programme: Programme, known: Friend, word: Row) -> bool:
     return programme.today(known.undone_at) > date.fromisoformat(word["as_of"])
 
 
-def _by_files(programme: Programme, word: Row) -> Earned | str:
+def _by_files(programme: Programme, known: Friend, word: Row) -> Earned | str:
     if word["verdict"] != "payable":
         return str(word["verdict"])
     cents = word["qualifying_cents"]
     if cents is not None and cents < programme.min_purchase_cents:
         return "below_minimum"
     day = date.fromisoformat(word["qualifying_on"] or word["first_purchase_on"] or word["as_of"])
-    return Earned(day, day + timedelta(programme.hold_days), day, by_files=True)
+    start = max(day, _heard_on(programme, known, day))
+    return Earned(day, _watched_until(programme, word, start), start, by_files=True)
 
 
-def _by_till(db: Connection, programme: Programme, known: Friend, now: int) -> Earned | str:
+def _heard_on(programme: Programme, known: Friend, bought_on: date) -> date:
+    """Return the day on which the server first heard of a friend who bought on a day.
+
+    That is the first claim, and for a discount used with that purchase or before it, the entry of its use:
+    what a till enters weeks later was seen by nobody until then.
+    """
+    heard = programme.today(min(row["seen_at"] for row in known.claims))
+    if known.use is not None and known.use["receipt_on"] <= bought_on.isoformat():
+        heard = max(heard, programme.today(known.use["at"]))
+    return heard
+
+
+def _watched_until(programme: Programme, word: Row, start: date) -> date:
+    """Return the day on which a hold is over that begins on a day.
+
+    The files show every return up to the day that they reach. What of the hold lies after that day counts
+    from the day on which they arrived.
+    """
+    due = start + timedelta(programme.hold_days)
+    reach, told_on = date.fromisoformat(word["as_of"]), programme.today(word["told_up_to_at"])
+    if due <= reach:
+        return due
+    return max(due, told_on + (due - max(reach, start)))
+
+
+def _by_till(programme: Programme, known: Friend) -> Earned | str:
     use = known.use
     if use is None:
         return "returned" if known.undone_at is not None else "no_purchase"
@@ -97,5 +124,5 @@ def _by_till(db: Connection, programme: Programme, known: Friend, now: int) -> E
     if programme.min_purchase_cents and (use["amount_cents"] or 0) < programme.min_purchase_cents:
         return "below_minimum" if use["amount_cents"] is not None else "no_purchase"
     day = date.fromisoformat(use["receipt_on"])
-    start = clock.hold_from(db, programme, day, now)
+    start = clock.hold_from(programme, day, use["seen_at"])
     return Earned(day, start + timedelta(programme.hold_days), start, by_files=False)

@@ -134,12 +134,13 @@ def operator_share(db: Connection, claim: Row) -> Iterator[Suspicion]:
     """One operator enters more than 30 % of the till's claims of 30 days, ten or more."""
     if claim["operator"] is None:
         return
-    until = claim["claimed_at"]
+    # By the entry: a queue that says other days spreads nothing over the past.
+    until = claim["seen_at"]
     row = db.one(
         """
         select count(*) as entered, sum(case when operator = :operator then 1 else 0 end) as own
         from claims
-        where operator is not null and claimed_at > :since and claimed_at <= :until
+        where operator is not null and seen_at > :since and seen_at <= :until
         """,
         operator=claim["operator"],
         since=until - OPERATOR_DAYS * DAY,

@@ -38,20 +38,27 @@ def similar_contact(db: Connection, claim: Row) -> Iterator[Suspicion]:
 
 
 def similar_customer(db: Connection, claim: Row) -> Iterator[Suspicion]:
-    """The friend's contact reads like that of another member, who was one before the claim."""
+    """The friend's contact reads like that of another member, who was one when the claim was entered.
+
+    The same letters are ``known_customer``, but for a claim that is dated before they became a member.
+    """
     if claim["contact_key"] is None:
         return
     if db.one(
         """
         select 1 as there from members
         where
-            (phone_key = :key or email_key = :key) and member_id <> :member_id and invited_at <= :claimed_at
-            and coalesce(phone, '') <> :contact and coalesce(email, '') <> :contact
+            (phone_key = :key or email_key = :key) and member_id <> :member_id and invited_at <= :seen_at
+            and (
+                invited_at > :claimed_at
+                or (coalesce(phone, '') <> :contact and coalesce(email, '') <> :contact)
+            )
         """,
         key=claim["contact_key"],
         contact=claim["contact"],
         member_id=claim["member_id"],
         claimed_at=claim["claimed_at"],
+        seen_at=claim["seen_at"],
     ):
         yield _unless_paid(db, claim, SIMILAR_CUSTOMER)
 

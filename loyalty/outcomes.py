@@ -138,7 +138,7 @@ def _take(db: Connection, claim: Row, row: SaleOutcome, now: int) -> bool:
             now=now,
             claim_id=claim["claim_id"],
         )
-        is_new = _was_undone(db, claim["friend_key"])
+        is_new = _was_undone(db, claim["friend_key"]) or _waits(db, claim["claim_id"])
     if row.friend_customer_id != claim["known_as"]:
         db.run(
             "update claims set friend_customer_id = :friend where claim_id = :claim_id",
@@ -146,6 +146,17 @@ def _take(db: Connection, claim: Row, row: SaleOutcome, now: int) -> bool:
             claim_id=claim["claim_id"],
         )
     return is_new
+
+
+def _waits(db: Connection, claim_id: int) -> bool:
+    """Tell whether a reward waits for a return of the goods: the files have watched some more of the wait."""
+    return (
+        db.one(
+            "select 1 as there from rewards where claim_id = :id and state = 'held' limit 1",
+            id=claim_id,
+        )
+        is not None
+    )
 
 
 def _was_undone(db: Connection, friend_key: str) -> bool:

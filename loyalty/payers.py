@@ -1,11 +1,7 @@
-"""Who is paid for a friend: one claim, the first that was still fresh when the friend bought.
+"""Who is paid for a friend: one claim, the best proven of those that were fresh when the friend bought.
 
-A friend may be claimed by several members. States follow from what is known, so they can be worked out
-again at any
-time: while no purchase is known every valid claim is ``open``. Once the friend has bought, the payer is
-``bought`` and later claims are ``superseded``. Claims older than the window stay ``open`` with that reason:
-the sales files may yet show an earlier purchase, for which they count. Before all that comes the owner's
-word (``assigned_at``), then the sales files' word that a claim is payable.
+A friend may be claimed by several members. ``evidence`` ranks what stands behind each claim; among equals the
+first one counts. The sales files say when the friend bought first, and which claims that purchase counts for.
 """
 
 from __future__ import annotations
@@ -15,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from clientela.loyalty import events
+from clientela.loyalty import events, evidence
 
 if TYPE_CHECKING:
     from clientela.loyalty.programme import Programme
@@ -30,13 +26,16 @@ NOBODY: Final = "x:"
 DATED: Final = PAID | {"waiting", "other_referrer", "out_of_window"}
 """Verdicts whose first purchase came after somebody's claim."""
 
+DENIED: Final = frozenset({"self", "existing_customer", "circle", "out_of_window", "late_claim"})
+"""Verdicts that say that a claim counts for no purchase; ``other_referrer`` only repeats who is paid."""
+
 _FACTS: Final = """
 select
     claims.claim_id, claims.public_id, claims.member_id, claims.state, claims.state_reason,
-    claims.superseded_by,
-    claims.claimed_at, claims.assigned_at, claims.updated_at, members.status as member_status,
+    claims.superseded_by, claims.claimed_at, claims.seen_at, claims.presented_on, claims.verified_at,
+    claims.assigned_at, claims.updated_at, members.status as member_status,
     outcomes.verdict, outcomes.first_purchase_on, outcomes.qualifying_on, outcomes.qualifying_cents,
-    outcomes.as_of, outcomes.updated_at as told_at,
+    outcomes.as_of, outcomes.updated_at as told_at, outcomes.seen_at as told_up_to_at,
     (
         select flags.rule from flags
         where flags.claim_id = claims.claim_id and flags.state = 'confirmed'
@@ -50,7 +49,7 @@ from claims
 inner join members on members.member_id = claims.member_id
 left join outcomes on outcomes.claim_id = claims.claim_id
 where claims.friend_key = :friend_key
-order by claims.claimed_at, claims.claim_id
+order by claims.seen_at, claims.claim_id
 """
 
 
@@ -78,14 +77,14 @@ class Friend:
 
     @property
     def bought_on(self) -> date | None:
-        """The day of the purchase that the till saw, else of the first one in the sales files."""
-        if self.use is not None:
-            return date.fromisoformat(self.use["receipt_on"])
+        """The day of the first purchase that the till saw or the sales files know."""
         days = [
             row["first_purchase_on"]
             for row in self.claims
             if row["verdict"] in DATED and row["first_purchase_on"] is not None
         ]
+        if self.use is not None:
+            days.append(self.use["receipt_on"])
         return date.fromisoformat(min(days)) if days else None
 
     @property
@@ -94,19 +93,41 @@ class Friend:
         return self.bought_on is not None or any(row["verdict"] in PAID for row in self.claims)
 
     def payer(self, programme: Programme, day: date | None) -> Row | None:
-        """Return the claim that a purchase on a day counts for; None where there is none, or no day."""
-        if self.assigned is not None:
-            return self.assigned if day is not None or self.has_bought else None
-        named = [row for row in self.live if row["verdict"] in PAID]
-        fresh = [row for row in self.live if day is not None and age(programme, row, day) == "fresh"]
-        return next(iter(named or fresh), None)
+        """Return the claim that a purchase on a day counts for; None where there is none, or no purchase."""
+        if day is None and not self.has_bought:
+            return None
+        standing = [row for row in self.live if self.is_alive(programme, row, day)]
+        return min(standing, key=lambda row: (_is_denied(row), *evidence.place(row, day)), default=None)
+
+    def is_alive(self, programme: Programme, claim: Row, day: date | None) -> bool:
+        """Tell whether a claim counts for a purchase on a day.
+
+        The owner's word and the files' are bound to no days. What was entered after the discount had been
+        used, for no earlier day, is too late for that purchase.
+        """
+        if claim["assigned_at"] is not None or claim["verdict"] in PAID:
+            return True
+        if day is None or age(programme, claim, day) != "fresh":
+            return False
+        use = self.use
+        if use is None or (claim["seen_at"], claim["claim_id"]) <= (use["at"], use["claim_id"]):
+            return True
+        return bool(programme.today(claim["claimed_at"]).isoformat() < use["receipt_on"])
+
+
+def _is_denied(claim: Row) -> bool:
+    """Tell whether the files say that a claim counts for nothing, and the owner does not say otherwise."""
+    return claim["assigned_at"] is None and claim["verdict"] in DENIED
 
 
 def age(programme: Programme, claim: Mapping[str, Any], day: date) -> str:
-    """Tell whether a claim is fresh, ``out_of_window`` or a ``late_claim`` for a purchase on a day."""
-    days = (day - programme.today(claim["claimed_at"])).days
-    if days < 0:
+    """Tell whether a claim is fresh, ``out_of_window`` or a ``late_claim`` for a purchase on a day.
+
+    The window begins when the server hears of the claim, also where the claim itself is of an earlier day.
+    """
+    if day < programme.today(claim["claimed_at"]):
         return "late_claim"
+    days = (day - programme.today(claim.get("seen_at") or claim["claimed_at"])).days
     return "fresh" if days <= programme.window_days else "out_of_window"
 
 
@@ -114,7 +135,7 @@ def friend(db: Connection, friend_key: str) -> Friend:
     """Read all that is known of a friend."""
     uses = db.all(
         """
-        select redemption_id, receipt_on, amount_cents, reversed_at from redemptions
+        select redemption_id, claim_id, receipt_on, amount_cents, at, seen_at, reversed_at from redemptions
         where use_key = :use_key order by redemption_id
         """,
         use_key=use_key(friend_key),
@@ -133,79 +154,6 @@ def use_key(friend_key: str) -> str:
     return f"friend:{friend_key}"
 
 
-def resolve(db: Connection, programme: Programme, friend_key: str, now: int) -> Friend:
-    """Bring the states of a friend's claims to where the facts say; return them as they are then."""
-    known = friend(db, friend_key)
-    wanted = _states(programme, known)
-    changed = [
-        row
-        for row in known.claims
-        if wanted[row["claim_id"]] != (row["state"], row["state_reason"], row["superseded_by"])
-    ]
-    # Who stops being the payer first: two may never be it at once.
-    for row in sorted(changed, key=lambda row: wanted[row["claim_id"]][0] == "bought"):
-        state, reason, by = wanted[row["claim_id"]]
-        db.run(
-            """
-            update claims set state = :state, state_reason = :reason, superseded_by = :by, updated_at = :now
-            where claim_id = :claim_id
-            """,
-            state=state,
-            reason=reason,
-            by=by,
-            now=now,
-            claim_id=row["claim_id"],
-        )
-        emit(db, row["claim_id"], now)
-    return friend(db, friend_key) if changed else known
-
-
-_State = tuple[str, str | None, int | None]
-
-
-def _states(programme: Programme, known: Friend) -> dict[int, _State]:
-    """Return the state, reason and superseding claim of each claim."""
-    payer = known.payer(programme, known.bought_on)
-    found: dict[int, _State] = {}
-    passed = False
-    for row in known.claims:
-        if row["state"] == "withdrawn":
-            found[row["claim_id"]] = ("withdrawn", row["state_reason"], None)
-        elif row["refused_by"] is not None:
-            found[row["claim_id"]] = ("rejected", row["refused_by"], None)
-        else:
-            found[row["claim_id"]] = _live_state(programme, known, row, payer, passed)
-            passed = passed or (payer is not None and row["claim_id"] == payer["claim_id"])
-    return found
-
-
-def _live_state(programme: Programme, known: Friend, row: Row, payer: Row | None, passed: bool) -> _State:
-    """Return a live claim's state.
-
-    Args:
-        programme: for the window.
-        known: the friend.
-        row: the claim.
-        payer: the claim that counts, if one does.
-        passed: the payer came before this one.
-    """
-    heir = known.assigned
-    if heir is not None:
-        if row["claim_id"] != heir["claim_id"]:
-            return ("superseded", "owner", heir["claim_id"])
-        return ("bought" if payer is not None else "open", "owner", None)
-    if payer is not None and row["claim_id"] == payer["claim_id"]:
-        return ("bought", None, None)
-    if payer is not None and passed:
-        return ("superseded", "came_later", payer["claim_id"])
-    if row["verdict"] not in (None, "waiting", "rejected", *PAID):
-        return ("open", row["verdict"], None)
-    if known.bought_on is None:
-        return ("open", None, None)
-    reason = age(programme, row, known.bought_on)
-    return ("open", "other_referrer" if reason == "fresh" else reason, None)
-
-
 def emit(db: Connection, claim_id: int, now: int) -> None:
     """Tell the shop's machine how a claim stands."""
     row = db.one(
@@ -213,8 +161,9 @@ def emit(db: Connection, claim_id: int, now: int) -> None:
         select
             claims.public_id as claim, members.customer_id, links.code, claims.method, claims.friend_name,
             claims.contact, claims.friend_key, claims.friend_customer_id, claims.receipt_no,
-            claims.receipt_on, claims.store_id,
-            clicks.at as clicked_at, claims.claimed_at, claims.state, claims.state_reason as reason
+            claims.receipt_on, claims.store_id, claims.presented_on, claims.claimed_at, claims.state,
+            claims.state_reason as reason,
+            case when claims.verified_at is not null then clicks.at end as clicked_at
         from claims
         inner join members on members.member_id = claims.member_id
         left join links on links.link_id = claims.link_id
@@ -226,12 +175,20 @@ def emit(db: Connection, claim_id: int, now: int) -> None:
     if row is not None:
         clicked_at = row["clicked_at"]
         body = {
-            **{name: value for name, value in row.items() if name != "friend_key"},
+            **{name: value for name, value in row.items() if name not in ("friend_key", "presented_on")},
+            "method": _shown_by(row),
             "contact": row["contact"] or token_of(row["friend_key"]),
             "clicked_at": None if clicked_at is None else events.instant(clicked_at),
             "claimed_at": events.instant(row["claimed_at"]),
         }
         events.emit(db, "claim", subject(row["claim"]), body, now)
+
+
+def _shown_by(claim: Row) -> str:
+    """Return how a friend came, by what was shown at the till if anything was."""
+    if claim["presented_on"] is None or claim["method"] in evidence.SHOWN:
+        return str(claim["method"])
+    return "coupon"
 
 
 def token_of(friend_key: str) -> str | None:

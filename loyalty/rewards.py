@@ -12,7 +12,7 @@ import secrets
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from clientela.loyalty import clock, entitlement, ledger, payers, redemptions, reward_months
+from clientela.loyalty import claim_states, clock, entitlement, ledger, redemptions, reward_months
 from clientela.loyalty.flags import HOLDS
 from clientela.loyalty.people import new_public_id
 from clientela.loyalty.reward_months import Month
@@ -49,7 +49,7 @@ def settle(db: Connection, programme: Programme, claim_id: int, now: int) -> Non
 def settle_friend(db: Connection, programme: Programme, friend_key: str, now: int) -> None:
     """Do what ``settle`` does, for a friend by key."""
     clock.see(db, now)
-    known = payers.resolve(db, programme, friend_key, now)
+    known = claim_states.resolve(db, programme, friend_key, now)
     rewards = {
         row["claim_id"]: row
         for row in db.all(
@@ -71,7 +71,7 @@ def _bring(
     db: Connection, programme: Programme, known: Friend, claim: Row, row: Row | None, now: int
 ) -> set[Month]:
     """Bring the reward of one claim to life, or take it back; return the months that changed."""
-    found = entitlement.judge(db, programme, known, claim, now)
+    found = entitlement.judge(programme, known, claim)
     if isinstance(found, str):
         if row is not None:
             _take_back(db, claim, row, found, now)

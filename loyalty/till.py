@@ -14,6 +14,7 @@ from clientela.loyalty import (
     claims,
     codes,
     coupons,
+    evidence,
     forgetting,
     fraud,
     members,
@@ -37,7 +38,7 @@ from clientela.loyalty.till_results import Sale, TillResult, already, once, refu
 if TYPE_CHECKING:
     from clientela.loyalty.contacts import Contact
     from clientela.loyalty.programme import Programme
-    from clientela.loyalty.store.interface import Connection
+    from clientela.loyalty.store.interface import Connection, Row
 
 __all__ = [
     "Finding",
@@ -89,6 +90,7 @@ def _redeem_coupon(db: Connection, programme: Programme, code: str, sale: Sale, 
     problem = till_checks.wrong_day(programme, sale, now) or coupons.why_not(row, sale.receipt_on)
     use = redemptions.standing(db, coupons.use_key(row))
     if use is not None:
+        _shown_late(db, programme, row, sale, now)
         return already(coupons.used_text(row, use))
     if problem is not None:
         return refused(problem)
@@ -100,6 +102,16 @@ def _redeem_coupon(db: Connection, programme: Programme, code: str, sale: Sale, 
     return till_uses.use_discount(
         db, programme, claim, row["coupon_id"], row["value_cents"], "coupon", sale, now
     )
+
+
+def _shown_late(db: Connection, programme: Programme, row: Row, sale: Sale, now: int) -> None:
+    """Note a coupon that a till's queue brings after the discount was used, for a sale of an earlier day."""
+    claim = None if row["claim_id"] is None else claims.by_id(db, row["claim_id"])
+    if claim is None or till_checks.wrong_day(programme, sale, now):
+        return
+    if evidence.present(db, claim.claim_id, "coupon", sale.receipt_on, payers.friend(db, claim.friend_key)):
+        payers.emit(db, claim.claim_id, now)
+        rewards.settle(db, programme, claim.claim_id, now)
 
 
 def attribute(
@@ -187,6 +199,8 @@ def _attribute(
     claim = claims.note(db, programme, new, now)
     said = {"said_at_till": new.method, "at": now, "receipt_no": sale.receipt_no, "operator": sale.operator}
     claims.testify(db, claim.claim_id, said)
+    known = payers.friend(db, claim.friend_key)
+    evidence.hear(db, claim.claim_id, new.method, sale.receipt_on, known, now)
     fraud.examine(db, programme, claim.claim_id, now)
     examined = claims.by_id(db, claim.claim_id) or claim
     if examined.state in ("rejected", "withdrawn"):
@@ -246,5 +260,6 @@ def reverse(
         till_uses.settle_reward(db, programme, row["reward_id"], now)
     if row["claim_id"] is not None:
         till_uses.take_receipt_off(db, row, now)
+        evidence.take_back(db, row["claim_id"], row["method"])
         claims.testify(db, row["claim_id"], {"undone_by": actor, "at": now, "reason": reason})
         rewards.settle(db, programme, row["claim_id"], now)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from clientela.i18n import gettext as _
-from clientela.loyalty import coupons, fraud, members, payers, redemptions, rewards
+from clientela.loyalty import coupons, evidence, fraud, members, payers, redemptions, rewards
 from clientela.loyalty.till_results import Sale, TillResult, accepted, already, day_text
 
 if TYPE_CHECKING:
@@ -25,8 +25,11 @@ def use_discount(
     sale: Sale,
     now: int,
 ) -> TillResult:
-    """Use a friend's discount; the reward goes to whoever came first."""
+    """Use a friend's discount; the reward goes to whose claim is proven best, among equals to the first."""
     off = _at_most(cents, sale)
+    known = payers.friend(db, claim.friend_key)
+    if evidence.present(db, claim.claim_id, method, sale.receipt_on, known) and claim.method != method:
+        payers.emit(db, claim.claim_id, now)
     use = _use_of(sale, payers.use_key(claim.friend_key), off, method, coupon_id, claim_id=claim.claim_id)
     redemption_id = redemptions.add(db, use, now)
     if redemption_id is None:
@@ -34,11 +37,17 @@ def use_discount(
         return used(db, programme, payers.friend(db, claim.friend_key))
     _put_receipt(db, claim.friend_key, sale, now)
     fraud.examine(db, programme, claim.claim_id, now)
-    payer = _payer_name(db, programme, payers.friend(db, claim.friend_key))
+    known = payers.friend(db, claim.friend_key)
+    payer = _payer_name(db, programme, known)
     sender = members.by_id(db, claim.member_id)
     sentence = _("{fan} sent them.").format(fan=payer)
     if sender is not None and payer != sender.called:
-        sentence = _("The thanks go to {fan}, who sent them first.").format(fan=payer)
+        text = (
+            _("The thanks go to {fan}, who sent them first.")
+            if _came_first(programme, known)
+            else _("The thanks go to {fan}, whose claim is better proven.")
+        )
+        sentence = text.format(fan=payer)
     return accepted(_("Discount"), sentence if payer else "", off, payer or None, redemption_id)
 
 
@@ -48,15 +57,21 @@ def _payer_name(db: Connection, programme: Programme, known: payers.Friend) -> s
     return "" if member is None or member.status == "erased" else member.called
 
 
+def _came_first(programme: Programme, known: payers.Friend) -> bool:
+    """Tell whether who is thanked also came first of all."""
+    payer = known.payer(programme, known.bought_on)
+    return payer is not None and known.live[0]["claim_id"] == payer["claim_id"]
+
+
 def used(db: Connection, programme: Programme, known: payers.Friend) -> TillResult:
     """Say that a friend's discount was used before, and who was thanked for it."""
     payer = _payer_name(db, programme, known)
     day = day_text(known.use["receipt_on"]) if known.use is not None else ""
-    text = (
-        _("This friend's discount was used on {day}; {fan} sent them first.")
-        if payer
-        else _("This friend's discount was used on {day}.")
-    )
+    text = _("This friend's discount was used on {day}.")
+    if payer and _came_first(programme, known):
+        text = _("This friend's discount was used on {day}; {fan} sent them first.")
+    elif payer:
+        text = _("This friend's discount was used on {day}; {fan} got the thanks.")
     return already(text.format(day=day, fan=payer), payer or None)
 
 

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from clientela.loyalty import contacts, friends, links, members, outcomes, till
+from clientela.loyalty.clicks import INSERT, Click
 from clientela.loyalty.contacts import Contact
 from clientela.loyalty.friends import Saved
 from clientela.loyalty.links import Link
@@ -130,6 +131,12 @@ class World:
                 db, self.programme, link, contact=contact(friend), now=now, form_key=key, **known
             )
         )
+
+    def click(self, of: str, hit_id: str, on: str = "2026-05-01", kind: str = "person") -> None:
+        """Follow a member's link."""
+        link, now = self.link(of), at(on)
+        click = Click(hit_id, link.link_id, now, self.programme.today(now).isoformat(), kind)
+        self.write(lambda db: db.run(INSERT, **click._asdict()))
 
     def redeem(self, code: str, on: str = "2026-05-10", key: str | None = None, **more: Any) -> TillResult:
         """Use a coupon at the till."""

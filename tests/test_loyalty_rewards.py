@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from loyalty_world import World, at, world
+from loyalty_world import World, at, contact, sale, world
 
 from clientela.loyalty import claims, entitlement, fraud, members, payers, rewards, till
 from clientela.loyalty.members import NewMember
@@ -250,8 +250,16 @@ def assign(world: World, claim: str, to: str, on: str = "2026-05-15") -> claims.
     )
 
 
+def bought_by_contact(world: World) -> str:
+    """Let a friend save and buy, known at the till by the contact alone."""
+    saved = world.save(LUCA, on="2026-05-01 09:00")
+    who, told = contact(LUCA), sale("by contact", "2026-05-10")
+    world.write(lambda db: till.redeem_friend(db, world.programme, who, told, at("2026-05-10")))
+    return saved.public_id
+
+
 def test_the_owner_gives_a_friend_to_another_fan_and_the_reward_moves(world: World) -> None:
-    claim = bought(world)
+    claim = bought_by_contact(world)
     ripen(world, "2026-05-24")
     given = assign(world, claim, "C2", on="2026-05-25")
     assert given.method == "owner"
@@ -279,7 +287,9 @@ def test_a_friend_given_before_buying_is_the_new_fans(world: World) -> None:
     saved = world.save(LUCA)
     assign(world, saved.public_id, "C2", on="2026-05-02")
     assert world.claims() == [("C1", "superseded", "owner"), ("C2", "open", "owner")]
-    assert world.redeem(saved.coupon_code).member_name == "Carlo N."
+    who, told = contact(LUCA), sale("by contact", "2026-05-10")
+    result = world.write(lambda db: till.redeem_friend(db, world.programme, who, told, at("2026-05-10")))
+    assert result.member_name == "Carlo N."
     assert world.rewards() == [("C2", "held", None)]
 
 
@@ -294,8 +304,9 @@ def test_the_owner_may_overrule_a_rule_but_not_pay_a_fan_for_themselves(world: W
 
 def test_a_claim_declared_void_makes_way_for_the_next(world: World) -> None:
     first = world.save(LUCA, of="C1", on="2026-05-01")
-    second = world.save(LUCA, of="C2", on="2026-05-02")
-    world.redeem(second.coupon_code)
+    world.save(LUCA, of="C2", on="2026-05-02")
+    who, told = contact(LUCA), sale("by contact", "2026-05-10")
+    world.write(lambda db: till.redeem_friend(db, world.programme, who, told, at("2026-05-10")))
     world.write(
         lambda db: claims.withdraw(db, world.programme, first.public_id, "owner", "a joke", at("2026-05-12"))
     )

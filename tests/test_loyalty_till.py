@@ -194,13 +194,15 @@ def test_a_fan_without_a_phone_is_not_confirmed_by_name(world: World) -> None:
 
 
 def test_a_second_fan_for_the_same_friend_is_told_plainly_and_kept_as_evidence(world: World) -> None:
-    world.save(LUCA, of="C1", on="2026-05-01")
-    result = world.name_fan("C2", friend=LUCA, on="2026-05-10")
+    """No code is said: Carlo is named at the till, and before that Luca had followed Anna's link."""
+    world.click("C1", "hit", on="2026-05-01")
+    world.save(LUCA, of="C1", on="2026-05-01", hit_id="hit")
+    result = world.name_fan("C2", friend=LUCA, on="2026-05-10", method="phone")
     assert (result.outcome, result.member_name) == ("accepted", "Anna B.")
     assert result.sentence == "The thanks go to Anna B., who sent them first."
     assert world.claims() == [("C1", "bought", None), ("C2", "superseded", "came_later")]
     assert world.rewards() == [("C1", "held", None)]
-    later = world.name_fan("C2", friend=LUCA, on="2026-05-11")
+    later = world.name_fan("C2", friend=LUCA, on="2026-05-11", method="phone")
     assert (later.outcome, later.member_name) == ("already", "Anna B.")
     assert later.sentence == "This friend's discount was used on 10 May; Anna B. sent them first."
 
@@ -306,6 +308,7 @@ def test_a_sale_entered_days_later_counts_from_its_receipt(world: World) -> None
     )  # fmt: skip
     assert (result.outcome, result.member_name) == ("accepted", "Carlo N.")
     assert world.value("select earned_on from rewards") == "2026-05-02"
+    assert world.value("select due_on from rewards") == "2026-05-19", "14 days from the entry on the 5th"
     assert world.claims() == [("C1", "superseded", "came_later"), ("C2", "bought", None)]
 
 

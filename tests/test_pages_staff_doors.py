@@ -11,7 +11,15 @@ from staff_site import PASSWORD, Browser, Shop, open_shop
 
 from clientela.referral_server.throttle import LIMITS, Limit, Throttle
 
-OWNER_FORMS = ("/owner/flag", "/owner/reward", "/owner/assign", "/owner/find", "/owner/link", "/owner/logout")
+OWNER_FORMS = (
+    "/owner/flag",
+    "/owner/reward",
+    "/owner/assign",
+    "/owner/withdraw",
+    "/owner/find",
+    "/owner/link",
+    "/owner/logout",
+)
 TILL_FORMS = ("/t/look-up", "/t/redeem", "/t/attribute", "/t/undo")
 
 

@@ -248,8 +248,9 @@ def test_a_reward_waits_until_a_day_for_a_reason_and_may_be_refused(shop: Shop, 
 
 
 def test_a_friend_of_two_is_given_to_the_one_the_owner_names(shop: Shop, owner: Browser) -> None:
-    shop.world.save("340 1112223", of="C1", on="2026-05-01")
-    shop.world.name_fan("C2", "2026-05-09", "340 1112223")
+    shop.world.click("C1", "hit", on="2026-05-01")
+    shop.world.save("340 1112223", of="C1", on="2026-05-01", hit_id="hit")
+    shop.world.name_fan("C2", "2026-05-09", "340 1112223", method="phone")
     page = owner.get("/owner")
     assert figures(page)["claims.disputed"] == [1]
     text = section(page, "disputes")
@@ -265,6 +266,35 @@ def test_a_friend_of_two_is_given_to_the_one_the_owner_names(shop: Shop, owner: 
     assert [row[:2] for row in shop.world.claims()] == [("C1", "superseded"), ("C2", "bought")]
     assert "lo conosco" in shop.world.value("select evidence from claims where method = 'owner'")
     assert figures(owner.get("/owner"))["claims.disputed"] == [0]
+
+
+def test_the_owner_reads_why_a_decision_does_not_win_and_how_to_overrule(shop: Shop, owner: Browser) -> None:
+    """Luca said Carlo's code at the till; the owner gives him to Anna, which a code outranks."""
+    shop.world.save("340 1112223", of="C1", on="2026-05-01")
+    shop.world.name_fan("C2", "2026-05-09", "340 1112223")
+    assert "Un buono o un codice che l&#39;amico mostra al primo acquisto viene prima" in (
+        section(owner.get("/owner"), "disputes").replace("'", "&#39;")
+    )
+    claim = shop.world.value("select public_id from claims where member_id = 2")
+    give = {"claim": claim, "member": "", "fan": "anna", "reason": "li ho visti insieme"}
+    answer = owner.send("/owner/assign", give, page="/owner")
+    assert answer.headers["Location"] == "/owner?done=outranked#disputes"
+    assert "Annotato, ma" in owner.get("/owner?done=outranked").text
+    assert [row[:2] for row in shop.world.claims()] == [("C1", "superseded"), ("C2", "bought")]
+    page = owner.get("/owner")
+    assert figures(page)["claims.disputed"] == [1]
+    text = section(page, "disputes")
+    assert "quello viene prima di tutto" in text
+    assert "Se è stato uno sbaglio, togli quella parola" in text
+    out = {"word": claim, "reason": "letto male"}
+    assert owner.send("/owner/withdraw", {"word": claim}, page="/owner").status_code == 400
+    answer = owner.send("/owner/withdraw", out, page="/owner")
+    assert answer.headers["Location"] == "/owner?done=withdrawn#disputes"
+    assert [row[:2] for row in shop.world.claims()] == [("C1", "bought"), ("C2", "withdrawn")]
+    assert shop.world.rewards() == [("C2", "reversed", "owner"), ("C1", "held", None)]
+    assert "letto male" in shop.world.value("select evidence from claims where member_id = 2")
+    assert figures(owner.get("/owner"))["claims.disputed"] == [0]
+    assert 400 <= owner.send("/owner/withdraw", out | {"word": "x"}, page="/owner").status_code < 500
 
 
 def test_a_claim_that_the_rules_refused_may_still_be_given(shop: Shop, owner: Browser) -> None:

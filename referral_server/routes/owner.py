@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bottle import request
 
-from clientela.loyalty import board, claims, fraud, links, members, rewards
+from clientela.loyalty import board, claims, fraud, late_entries, links, members, rewards
 from clientela.referral_server import forms
 from clientela.referral_server.problems import BadRequestError
 from clientela.referral_server.routes import owner_disputes, owner_lists, owner_words
@@ -98,6 +98,10 @@ def add_routes(app: Bottle, site: Site) -> None:
     def assign() -> Any:
         return _assign(Desk(site, is_form=True))
 
+    @app.post("/owner/withdraw")
+    def withdraw() -> Any:
+        return _withdraw(Desk(site, is_form=True))
+
     @app.post("/owner/find")
     def find() -> Any:
         return _find(Desk(site, is_form=True))
@@ -120,6 +124,7 @@ def _everything(desk: Desk) -> dict[str, Any]:
         branches = board.tree(db, MOST_BRANCHES)
         leaders = board.leaders(db)
         fresh = owner_lists.freshness(db)
+        late = late_entries.late(db, programme, desk.now)
     return {
         "heading": owner_words.leading_sentence(funnel, desk.site),
         "done": owner_words.done_words(forms.query(request).get("done", "")),
@@ -139,6 +144,8 @@ def _everything(desk: Desk) -> dict[str, Any]:
             "held": len(held) > MOST_ROWS,
         },
         "fresh": fresh,
+        "late": late[:MOST_ROWS],
+        "late_count": len(late),
         "as_of": date.fromisoformat(fresh.as_of) if fresh.as_of else None,
     }
 
@@ -187,8 +194,18 @@ def _assign(desk: Desk) -> Any:
         values = {"claim": claim, "fan": named, "reason": reason, "candidates": found}
         return desk.show("referral/owner_assign.html", status=200 if found and reason else 422, **values)
     member_id = found[0].member_id
-    written(desk.site, lambda db: claims.assign(db, programme, claim, member_id, ACTOR, reason, now))
-    return done("assigned", "disputes")
+    given = written(desk.site, lambda db: claims.assign(db, programme, claim, member_id, ACTOR, reason, now))
+    return done("outranked" if given.state == "superseded" else "assigned", "disputes")
+
+
+def _withdraw(desk: Desk) -> Any:
+    """Take out one member's word on a friend: the owner's way past a coupon or code that was shown."""
+    claim, reason = desk.fields.get("word", ""), desk.reason()
+    programme, now = desk.site.programme, desk.now
+    if not reason:
+        raise BadRequestError
+    written(desk.site, lambda db: claims.withdraw(db, programme, claim, ACTOR, reason, now))
+    return done("withdrawn", "disputes")
 
 
 def _find(desk: Desk) -> Any:

@@ -45,11 +45,17 @@ class Dispute:
 
     has_payer: bool
 
+    is_outranked: bool
+    """The owner gave the friend to a fan, and the coupon or code of another comes first."""
+
 
 DISPUTED: Final = """
     from claims
     group by friend_key
-    having max(assigned_at) is null and (
+    having (
+        max(assigned_at) is null
+        or max(case when state_reason = 'code_presented' and assigned_at is not null then 1 else 0 end) = 1
+    ) and (
         count(distinct case when state in ('open', 'bought', 'superseded') then member_id end) > 1
         or (
             sum(case when state = 'bought' or (state = 'open' and state_reason is null) then 1 else 0 end) = 0
@@ -64,7 +70,7 @@ DISPUTED: Final = """
 """
 """Friends whom two members name, and friends none of whose claims counts, unless the owner refused it.
 
-They stay until the owner has given the friend to a member.
+They stay until the owner has given the friend to a member, and while a coupon or code outranks that word.
 """
 
 
@@ -86,7 +92,7 @@ def _dispute(db: Connection, friend_key: str) -> Dispute:
     rows = db.all(
         """
         select claims.public_id, claims.member_id, claims.method, claims.state, claims.state_reason,
-            claims.claimed_at, claims.friend_name, claims.receipt_no, members.name,
+            claims.claimed_at, claims.assigned_at, claims.friend_name, claims.receipt_no, members.name,
             members.is_firm
         from claims
         inner join members on members.member_id = claims.member_id
@@ -117,4 +123,5 @@ def _dispute(db: Connection, friend_key: str) -> Dispute:
         receipt_no=receipts[0] if receipts else None,
         claims=said,
         has_payer=bool(in_force),
+        is_outranked=any(row["assigned_at"] is not None and row["state"] == "superseded" for row in rows),
     )

@@ -22,6 +22,13 @@ DONE: Final = {
     "refused": (True, N_("The reward is refused.")),
     "not-refused": (False, N_("This reward had been spent already.")),
     "assigned": (True, N_("The friend belongs to the fan you chose.")),
+    "outranked": (
+        False,
+        N_(
+            "Noted, but the friend showed the coupon or code of another fan, and that comes first: see below."
+        ),
+    ),
+    "withdrawn": (True, N_("That word does not count any more; the next one takes its place.")),
     "link-disabled": (True, N_("The link is closed.")),
     "link-replaced": (True, N_("The old link is closed and there is a new one.")),
 }
@@ -71,6 +78,10 @@ REASONS: Final = {
     "came_later": N_("Somebody else came first."),
     "other_referrer": N_("Somebody else came first."),
     "owner": N_("By your decision."),
+    "code_presented": N_(
+        "The friend showed another fan's coupon or code: that comes before everything else."
+    ),
+    "better_proof": N_("Another fan's word is better proven: by the friend's own click, or at the till."),
     "existing_customer": N_("The friend was a customer already."),
     "out_of_window": N_("The purchase came too late for it."),
     "late_claim": N_("It was entered after the purchase."),
@@ -102,6 +113,8 @@ def held_words(due: Due) -> str:
     """Return why a reward waits."""
     if due.open_flags:
         return _("There is a doubt: see “To decide”.")
+    if due.counts_on > due.earned_on:
+        return _("It was entered after the purchase, so the wait counts from the entry.")
     return _("In case the goods come back.")
 
 

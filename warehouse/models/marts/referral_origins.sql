@@ -4,11 +4,13 @@ Who came through whom: the one claim that counts for each person.
 grain:  person_no
 inputs: marts.referral_claims, marts.activity
 units:  claimed_on and first_purchase_on are days
-terms:  is_payable says that the claim was there before the first purchase and within window_days of it, or is the
+terms:  evidence is that of marts.referral_claims: a code or coupon shown at or before the first purchase, the owner's
+        word, a click of the friend's own or a fan named at the till, a contact alone; is_payable says that the claim was there before the first purchase and within window_days of it, or is the
         owner's own word
 rules:  not valid: oneself, somebody who had bought more than late_claim_days before, a claim older than window_days
-        at the first purchase; the first valid claim counts, ties by the referrer's id;
-        the owner's word is bound to no days and comes before every claim, the latest word first;
+        at the first purchase; of the valid ones the best proven counts, among equals the first,
+        ties by the referrer's id; the owner's word is bound to no days, and the latest word counts;
+        a code shown after the first purchase proves no more than a contact does;
         of the claims that close a circle the latest is not valid
 */
 with recursive valid as (
@@ -26,7 +28,13 @@ with recursive valid as (
         row_number() over (
             partition by claims.person_no
             order by
-                claims.is_owner desc,
+                case
+                    when claims.evidence = 1 and coalesce(claims.shown_on <= counts.first_purchase_on, true) then 1
+                    when claims.is_owner then 2
+                    when cast(claims.claimed_at as date) > counts.first_purchase_on then 5
+                    when claims.evidence = 1 then 4
+                    else claims.evidence
+                end,
                 case when claims.is_owner then claims.claimed_at end desc,
                 coalesce(claims.claimed_at, cast(counts.first_purchase_on as timestamp)),
                 claims.referrer_text, claims.claimed_at
