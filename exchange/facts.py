@@ -54,6 +54,8 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
         "reason",
         "method",
         "friend_name",
+        "evidence",
+        "shown_on",
     ),
     "referral_rewards": (
         "reward_id",
@@ -173,6 +175,8 @@ def _claims(event: Event) -> Made:
         "reason": event.get("reason"),
         "method": event.get("method"),
         "friend_name": event.get("friend_name"),
+        "evidence": event.get("evidence"),
+        "shown_on": event.get("shown_on"),
     }
     yield "referrals", (event["claim"],), row
     if event.get("contact"):

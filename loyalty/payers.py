@@ -154,6 +154,10 @@ def use_key(friend_key: str) -> str:
     return f"friend:{friend_key}"
 
 
+OWN: Final = frozenset({"friend_key", "presented_on", "verified_at", "assigned_at"})
+"""Columns that make up a claim's event and do not travel themselves."""
+
+
 def emit(db: Connection, claim_id: int, now: int) -> None:
     """Tell the shop's machine how a claim stands."""
     row = db.one(
@@ -161,7 +165,8 @@ def emit(db: Connection, claim_id: int, now: int) -> None:
         select
             claims.public_id as claim, members.customer_id, links.code, claims.method, claims.friend_name,
             claims.contact, claims.friend_key, claims.friend_customer_id, claims.receipt_no,
-            claims.receipt_on, claims.store_id, claims.presented_on, claims.claimed_at, claims.state,
+            claims.receipt_on, claims.store_id, claims.presented_on, claims.verified_at,
+            claims.assigned_at, claims.claimed_at, claims.state,
             claims.state_reason as reason,
             case when claims.verified_at is not null then clicks.at end as clicked_at
         from claims
@@ -175,20 +180,14 @@ def emit(db: Connection, claim_id: int, now: int) -> None:
     if row is not None:
         clicked_at = row["clicked_at"]
         body = {
-            **{name: value for name, value in row.items() if name not in ("friend_key", "presented_on")},
-            "method": _shown_by(row),
+            **{name: value for name, value in row.items() if name not in OWN},
+            "evidence": evidence.rank({**row, "presented_on": None}, None),
+            "shown_on": row["presented_on"],
             "contact": row["contact"] or token_of(row["friend_key"]),
             "clicked_at": None if clicked_at is None else events.instant(clicked_at),
             "claimed_at": events.instant(row["claimed_at"]),
         }
         events.emit(db, "claim", subject(row["claim"]), body, now)
-
-
-def _shown_by(claim: Row) -> str:
-    """Return how a friend came, by what was shown at the till if anything was."""
-    if claim["presented_on"] is None or claim["method"] in evidence.SHOWN:
-        return str(claim["method"])
-    return "coupon"
 
 
 def token_of(friend_key: str) -> str | None:

@@ -28,7 +28,7 @@ def use_discount(
     """Use a friend's discount; the reward goes to whose claim is proven best, among equals to the first."""
     off = _at_most(cents, sale)
     known = payers.friend(db, claim.friend_key)
-    if evidence.present(db, claim.claim_id, method, sale.receipt_on, known) and claim.method != method:
+    if evidence.present(db, claim.claim_id, method, sale.receipt_on, known):
         payers.emit(db, claim.claim_id, now)
     use = _use_of(sale, payers.use_key(claim.friend_key), off, method, coupon_id, claim_id=claim.claim_id)
     redemption_id = redemptions.add(db, use, now)

@@ -170,16 +170,50 @@ def load_customer(shop: Shop, row: str) -> None:
 
 @pytest.mark.parametrize("method", ["link", "code", "coupon", "phone", "email", "name", "owner"])
 @pytest.mark.parametrize("has_click", [False, True])
-def test_the_files_rank_a_claim_as_the_server_does(method: str, has_click: bool) -> None:
-    """The case of the staging model, run by itself, against the server's own rank of such a claim."""
+def test_a_claim_of_a_file_is_ranked_by_its_words_as_the_server_would(method: str, has_click: bool) -> None:
+    """The cases of the staging model, run by themselves, against the server's rank of such a claim."""
     sql = (Path(__file__).parent.parent / "warehouse/models/staging/referral_events.sql").read_text("utf-8")
-    case = sql[sql.index("        case\n            when lower(method) in") : sql.index(" as evidence,")]
+    cases = sql[sql.index("        coalesce(\n            evidence,") : sql.index(" as shown_on,")]
+    day = date(2026, 1, 2)
+    given = """
+        select $1 as method, case when $2 then timestamp '2026-01-01' end as clicked_at, $3 as receipt_on,
+            null::timestamp as arrived_at, null::bigint as evidence, null::date as shown_on
+    """
     with duckdb.connect() as db:
-        given = "select $1 as method, case when $2 then timestamp '2026-01-01' end as clicked_at"
-        (found,) = db.execute(f"select {case} from ({given})", [method, has_click]).fetchall()[0]
+        ((found, shown_on),) = db.execute(
+            f"select {cases} from ({given})", [method, has_click, day]
+        ).fetchall()
     server = {
-        "presented_on": "2026-01-02" if method in evidence.SHOWN else None,
+        "presented_on": day.isoformat() if method in evidence.SHOWN else None,
         "assigned_at": 1 if method == "owner" else None,
         "verified_at": 1 if method in evidence.SAID or has_click else None,
     }
-    assert found == evidence.rank(server, date(2026, 1, 2))
+    assert (evidence.PRESENTED if shown_on else found) == evidence.rank(server, day)
+
+
+def test_the_files_take_the_servers_word_for_what_was_shown(made: Path, tmp_path: Path) -> None:
+    """Luca shows Anna's coupon, which is undone; then Bruno's counts. The way in stays the link."""
+    with open_copy(made, tmp_path) as shop:
+        shop.invite("anna", "bruno")
+        mine = stand(shop, UNVERIFIED, "anna", "luca@posta.example", "2026-10-01")
+        other = stand(shop, VERIFIED, "bruno", "luca@posta.example", "2026-10-02")
+
+        def told() -> list[tuple[object, ...]]:
+            shop.sync("2026-10-12")
+            rows = "select referrer_id, method, evidence, shown_on, status from raw.referrals order by 1"
+            return shop.db.execute(rows).fetchall()
+
+        assert show(shop, mine, "71", "2026-10-10", "2026-10-10") == "accepted"
+        tenth, eleventh = date(2026, 10, 10), date(2026, 10, 11)
+        assert told() == [
+            ("anna", "link", 4, tenth, "bought"),
+            ("bruno", "link", 3, None, "superseded"),
+        ]
+        ((used,),) = shop.server.rows("select public_id from redemptions")
+        programme = shop.server.programme
+        shop.server.write(lambda db: till.reverse(db, programme, used, "x", "till:1", at("2026-10-10 13:00")))
+        assert show(shop, other, "72", "2026-10-11", "2026-10-11") == "accepted"
+        assert told() == [
+            ("anna", "link", 4, None, "superseded"),
+            ("bruno", "link", 3, eleventh, "bought"),
+        ]

@@ -237,7 +237,7 @@ def input_tables() -> dict[str, InputTable]:
             "referrals",
             "referral_id:t referrer_id:t code:t clicked_at:s arrived_at:s arrived_contact:t "
             "arrived_customer_id:t first_order_id:t status:t reward_code:t reward_due_at:s reward_given_at:s "
-            "method:t receipt_on:d store_id:t reason:t friend_name:t",
+            "method:t receipt_on:d store_id:t reason:t friend_name:t evidence:i shown_on:d",
             "referrer_id",
             "arrived_contact|code|first_order_id",
             event="arrived_at",

@@ -23,7 +23,7 @@ with claims as (
         coalesce(c.referred_by, codes.referrer_id),
         c.created_at,
         false,
-        case when c.referred_by is null then 1 else 3 end,
+        3,
         case when c.referred_by is null then cast(c.created_at as date) end
     from raw.customers as c
     left join staging.referral_codes as codes on codes.code = c.referral_code and not codes.is_spoken
@@ -34,7 +34,7 @@ with claims as (
         codes.referrer_id,
         o.order_date,
         false,
-        1,
+        3,
         cast(o.order_date as date)
     from raw.orders as o
     inner join staging.referral_codes as codes on codes.code = o.referral_code and not codes.is_spoken
@@ -44,7 +44,7 @@ with claims as (
         codes.referrer_id,
         o.order_date,
         false,
-        1,
+        3,
         cast(o.order_date as date)
     from raw.orders as o
     inner join staging.referral_codes as codes

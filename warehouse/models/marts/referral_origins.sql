@@ -4,13 +4,14 @@ Who came through whom: the one claim that counts for each person.
 grain:  person_no
 inputs: marts.referral_claims, marts.activity
 units:  claimed_on and first_purchase_on are days
-terms:  evidence is that of marts.referral_claims: a code or coupon shown at or before the first purchase, the owner's
-        word, a click of the friend's own or a fan named at the till, a contact alone; is_payable says that the claim was there before the first purchase and within window_days of it, or is the
+terms:  evidence and shown_on are those of marts.referral_claims: a code or coupon shown at or before the first purchase
+        comes first, then the owner's word, a click of the friend's own or a fan named at the till, a contact alone;
+        is_payable says that the claim was there before the first purchase and within window_days of it, or is the
         owner's own word
 rules:  not valid: oneself, somebody who had bought more than late_claim_days before, a claim older than window_days
         at the first purchase; of the valid ones the best proven counts, among equals the first,
         ties by the referrer's id; the owner's word is bound to no days, and the latest word counts;
-        a code shown after the first purchase proves no more than a contact does;
+        a code shown after the first purchase proves nothing;
         of the claims that close a circle the latest is not valid
 */
 with recursive valid as (
@@ -29,10 +30,9 @@ with recursive valid as (
             partition by claims.person_no
             order by
                 case
-                    when claims.evidence = 1 and coalesce(claims.shown_on <= counts.first_purchase_on, true) then 1
+                    when claims.shown_on <= coalesce(counts.first_purchase_on, claims.shown_on) then 1
                     when claims.is_owner then 2
                     when cast(claims.claimed_at as date) > counts.first_purchase_on then 5
-                    when claims.evidence = 1 then 4
                     else claims.evidence
                 end,
                 case when claims.is_owner then claims.claimed_at end desc,

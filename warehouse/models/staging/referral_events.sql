@@ -5,8 +5,9 @@ grain:  one row of raw.referrals (source, row_key)
 inputs: raw.referrals, staging.orders
 stored: table
 units:  claimed_at is an instant of the shop's clock; receipt_on a day
-terms:  evidence ranks what stands behind a claim as the server does (loyalty/evidence.py): 1 a code or coupon shown on
-        shown_on, 2 the owner's word, 3 a click of the friend's own or a fan named at the till, 4 a contact alone;
+terms:  evidence is the server's rank of what stands behind a claim (loyalty/evidence.py): 2 the owner's word, 3 a click
+        of the friend's own or a fan named at the till, 4 a contact alone; shown_on is the day on which a coupon or code
+        was shown, which ranks before all; both are read from the words of claims that say neither;
         is_live is false for what the server or the owner has set aside (rejected, superseded, withdrawn);
         is_owner marks the owner's own word; account_no is the friend's, null where nothing says who they are;
         friend_id is the id of a friend known by a receipt alone
@@ -26,12 +27,19 @@ with claims as (
         coalesce(lower(status), '') as status,
         coalesce(lower(status), '') not in ('rejected', 'superseded', 'withdrawn') as is_live,
         coalesce(lower(method), '') = 'owner' as is_owner,
+        coalesce(
+            evidence,
+            case
+                when lower(method) = 'owner' then 2
+                when lower(method) in ('phone', 'email', 'name') or clicked_at is not null then 3
+                else 4
+            end
+        ) as evidence,
         case
-            when lower(method) in ('coupon', 'code') then 1
-            when lower(method) = 'owner' then 2
-            when lower(method) in ('phone', 'email', 'name') or clicked_at is not null then 3
-            else 4
-        end as evidence,
+            when evidence is null and lower(method) in ('coupon', 'code')
+                then coalesce(shown_on, receipt_on, cast(arrived_at as date))
+            else shown_on
+        end as shown_on,
         coalesce(arrived_at, clicked_at) as claimed_at,
         arrived_customer_id,
         case when position('@' in arrived_contact) > 0 then arrived_contact end as email,
@@ -132,7 +140,7 @@ select
     is_live,
     is_owner,
     evidence,
-    case when evidence = 1 then coalesce(receipt_on, cast(claimed_at as date)) end as shown_on,
+    shown_on,
     claimed_at,
     arrived_customer_id,
     email,
