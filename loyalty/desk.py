@@ -120,7 +120,8 @@ def _due(db: Connection, state: str, limit: int) -> list[Due]:
             rewards.reward_id, rewards.public_id, rewards.member_id, members.customer_id,
             {CALLED} as member_name, members.is_firm, claims.friend_name,
             claims.public_id as claim, rewards.amount_cents,
-            rewards.state, rewards.reason, rewards.earned_on, rewards.counts_on, rewards.due_on,
+            rewards.state, rewards.reason, rewards.earned_on,
+            coalesce(rewards.counts_on, rewards.earned_on) as counts_on, rewards.due_on,
             (
                 select max(coupons.code) from coupons where coupons.reward_id = rewards.reward_id
             ) as coupon_code,

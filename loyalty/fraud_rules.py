@@ -135,12 +135,14 @@ def operator_share(db: Connection, claim: Row) -> Iterator[Suspicion]:
     if claim["operator"] is None:
         return
     # By the entry: a queue that says other days spreads nothing over the past.
-    until = claim["seen_at"]
+    until = claim["seen_at"] or claim["claimed_at"]
     row = db.one(
         """
         select count(*) as entered, sum(case when operator = :operator then 1 else 0 end) as own
         from claims
-        where operator is not null and seen_at > :since and seen_at <= :until
+        where
+            operator is not null
+            and coalesce(seen_at, claimed_at) > :since and coalesce(seen_at, claimed_at) <= :until
         """,
         operator=claim["operator"],
         since=until - OPERATOR_DAYS * DAY,

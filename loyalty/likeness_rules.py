@@ -58,7 +58,7 @@ def similar_customer(db: Connection, claim: Row) -> Iterator[Suspicion]:
         contact=claim["contact"],
         member_id=claim["member_id"],
         claimed_at=claim["claimed_at"],
-        seen_at=claim["seen_at"],
+        seen_at=claim["seen_at"] or claim["claimed_at"],
     ):
         yield _unless_paid(db, claim, SIMILAR_CUSTOMER)
 

@@ -32,10 +32,12 @@ DENIED: Final = frozenset({"self", "existing_customer", "circle", "out_of_window
 _FACTS: Final = """
 select
     claims.claim_id, claims.public_id, claims.member_id, claims.state, claims.state_reason,
-    claims.superseded_by, claims.claimed_at, claims.seen_at, claims.presented_on, claims.verified_at,
+    claims.superseded_by, claims.claimed_at,
+    coalesce(claims.seen_at, claims.claimed_at) as seen_at, claims.presented_on, claims.verified_at,
     claims.assigned_at, claims.updated_at, members.status as member_status,
     outcomes.verdict, outcomes.first_purchase_on, outcomes.qualifying_on, outcomes.qualifying_cents,
-    outcomes.as_of, outcomes.updated_at as told_at, outcomes.seen_at as told_up_to_at,
+    outcomes.as_of, outcomes.updated_at as told_at,
+    coalesce(outcomes.seen_at, outcomes.updated_at) as told_up_to_at,
     (
         select flags.rule from flags
         where flags.claim_id = claims.claim_id and flags.state = 'confirmed'
@@ -49,7 +51,7 @@ from claims
 inner join members on members.member_id = claims.member_id
 left join outcomes on outcomes.claim_id = claims.claim_id
 where claims.friend_key = :friend_key
-order by claims.seen_at, claims.claim_id
+order by coalesce(claims.seen_at, claims.claimed_at), claims.claim_id
 """
 
 
@@ -135,7 +137,10 @@ def friend(db: Connection, friend_key: str) -> Friend:
     """Read all that is known of a friend."""
     uses = db.all(
         """
-        select redemption_id, claim_id, receipt_on, amount_cents, at, seen_at, reversed_at from redemptions
+        select
+            redemption_id, claim_id, receipt_on, amount_cents, at, coalesce(seen_at, at) as seen_at,
+            reversed_at
+        from redemptions
         where use_key = :use_key order by redemption_id
         """,
         use_key=use_key(friend_key),

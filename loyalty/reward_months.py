@@ -34,11 +34,14 @@ select
     (select count(*) from flags where flags.claim_id = rewards.claim_id and {HOLDS}) as open_flags
 from rewards
 left join redemptions as uses on uses.use_key = 'reward:' || rewards.reward_id and uses.reversed_at is null
-where rewards.member_id = :member_id and rewards.counts_on between :first and :last and {_ALIVE}
+where
+    rewards.member_id = :member_id
+    and coalesce(rewards.counts_on, rewards.earned_on) between :first and :last
+    and {_ALIVE}
 order by
     is_used desc,
     case rewards.state when 'approved' then 0 else 1 end,
-    rewards.counts_on, rewards.earned_on, rewards.reward_id
+    coalesce(rewards.counts_on, rewards.earned_on), rewards.earned_on, rewards.reward_id
 """
 
 
@@ -80,7 +83,7 @@ def _ask_over(db: Connection, programme: Programme, month: Month, own: list[Row]
     ]
     if not others:
         return False
-    order = sorted([*own, *others], key=lambda row: (row["counts_on"], row["reward_id"]))
+    order = sorted([*own, *others], key=lambda row: (row["counts_on"] or row["earned_on"], row["reward_id"]))
     over = {row["reward_id"] for row in order[programme.cap_per_month :]}
     asked = [row for row in own if row["reward_id"] in over and row["state"] in ("held", "rejected")]
     raised = [flags.raise_flag(db, row["claim_id"], *likeness_rules.SIMILAR_FAN, now) for row in asked]

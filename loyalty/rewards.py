@@ -89,7 +89,7 @@ def _bring(
 
 
 def _months(row: Row | None) -> set[Month]:
-    return set() if row is None else {(row["member_id"], row["counts_on"][:7])}
+    return set() if row is None else {(row["member_id"], (row["counts_on"] or row["earned_on"])[:7])}
 
 
 def _open(db: Connection, programme: Programme, claim: Row, earned: Earned, now: int) -> Row | None:
