@@ -23,7 +23,6 @@ COMMITS: Final = {
     "rhythm-as-table": "7eb618b",
     "first-friends": "a18ddc6",
     "no-receipt-index": "3b42c33",
-    "exchange": "c849f81",
     "predictions-without-range": "92fd4ee",
     "contacts-as-table": "4bcbdbd",
     "before-people": "778c1bb",

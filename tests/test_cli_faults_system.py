@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from old_shops import unpack
 from program import Run
 
 from clientela.cli.commands import load
@@ -92,6 +93,18 @@ def test_a_shop_folder_that_may_not_be_written(
     assert refused.code == 2
     assert "You may not write to clientela.duckdb." in refused.err
     assert read.code == 0, "reading needs no permission to write"
+
+
+def test_a_shop_of_an_older_schema_in_a_folder_that_may_not_be_written_is_read(
+    tmp_path: Path, start: Run, obeys_modes: Callable[[], None]
+) -> None:
+    old = unpack("raw-tables", tmp_path)
+    with mode(old.database, 0o444), mode(old.folder, 0o555):
+        read = start("segments", shop=old.folder, preexec_fn=obeys_modes)
+        refused = start("load", old.files / "orders-2026-10.csv", shop=old.folder, preexec_fn=obeys_modes)
+    assert read.code == 0, read.err
+    assert refused.code == 2
+    assert "You may not write to clientela.duckdb." in refused.err
 
 
 def test_a_database_that_may_not_be_read(
