@@ -8,11 +8,12 @@ import queue
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from served import Running, serving
+from served import Running, open_shop, serving
 
 from clientela.referral_server.bodies import Bodies, places
 from clientela.referral_server.problems import BusyError, TooSlowError
@@ -96,6 +97,44 @@ def test_a_body_that_does_not_come_is_given_up() -> None:
     with pytest.raises(TooSlowError):
         reader.read(10)
     slow.goes_on.set()
+
+
+def test_who_sends_a_form_too_slowly_reads_that_in_words(tmp_path: Path) -> None:
+    slow = Slow()
+    with open_shop(tmp_path) as shop:
+        shop.app = Bodies(shop.app, 8, patience=0.05)
+        form = {"CONTENT_LENGTH": "10", "CONTENT_TYPE": "application/x-www-form-urlencoded"}
+        answer = shop.ask("/owner/login", "POST", **form, **{"wsgi.input": slow})
+        slow.goes_on.set()
+        assert (answer.status_code, answer.headers["Connection"]) == (408, "close")
+        assert "This request did not arrive in time." in answer.text
+        assert shop.get("/owner/login").status_code == 200
+
+
+def test_too_many_unfinished_forms_are_refused_in_words_and_links_are_not(tmp_path: Path) -> None:
+    """With one thread there are four places, two of them for one network."""
+    slow = Slow()
+    with open_shop(tmp_path) as shop:
+        shop.app, code = Bodies(shop.app, 1), shop.world.link().code
+        form = {"CONTENT_LENGTH": "10", "CONTENT_TYPE": "application/x-www-form-urlencoded"}
+        waiting = [
+            threading.Thread(target=lambda: shop.ask("/t/enrol", "POST", **form, **{"wsgi.input": slow}))
+            for _form in range(2)
+        ]
+        for thread in waiting:
+            thread.start()
+        until = time.monotonic() + 20
+        while shop.app._waiting.total() < 2:
+            assert time.monotonic() < until
+            time.sleep(0.01)
+        answer = shop.post("/owner/login", {"a": "b"})
+        assert answer.status_code == 429
+        assert answer.headers["Retry-After"] == "5"
+        assert "Too many requests are unfinished at the moment." in answer.text
+        assert shop.get(f"/r/{code}").status_code == 302
+        slow.goes_on.set()
+        for thread in waiting:
+            thread.join(20)
 
 
 def test_a_body_that_is_here_is_read_and_one_that_breaks_off_is_cut_short() -> None:

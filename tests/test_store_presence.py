@@ -474,6 +474,19 @@ def test_another_shops_store_is_not_served_here(tmp_path: Path) -> None:
     former.require(folder / STORE)
 
 
+def test_another_shops_copy_is_served_once_it_was_restored_on_purpose(tmp_path: Path) -> None:
+    folder = tmp_path / "shop"
+    with a_world(folder) as mine:
+        mine.link()
+    with ServerLock(folder / STORE) as lock:
+        lock.note()
+    with a_world(tmp_path / "theirs") as theirs:
+        theirs.link()
+        backup.backup(tmp_path / "theirs" / STORE, tmp_path / "copy.sqlite")
+    backup.restore(folder / STORE, tmp_path / "copy.sqlite", "2026-11-22T103000")
+    former.require(folder / STORE)
+
+
 def test_a_lock_taken_in_vain_is_no_sign(tmp_path: Path) -> None:
     with ServerLock(tmp_path / STORE):
         pass

@@ -67,7 +67,15 @@ def copies(store: Path, backups: Path) -> list[Path]:
     """Return the copies and former stores that can be read, the newest first."""
     found = [*backups.glob("*.sqlite"), *store.parent.glob(f"{store.stem}.before-*{store.suffix}")]
     sound = [path for path in found if path.is_file() and not _is_empty(path)]
-    return sorted(sound, key=lambda path: (path.stat().st_mtime, path.name), reverse=True)
+    return sorted(sound, key=lambda path: (_age(path), path.name), reverse=True)
+
+
+def _age(path: Path) -> float:
+    """Return when a file was written; long ago where it has been taken away meanwhile."""
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
 
 
 def lock_of(store: Path) -> Path:
@@ -105,10 +113,11 @@ def _signs(store: Path) -> list[Path]:
 
 def _is_empty(store: Path) -> bool:
     """Tell whether a file holds no table at all; a damaged one is not empty."""
-    if not store.is_file():
+    try:
+        if not store.is_file() or store.stat().st_size == 0:
+            return store.is_file()
+    except OSError:
         return False
-    if store.stat().st_size == 0:
-        return True
     return _asked(store, "select count(*) from sqlite_master") == [(0,)]
 
 
