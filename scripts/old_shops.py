@@ -27,6 +27,7 @@ COMMITS: Final = {
     "contacts-as-table": "4bcbdbd",
     "before-people": "778c1bb",
     "contact-keys": "82c3cd7",
+    "referral-evidence": "b9fecd3",
 }
 """The commit that made each shop: the last one in that state."""
 
