@@ -11,6 +11,8 @@ from program import Run
 
 from clientela.errors import WarehouseError
 from clientela.warehouse.catalogue import models
+from clientela.warehouse.connection import open_shop
+from clientela.warehouse.older_schema import show_in_todays_schema
 
 LEFT_BEHIND = "marts.given_up"
 
@@ -107,3 +109,13 @@ def test_a_preview_leaves_the_folder_as_it_was(small_shop: Path, run: Run) -> No
     found = run("load", more, "--preview", "--format", "json", shop=small_shop)
     assert found.code == 0
     assert sorted(path.name for path in small_shop.iterdir()) == ["clientela.toml"]
+
+
+def test_a_file_that_another_process_upgrades_meanwhile_is_read_all_the_same(small_shop: Path) -> None:
+    path = small_shop / "clientela.duckdb"
+    before = digest(path)
+    with open_shop(path, read_only=True) as db:
+        show_in_todays_schema(db, path)
+        assert db.execute("select count(*) from raw.orders").fetchall() == [(3,)]
+        assert db.execute("select count(*) from meta.builds").fetchall() == [(0,)]
+    assert digest(path) == before

@@ -9,7 +9,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from clientela.warehouse.schema import SHOP, migrate
+from clientela.warehouse.locks import attach
+from clientela.warehouse.schema import SHOP, finish, migrate, missing
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -35,7 +36,7 @@ def show_in_todays_schema(db: DuckDBPyConnection, path: Path) -> None:
     db.execute("use memory")
     db.execute(f"detach {SHOP}")
     escaped = str(path).replace("'", "''")
-    db.execute(f"attach '{escaped}' as {OLDER} (read_only)")
+    attach(db, path, f"attach '{escaped}' as {OLDER} (read_only)")
     db.execute(f"attach ':memory:' as {SHOP}")
     db.execute(f"use {SHOP}")
     for schema in (*COPIED, *SEEN):
@@ -50,7 +51,11 @@ def show_in_todays_schema(db: DuckDBPyConnection, path: Path) -> None:
             db.execute(f"insert into {table} from {OLDER}.{table}")
         elif schema in SEEN:
             db.execute(f'create view store."{name}" as from {OLDER}.{table}')
-    migrate(db, path)
+    if missing(db, path):
+        migrate(db, path)
+    else:
+        # Another process has brought the file up to date while it was open under no name.
+        finish(db)
 
 
 def is_shown(db: DuckDBPyConnection) -> bool:

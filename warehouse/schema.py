@@ -96,15 +96,20 @@ def migrate(db: DuckDBPyConnection, path: Path) -> None:
         for number, sql in needed:
             db.execute(sql)
             db.execute("insert into meta.migrations values (?)", [number])
-        _rename(db)
-        store.create(db)
-        # Marts of before may read what has just changed.
-        db.execute("delete from meta.builds")
+        finish(db)
         db.execute("commit")
     except BaseException:
         with suppress(Exception):
             db.execute("rollback")
         raise
+
+
+def finish(db: DuckDBPyConnection) -> None:
+    """Do what follows the migrations: former names, stored tables, views over them."""
+    _rename(db)
+    store.create(db)
+    # Marts of before may read what has just changed.
+    db.execute("delete from meta.builds")
 
 
 def _rename(db: DuckDBPyConnection) -> None:
