@@ -162,14 +162,19 @@ def test_one_network_takes_half_of_the_places_and_gives_them_back() -> None:
             return True
         return False
 
-    def until_taken(network: str) -> bool:
-        return any(taken(network) or time.sleep(0.01) for _try in range(500))
+    def until(places_taken: int) -> None:
+        end = time.monotonic() + 20
+        while bodies._waiting.total() < places_taken:
+            assert time.monotonic() < end
+            time.sleep(0.01)
 
     waiting = [wait("a"), wait("a")]
-    assert until_taken("a")
+    until(2)
+    assert taken("a")
     assert not taken("b")
     waiting += [wait("b"), wait("b")]
-    assert until_taken("c")
+    until(4)
+    assert taken("c")
     slow.goes_on.set()
     for thread in waiting:
         thread.join(10)
