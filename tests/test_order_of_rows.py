@@ -5,9 +5,9 @@ What is not compared stands in ``two_shops``, with the reason.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -43,81 +43,75 @@ def engine_of(path: Path, cores: int) -> Iterator[Shop]:
         yield db
 
 
-def one_core(known: Settings) -> Settings:
-    return replace(known, engine=Engine(threads=1))
+def by_cores(known: Settings, cores: int) -> Settings:
+    return replace(known, engine=Engine(threads=cores))
 
 
-def two_cores(known: Settings) -> Settings:
-    return replace(known, engine=Engine(threads=2))
+@dataclass(frozen=True)
+class Twins:
+    """A shop as its files stand, by one core; and its rows shuffled, in several files, by two."""
+
+    one: Shop
+    other: Shop
+    known: Settings
+    as_of: date
 
 
-@pytest.fixture(scope="module")
-def demos(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Shop, Shop, Settings]]:
-    """The fictional shop as its files stand, by one core; and its rows shuffled in two files each, by two."""
-    folder = tmp_path_factory.mktemp("demos")
+@contextmanager
+def demos(folder: Path) -> Iterator[Twins]:
+    """The fictional shop, and its rows in two files of each kind."""
     known, files = make_shop_folder(folder / "shop")
     with engine_of(folder / "one.duckdb", 1) as one, engine_of(folder / "other.duckdb", 2) as other:
         for path in files:
             load_file(one, path, today=MADE_AT.date(), timezone="Europe/Rome")
             for part in shuffled(path, folder / "parts", seed=7, parts=2):
                 load_file(other, part, today=MADE_AT.date(), timezone="Europe/Rome", table=path.stem)
-        report(one, one_core(known), DEMO, DEMO_SINCE)
-        report(other, two_cores(known), DEMO, DEMO_SINCE)
-        yield one, other, known
+        report(one, by_cores(known, 1), DEMO, DEMO_SINCE)
+        report(other, by_cores(known, 2), DEMO, DEMO_SINCE)
+        yield Twins(one, other, known, DEMO)
 
 
-@pytest.fixture(scope="module")
-def cdnows(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Shop, Shop, Settings]]:
-    """CDNOW as its file stands, by one core; and its rows shuffled in three files, by two."""
-    folder, path = tmp_path_factory.mktemp("cdnow"), sales_file("cdnow_master.txt.gz")
-    mapping, known = read_mapping(HERE / "docs" / "examples" / "cdnow.toml"), settings()
+@contextmanager
+def cdnows(folder: Path) -> Iterator[Twins]:
+    """CDNOW, and its rows in three files."""
+    path, known = sales_file("cdnow_master.txt.gz"), settings()
+    mapping = read_mapping(HERE / "docs" / "examples" / "cdnow.toml")
     with engine_of(folder / "one.duckdb", 1) as one, engine_of(folder / "other.duckdb", 2) as other:
         for db, parts in ((one, [path]), (other, shuffled(path, folder / "parts", seed=11, parts=3))):
             for part in parts:
                 load_file(db, part, today=MADE_AT.date(), timezone="Europe/Rome", mapping=mapping)
-        report(one, one_core(known), CDNOW, CDNOW_SINCE)
-        report(other, two_cores(known), CDNOW, CDNOW_SINCE)
-        yield one, other, known
+        report(one, by_cores(known, 1), CDNOW, CDNOW_SINCE)
+        report(other, by_cores(known, 2), CDNOW, CDNOW_SINCE)
+        yield Twins(one, other, known, CDNOW)
 
 
-def test_the_fictional_shop_is_the_same_in_every_order(demos: tuple[Shop, Shop, Settings]) -> None:
-    one, other, known = demos
-    assert differences(one, other, known, DEMO) == {}
-    for table in (
-        "marts.customers",
-        "history.category_snapshots",
-        "history.graded_misses",
-        "marts.call_list",
-    ):
-        assert len(rows_of(one, table)) >= 30, table
+@pytest.mark.parametrize(
+    ("made", "purchases", "snapshots"), [(demos, 9_000, 4 * 1_500), (cdnows, 69_000, 3 * 23_000)]
+)
+def test_a_shop_is_the_same_in_every_order(
+    made: Callable[[Path], AbstractContextManager[Twins]], purchases: int, snapshots: int, tmp_path: Path
+) -> None:
+    with made(tmp_path) as shop:
+        assert differences(shop.one, shop.other, shop.known, shop.as_of) == {}
+        assert list(unlike(said_by_models(shop.one, shop), said_by_models(shop.other, shop))) == []
+        assert len(rows_of(shop.one, "marts.purchase_sequence")) >= purchases
+        assert len(rows_of(shop.one, "history.category_snapshots")) >= snapshots
+        assert len(rows_of(shop.one, "history.graded_misses")) >= 9
+        used = [db.execute("select current_setting('threads')").fetchall() for db in (shop.one, shop.other)]
+        assert used == [[(1,)], [(2,)]]
+        check_keys(shop.one)
 
 
-def test_cdnow_is_the_same_in_every_order(cdnows: tuple[Shop, Shop, Settings]) -> None:
-    one, other, known = cdnows
-    assert differences(one, other, known, CDNOW) == {}
-    assert len(rows_of(one, "marts.purchase_sequence")) == 69_579
+def said_by_models(db: Shop, shop: Twins) -> list[Any]:
+    """Return what ``model show`` and ``backtest`` print as JSON."""
+    model, past = fit_model(db, shop.as_of).as_json(), backtest(db, shop.known, shop.as_of, limit=3).as_json()
+    assert model["abstained"] is None
+    assert len(past["origins"]) == 3
+    return [model, past]
 
 
-def test_two_cores_have_computed_the_other_shop(cdnows: tuple[Shop, Shop, Settings]) -> None:
-    used = [db.execute("select current_setting('threads')").fetchall() for db in cdnows[:2]]
-    assert used == [[(1,)], [(2,)]]
-
-
-@pytest.mark.parametrize("shops", ["demos", "cdnows"])
-def test_model_and_back_test_say_the_same_in_every_order(shops: str, request: pytest.FixtureRequest) -> None:
-    one, other, known = request.getfixturevalue(shops)
-    as_of = DEMO if shops == "demos" else CDNOW
-    said = [
-        (fit_model(db, as_of).as_json(), backtest(db, known, as_of, limit=3).as_json()) for db in (one, other)
-    ]
-    assert list(unlike(*said)) == []
-    assert said[0][0]["abstained"] is None
-    assert len(said[0][1]["origins"]) == 3
-
-
-@pytest.mark.parametrize("shops", ["demos", "cdnows"])
-def test_what_orders_are_completed_by_names_a_row(shops: str, request: pytest.FixtureRequest) -> None:
-    db = request.getfixturevalue(shops)[0]
+def check_keys(db: Shop) -> None:
+    """See that what the orders of the queries end with names a row."""
     keys = {f"history.{name}": columns for name, columns in HISTORY.items()} | SECOND_KEYS
     for table, columns in keys.items():
         listed = columns.replace(" ", ", ")
