@@ -37,7 +37,7 @@ with recursive valid as (
                 end,
                 case when claims.is_owner then claims.claimed_at end desc,
                 coalesce(claims.claimed_at, cast(counts.first_purchase_on as timestamp)),
-                claims.referrer_text, claims.claimed_at
+                claims.referrer_text, claims.claimed_at, claims.is_owner
         ) as place
     from marts.referral_claims as claims
     left join marts.activity as counts on counts.person_no = claims.person_no
