@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from clientela.loyalty.contacts import Contact
 
+RULE: Final = 2
+"""Grows with every change of what one key is: a store filled by another rule is filled anew when opened."""
+
 REGION: Final = "IT"
 """Where a number without a country is."""
 

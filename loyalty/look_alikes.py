@@ -7,8 +7,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
-AMONG_PLAIN: Final = {"0": "o", "1": "l", "|": "l", "m": "rn"}
-"""Plain signs that are taken for each other, as the same tables have them."""
+AMONG_PLAIN: Final = {"0": "o", "1": "l", "|": "l", "i": "l", "m": "rn"}
+"""Plain signs that are taken for each other; a small i may have been a capital, which looks like an l."""
 
 
 UNSEEN: Final = frozenset("\u115f\u1160\u3164\uffa0\u2800")

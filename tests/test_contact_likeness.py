@@ -58,6 +58,8 @@ ONE_PERSON = {
         "mario.rossi+amico@posta.example",
         "rnario.rossi@posta.example",
         "mari0.rossi@posta.example",
+        "mar1o.rossI@posta.example",
+        "marlo.rossl@posta.example",
         "мario.rossi@posta.example",
         "mаriо.rоssi@posta.example",
     ),

@@ -265,6 +265,22 @@ def test_nothing_that_was_paid_or_granted_before_is_taken_back(old: World) -> No
     assert old.value(mara) == "held", "the second of Mara's two rewards waits"
 
 
+def test_keys_of_another_rule_are_made_anew_when_the_store_is_opened(tmp_path: Path) -> None:
+    """A program that knew other spellings filled them; no flag comes of it, and the new ones compare."""
+    path = tmp_path / "referral.sqlite"
+    write_old_store(path)
+    open_store(path).close()
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("update members set email_key = 'e:old' where email is not null")
+        db.execute("update claims set contact_key = 'e:old' where contact is not null")
+        db.execute("update marks set value = value - 1 where name = 'likeness_rule'")
+    open_store(path).close()
+    with closing(sqlite3.connect(path)) as db:
+        assert db.execute("select count(*) from members where email_key = 'e:old'").fetchone() == (0,)
+        assert db.execute("select count(*) from claims where contact_key = 'e:old'").fetchone() == (0,)
+        assert db.execute("select count(*) from flags where rule like 'similar%'").fetchone() == (3,)
+
+
 def test_the_step_is_done_once_and_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The filling fails half-way: the store is as it was, and the next start does all of it."""
     from clientela.loyalty import likeness

@@ -20,6 +20,10 @@ ALIKE_BEFORE: Final = ("similar_before", 0)
 """The same where the reward is approved or spent already: it is told and holds nothing."""
 
 
+RULE: Final = "likeness_rule"
+"""Mark: the rule by which the keys were filled."""
+
+
 def likeness_keys(db: sqlite3.Connection, now: int) -> None:
     """Fill the keys of members and claims, and flag the friends who turn out alike; nothing is taken back.
 
@@ -27,6 +31,36 @@ def likeness_keys(db: sqlite3.Connection, now: int) -> None:
         db: a transaction is open.
         now: milliseconds since 1970 UTC.
     """
+    _fill(db)
+    _flag_alike(db, now)
+
+
+def keep_keys(db: sqlite3.Connection) -> None:
+    """Fill the keys anew where another rule made them; no flag is raised for what was there before."""
+    row = db.execute("select value from marks where name = ?", [RULE]).fetchone()
+    # A new store holds nobody to compare.
+    known = db.execute("select exists (select 1 from members) or exists (select 1 from claims)").fetchone()
+    if (row is not None and row[0] == likeness.RULE) or not known[0]:
+        return
+    db.execute("begin immediate")
+    try:
+        _fill(db)
+        db.execute(
+            """
+            insert into marks (name, value) values (?, ?)
+            on conflict (name) do update set value = excluded.value
+            """,
+            [RULE, likeness.RULE],
+        )
+        db.execute("commit")
+    except BaseException:
+        if db.in_transaction:
+            db.execute("rollback")
+        raise
+
+
+def _fill(db: sqlite3.Connection) -> None:
+    """Work every key out."""
     for table, number, kinds in (
         ("members", "member_id", {"phone": "phone_key", "email": "email_key"}),
         ("claims", "claim_id", {"contact": "contact_key"}),
@@ -39,7 +73,6 @@ def likeness_keys(db: sqlite3.Connection, now: int) -> None:
                 f"update {table} set {key} = ? where {number} = ?",
                 [(likeness.key(contacts.of_value(value)), row) for row, value in rows],
             )
-    _flag_alike(db, now)
 
 
 def _flag_alike(db: sqlite3.Connection, now: int) -> None:

@@ -25,6 +25,7 @@ from clientela.loyalty.store.errors import (
     StoreUnavailableError,
 )
 from clientela.loyalty.store.fallback import Fallback, Ingested, ingest_fallback
+from clientela.loyalty.store.filling import keep_keys
 from clientela.loyalty.store.interface import Connection
 from clientela.loyalty.store.migrate import migrate
 from clientela.loyalty.store.presence import Presence
@@ -209,6 +210,7 @@ def open_store(path: Path, *, create: bool = False) -> SqliteStore:
         with contextlib.closing(connect(path)) as db:
             _use_log(db, path)
             migrate(db, path)
+            keep_keys(db)
             traces.catch_up(db, path)
         return SqliteStore(path)
     except OSError as error:
