@@ -139,14 +139,16 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         )
 
     def maintenance(self, now: float) -> None:
-        """Close connections that are silent, or take too long over one request."""
-        super().maintenance(now)
+        """Close connections that are silent or take too long over a request; who began a body is told so."""
         for channel in self.active_channels.values():
-            if channel.waiting_since is not None and now - channel.waiting_since > WHOLE_REQUEST:
-                if channel.request is not None and channel.request.headers_finished:
-                    channel.refuse(RequestTimeout(""))
-                else:
-                    channel.will_close = True
+            since, silent = channel.waiting_since, now - channel.last_activity
+            if since is None or not (now - since > WHOLE_REQUEST or silent > self.adj.channel_timeout):
+                continue
+            if channel.request is not None and channel.request.headers_finished:
+                channel.refuse(RequestTimeout(""))
+            else:
+                channel.will_close = True
+        super().maintenance(now)
 
     def ask_to_stop(self) -> None:
         """Make ``run`` return soon; safe in a signal handler. The second call does not wait for anybody."""
