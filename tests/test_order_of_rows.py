@@ -152,6 +152,27 @@ TIED: dict[str, list[dict[str, Any]]] = {
         | {"valid_until": "2026-05-05", "issued_at": "2026-04-01 09:00", "status": "issued"}
         for source, value in (("till", 5), ("web", 9))
     ],
+    "consents": [
+        {"ts": "2026-04-01 09:00", "purpose": "marketing", "channel": "email", "action": action, **ANNA}
+        | {"source": source, "row_key": "1"}
+        for source, action in (("till", "grant"), ("web", "withdraw"))
+    ],
+    "referrals": [
+        {
+            "referrer_id": sender,
+            "code": code,
+            "arrived_at": "2026-04-02 10:00",
+            "source": source,
+            "row_key": "1",
+        }
+        | {"arrived_contact": "bruno@example.com", "referral_id": "1", "reward_due_at": "2026-04-20 10:00"}
+        for sender, code, source in (("anna@example.com", "A", "till"), ("carla@example.com", "C", "web"))
+    ],
+    "referral_links": [
+        {"customer_id": "anna@example.com", "code": "A", "short_code": short, "made_at": "2026-01-08 10:00"}
+        | {"source": source, "row_key": "A"}
+        for source, short in (("till", "AAAAAA"), ("web", "BBBBBB"))
+    ],
 }
 """A shop in which everything happens twice at the same moment, with other content."""
 
