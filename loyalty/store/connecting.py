@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from pathlib import Path
 from typing import Final
@@ -53,3 +54,12 @@ def begun(path: Path) -> sqlite3.Connection:
     db = connect(path, read_only=True)
     db.execute("select count(*) from sqlite_master").fetchone()
     return db
+
+
+def keep_private(path: Path) -> None:
+    """Let nobody but the owner read the file and its log."""
+    for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
+        file = path.with_name(name)
+        with contextlib.suppress(FileNotFoundError, PermissionError):
+            if file.stat().st_mode & 0o077:
+                file.chmod(0o600)

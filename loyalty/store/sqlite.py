@@ -16,7 +16,7 @@ from typing import Final, TypeVar
 from clientela.i18n import gettext as _
 from clientela.loyalty.clicks import Click
 from clientela.loyalty.store import former, traces
-from clientela.loyalty.store.connecting import begun, connect
+from clientela.loyalty.store.connecting import begun, connect, keep_private
 from clientela.loyalty.store.connection import SqliteConnection, is_storage_fault
 from clientela.loyalty.store.errors import (
     ClickLostError,
@@ -222,15 +222,6 @@ def open_store(path: Path, *, create: bool = False) -> SqliteStore:
         if not is_storage_fault(error):
             raise
         raise _unusable(path, error) from error
-
-
-def keep_private(path: Path) -> None:
-    """Let nobody but the owner read the file and its log."""
-    for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
-        file = path.with_name(name)
-        with contextlib.suppress(FileNotFoundError, PermissionError):
-            if file.stat().st_mode & 0o077:
-                file.chmod(0o600)
 
 
 def _use_log(db: sqlite3.Connection, path: Path) -> None:
