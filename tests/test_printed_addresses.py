@@ -88,7 +88,7 @@ def status(here: str, address: str) -> int:
 
 def in_text(text: str) -> set[str]:
     """Return the shop's addresses that a text names."""
-    return {found.rstrip(".,)") for found in re.findall(rf"{BASE}/[^\s\"'<>;]+", html.unescape(text))}
+    return {found.rstrip(".,)") for found in re.findall(rf"{BASE}/[^\s\"'<>;,]+", html.unescape(text))}
 
 
 def on_cards(path: Path) -> set[str]:
@@ -109,9 +109,10 @@ def test_every_address_that_is_printed_opens(shop: Path, run: Run, tmp_path: Pat
     listed = run("referral", "list", "--format", "json", shop=shop).json["links"]
     cards = tmp_path / "cards.pdf"
     assert run("referral", "cards", "--to", cards, shop=shop).code == 0
-    report = run("report", "--month", "2026-09", "--no-pdf", "--to", tmp_path / "report", shop=shop)
+    where = tmp_path / "report"
+    report = run("report", "--month", "2026-09", "--no-pdf", "--to", where, shop=shop, lang="it")
     assert report.code == 0, report.err
-    written = [file for file in sorted((tmp_path / "report").rglob("*")) if file.suffix in (".csv", ".html")]
+    written = [file for file in sorted(where.rglob("*")) if file.suffix in (".csv", ".html")]
     papers = {file.name: in_text(file.read_text(encoding="utf-8-sig")) for file in written}
     printed = {
         "list": {row["url"] for row in listed if row["url"]},
@@ -152,7 +153,7 @@ def test_links_that_lead_nowhere_are_listed_without_an_address(shop: Path, run: 
 def test_the_reports_list_gives_a_fan_the_address_that_opens_and_never_another(
     shop: Path, run: Run, tmp_path: Path
 ) -> None:
-    assert run("report", "--month", "2026-09", "--no-pdf", "--to", tmp_path, shop=shop).code == 0
+    assert run("report", "--month", "2026-09", "--no-pdf", "--to", tmp_path, shop=shop, lang="it").code == 0
     listed = run("referral", "list", "--format", "json", shop=shop).json["links"]
     served = {row["customer_id"]: row["url"] for row in listed if row["url"]}
     with (tmp_path / "fan.csv").open(encoding="utf-8-sig", newline="") as file:
