@@ -111,11 +111,23 @@ def test_reading_an_old_shop_leaves_every_file_alone(upgraded: Upgraded) -> None
 
 def test_an_old_shop_answers_before_anything_is_written(upgraded: Upgraded) -> None:
     """The file's 32 customers, Luca and Mara by their e-mail; after an exchange Piero, Nora and Otto too."""
-    assert upgraded.read["segments"]["as_of"] == "2026-09-30"
     has_exchanged = bool(upgraded.before.get("store.referral_links", ((), []))[1])
-    people = {row["category"]: row["people"] for row in upgraded.read["segments"]["categories"]}
-    unbought = people["potential"] + people["prospect"]
-    assert sum(people.values()) - unbought == (37 if has_exchanged else 34)
+    assert upgraded.read["segments"]["as_of"] == "2026-09-30"
+    assert known_people(upgraded.read["segments"]) == (37 if has_exchanged else 34)
+
+
+def known_people(segments: Any) -> int:
+    """Count the people who have bought or come through a friend."""
+    people = {row["category"]: row["people"] for row in segments["categories"]}
+    return sum(people.values()) - people["potential"] - people["prospect"]
+
+
+def test_an_old_shop_answers_for_the_new_month(upgraded: Upgraded) -> None:
+    """In October Otto bought too; where nobody had saved anything Piero and Nora are not known."""
+    assert upgraded.told["segments"]["as_of"] == "2026-10-31"
+    assert known_people(upgraded.told["segments"]) == (37 if upgraded.rewards else 35)
+    buyers = {row["customer_id"]: row["buyers"] for row in upgraded.told["links"]}
+    assert buyers == ({"C00": 2, "C01": 1, "C08": 1} if upgraded.rewards else {"C00": 0})
 
 
 def test_what_reports_said_stays_word_for_word(upgraded: Upgraded) -> None:
