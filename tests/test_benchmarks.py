@@ -117,3 +117,24 @@ def test_too_few_orders_are_refused() -> None:
     ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert ran.returncode == 2
     assert "--orders must be at least 1000" in ran.stderr
+
+
+def test_commands_are_timed_from_a_cold_start_beside_the_floor(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("# Benchmarks\n\n## The model\n\nkept\n", encoding="utf-8")
+    command = [sys.executable, "-m", "benchmarks.commands", "--customers", "200", "--repeats", "1"]
+    command += ["--date", "2026-01-31", "--work", str(tmp_path), "--to", str(page)]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    results = json.loads((tmp_path / "results-commands.json").read_text(encoding="utf-8"))
+    assert list(results) == ["the demo", "200 customers"]
+    for costs in results.values():
+        assert list(costs)[:3] == ["floor", "segments", "customers --limit 20"]
+        assert len(costs) == 8
+        assert all(
+            0 < costs["floor"]["cpu_s"] < cost["cpu_s"] for name, cost in costs.items() if name != "floor"
+        )
+    text = page.read_text(encoding="utf-8")
+    assert text.index("## Commands from a cold start") < text.index("## The model")
+    assert text.endswith("kept\n")
+    assert text.count("floor: python, import duckdb, open the file") == 2
