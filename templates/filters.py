@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final
 
 from clientela.i18n import language
@@ -22,6 +23,9 @@ SHORT_DAY: Final = {"it": "dd/MM/yy", "en": "d MMM y"}
 MONTH_NAMES: Final = {"it": "it_IT", "en": "en_US"}
 """British CLDR shortens September to four letters, which no column expects."""
 
+KEPT: Final = 4096
+"""How many written values are remembered, of each kind."""
+
 Number = Decimal | float | int
 
 
@@ -32,9 +36,15 @@ def locale() -> str:
 
 def money(amount: Number, currency: str = "EUR") -> str:
     """Write an amount: ``1.235 €``, ``87,50 €``."""
+    return _money(str(amount), currency, language())
+
+
+# A list writes the same numbers and days again and again, and CLDR is slow to ask.
+@lru_cache(KEPT)
+def _money(amount: str, currency: str, _language: str) -> str:
     from babel.numbers import format_currency
 
-    exact = Decimal(str(amount))
+    exact = Decimal(amount)
     if abs(exact) < CENTS_UP_TO and exact != exact.to_integral_value():
         return format_currency(exact, currency, locale=locale())
     pattern = f"#,##0{NBSP}¤" if language() == "it" else "¤#,##0"
@@ -50,9 +60,14 @@ def exact_amount(amount: Number) -> str:
 
 def count(number: Number) -> str:
     """Write a whole number with its thousands apart."""
+    return _whole(round(number), locale())
+
+
+@lru_cache(KEPT)
+def _whole(number: int, locale: str) -> str:
     from babel.numbers import format_decimal
 
-    return format_decimal(round(number), locale=locale())
+    return format_decimal(number, locale=locale)
 
 
 def decimal(number: Number) -> str:
@@ -97,11 +112,14 @@ def day(on: date | None) -> str:
 
 def short_day(on: date | None) -> str:
     """Write a date inside a table: ``31/10/26``."""
+    return "" if on is None else _date(on, SHORT_DAY[language()], MONTH_NAMES[language()])
+
+
+@lru_cache(KEPT)
+def _date(on: date, pattern: str, locale: str) -> str:
     from babel.dates import format_date
 
-    if on is None:
-        return ""
-    return format_date(on, format=SHORT_DAY[language()], locale=MONTH_NAMES[language()])
+    return format_date(on, format=pattern, locale=locale)
 
 
 def month_name(on: date, *, with_year: bool = True) -> str:
