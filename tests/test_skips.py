@@ -15,6 +15,7 @@ LACKING = (
     "is too large to keep",
     "this system lets nobody mount a small disk",
     "this user may write everywhere",
+    "this system sets no such limits",
     "a visitor of this machine would come from the proxy's own address",
     "building needs setuptools 77 or newer in this environment",
     "no history here: this is no clone, or a shallow one",
