@@ -18,15 +18,29 @@ from typing import Final
 
 FILE_NAME: Final = "forgotten.jsonl"
 
-KINDS: Final = ("email", "phone", "customer_id", "member", "vat_number", "tax_code", "card_number", "name")
-"""customer_id is a number with its source before it, member the id by which both stores call somebody."""
+KINDS: Final = (
+    "email",
+    "phone",
+    "customer_id",
+    "named_id",
+    "member",
+    "vat_number",
+    "tax_code",
+    "card_number",
+    "name",
+)
+"""customer_id is a number with its source before it; member the id by which both stores call somebody;
+named_id a number that is a name itself."""
 
 HOST: Final = "forgotten.invalid"
 """Of an address that is none (RFC 2606)."""
 
 BEGINS: Final = "forgotten-"
-PHONE: Final = "+00"
-"""No number begins so (E.164)."""
+PHONE: Final = "+999"
+"""No country has it (E.164), and no number is so long as what follows."""
+
+
+PHONE_DIGITS: Final = 18
 
 
 @dataclass(frozen=True)
@@ -64,7 +78,7 @@ def token(kind: str, mark: str) -> str:
     if kind == "email":
         return f"{BEGINS}{mark[:16]}@{HOST}"
     if kind == "phone":
-        return PHONE + mark[:18].translate(str.maketrans("abcdef", "012345"))
+        return PHONE + mark[:PHONE_DIGITS].translate(str.maketrans("abcdef", "012345"))
     if kind in ("vat_number", "tax_code"):
         return f"FORGOTTEN{mark[:16].upper()}"
     return f"{BEGINS}{mark[:16]}"
@@ -72,7 +86,9 @@ def token(kind: str, mark: str) -> str:
 
 def is_token(value: str) -> bool:
     """Tell whether a value stands for a forgotten one."""
-    return value.startswith((BEGINS, BEGINS.upper().rstrip("-"), PHONE))
+    if value.startswith(PHONE):
+        return len(value) == len(PHONE) + PHONE_DIGITS
+    return value.startswith((BEGINS, BEGINS.upper().rstrip("-")))
 
 
 def kind_of(contact: str) -> str:

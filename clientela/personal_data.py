@@ -10,7 +10,19 @@ from typing import Final, Literal, NamedTuple
 Store = Literal["referral", "warehouse"]
 
 WHOSE: Final = ("friend", "member", "person", "anybody")
-ACTIONS: Final = ("null", "blank", "random", "object", "delete", "token", "keep", "words", "other")
+ACTIONS: Final = (
+    "null",
+    "blank",
+    "random",
+    "object",
+    "delete",
+    "token",
+    "keep",
+    "words",
+    "other",
+    "mask",
+    "raw",
+)
 
 
 class Column(NamedTuple):

@@ -21,6 +21,7 @@ from clientela.i18n import gettext as _
 from clientela.loyalty import wire
 
 if TYPE_CHECKING:
+    from clientela.forgotten import Erasure
     from clientela.loyalty.members import Invited
     from clientela.loyalty.outcomes import SaleOutcome
     from clientela.settings import Settings
@@ -97,6 +98,11 @@ class ApiPeer:
             said = [wire.friend_consent_as(entry) for entry in entries]
             self._call("/api/members", {"members": [], "consents": said})
         return found
+
+    def push_erasures(self, erasures: Sequence[Erasure]) -> None:
+        """Say them, as marks."""
+        for some in batches(erasures):
+            self._call("/api/members", {"members": [], "forgotten": [wire.erasure_as(row) for row in some]})
 
     def fetch_events(self, since: str) -> EventPage:
         """Ask for a page."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from clientela.errors import ClientelaError, pasted
 from clientela.exchange import parcel
-from clientela.exchange.peer import Peer, Push, Pushed
+from clientela.exchange.peer import Peer, Push, Pushed, StorePeer
 from clientela.i18n import gettext as _
 from clientela.loyalty import wire
 
@@ -29,7 +29,7 @@ class Carried:
     """The file to carry back."""
 
 
-def carry(folder: Path, peer: Peer) -> Carried:
+def carry(folder: Path, peer: StorePeer) -> Carried:
     """Apply the shop's file and write the answer beside it; doing it again changes nothing.
 
     Args:
@@ -50,6 +50,7 @@ def carry(folder: Path, peer: Peer) -> Carried:
     former = parcel.read(folder, parcel.FROM_SERVER)
     is_repeated = former is not None and former["answers"] == given["id"]
     invited = former["members"] if former and is_repeated else _bring(peer, given)
+    peer.remember_folder(folder)
     outcomes = Pushed()
     if given["sales"]:
         as_of = given["sales"]["as_of"]
@@ -74,6 +75,8 @@ def _bring(peer: Peer, given: dict[str, Any]) -> list[dict[str, Any]]:
         statuses = {row["customer_id"]: row.get("status", "active") for row in rows}
         if rows:
             invited += peer.push_members(Push([wire.member_from(row) for row in rows], statuses, renew=renew))
+    if given.get("forgotten"):
+        peer.push_erasures([wire.erasure_from(row) for row in given["forgotten"]])
     if given["consents"]:
         peer.push_members(Push(consents=[wire.friend_consent_from(row) for row in given["consents"]]))
     return [wire.invited_as(row) for row in invited]

@@ -12,6 +12,7 @@ from clientela.exchange.peer import EventPage, Push, Pushed
 from clientela.loyalty import wire
 
 if TYPE_CHECKING:
+    from clientela.forgotten import Erasure
     from clientela.loyalty.members import Invited
     from clientela.loyalty.outcomes import SaleOutcome
 
@@ -34,6 +35,7 @@ class FolderPeer:
         self._members = {} if is_answered or not waiting else _by_id(waiting["members"])
         self._renew = set() if is_answered or not waiting else set(waiting["renew"])
         self._consents = [] if is_answered or not waiting else list(waiting["consents"])
+        self._forgotten = [] if is_answered or not waiting else list(waiting.get("forgotten", ()))
         self._sales = waiting["sales"] if waiting else None
         self._cursor = waiting["cursor"] if waiting else ""
 
@@ -48,6 +50,12 @@ class FolderPeer:
         self._write()
         made = _by_id(self._said["members"]) if self._said and not push.renew else {}
         return [wire.invited_from(made[name]) for name in asked if name in made]
+
+    def push_erasures(self, erasures: Sequence[Erasure]) -> None:
+        """Leave them for the server, as marks."""
+        said = [wire.erasure_as(row) for row in erasures]
+        self._forgotten += [row for row in said if row not in self._forgotten]
+        self._write()
 
     def fetch_events(self, since: str) -> EventPage:
         """Return what the server said after the cursor, nothing where its file answers another question."""
@@ -75,6 +83,9 @@ class FolderPeer:
             "consents": self._consents,
             "sales": self._sales,
         }
+        if self._forgotten:
+            # Only where there is any: an older server knows no such field.
+            content["forgotten"] = self._forgotten
         parcel.write(self._folder, parcel.TO_SERVER, content)
 
 

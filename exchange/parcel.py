@@ -44,6 +44,7 @@ SCHEMAS: Final[dict[str, dict[str, Any]]] = {
             "renew": {"type": "array", "items": {"type": "string", "maxLength": 254}},
             "consents": {"type": "array", "items": wire.schema("FriendConsent")},
             "sales": _SALES,
+            "forgotten": {"type": "array", "items": wire.schema("Erasure")},
         },
         "additionalProperties": False,
     },

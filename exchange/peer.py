@@ -14,6 +14,7 @@ from clientela.loyalty.wire import MAX_ROWS
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from clientela.forgotten import Erasure
     from clientela.loyalty.consents import ConsentEntry
     from clientela.loyalty.members import Invited, NewMember
     from clientela.loyalty.outcomes import SaleOutcome
@@ -104,6 +105,10 @@ class Peer(Protocol):
         """Say what the sales files know of the claims."""
         ...
 
+    def push_erasures(self, erasures: Sequence[Erasure]) -> None:
+        """Say whom the shop has forgotten."""
+        ...
+
 
 class StorePeer:
     """The store on this machine, opened beside a server that may be running: short transactions."""
@@ -148,6 +153,26 @@ class StorePeer:
             self._store.write(partial(consents.add, entries=entries))
         return found
 
+    def push_erasures(self, erasures: Sequence[Erasure]) -> None:
+        """Forget them here."""
+        from clientela.loyalty import erasure
+
+        self._store.write(lambda db: erasure.apply(db, erasures, self._instant()))
+
+    def remember_folder(self, folder: Path) -> None:
+        """Keep a folder in mind: what lies in it is looked at when somebody is forgotten."""
+        name, now = f"folder {folder.resolve()}", self._instant()
+        self._store.write(
+            lambda db: db.run(
+                """
+                insert into marks (name, value) values (:name, :now)
+                on conflict (name) do update set value = excluded.value
+                """,
+                name=name,
+                now=now,
+            )
+        )
+
     def fetch_events(self, since: str) -> EventPage:
         """Read a page; what waits for a running server's clock is done first."""
         from clientela.loyalty import clicks, cursors, rewards
@@ -180,7 +205,9 @@ def batches(rows: Sequence[Any], size: int = MAX_ROWS) -> Iterator[Sequence[Any]
 
 
 @contextmanager
-def open_store_peer(settings: Settings, *, create: bool = False, now: int | None = None) -> Iterator[Peer]:
+def open_store_peer(
+    settings: Settings, *, create: bool = False, now: int | None = None
+) -> Iterator[StorePeer]:
     """Open the store in the shop folder.
 
     Args:

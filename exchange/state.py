@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from duckdb import DuckDBPyConnection
 
 
@@ -17,3 +19,14 @@ def get(db: DuckDBPyConnection, name: str) -> str:
 def put(db: DuckDBPyConnection, name: str, value: str) -> None:
     """Keep a word in place of the former one."""
     db.execute("insert or replace into meta.exchange (name, value) values (?, ?)", [name, value])
+
+
+def folders(db: DuckDBPyConnection) -> list[str]:
+    """Return the folders by which something was exchanged."""
+    rows = db.execute("select name from meta.exchange where name like 'path %' order by name").fetchall()
+    return [row[0].removeprefix("path ") for row in rows]
+
+
+def remember_folder(db: DuckDBPyConnection, folder: Path) -> None:
+    """Keep a folder in mind: what lies in it is looked at when somebody is forgotten."""
+    put(db, f"path {folder.resolve()}", "")

@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
-from clientela.exchange import facts, invite, outcomes, owners, permission, state
+from clientela.exchange import facts, forgetting, invite, outcomes, owners, permission, state
 from clientela.exchange.peer import Peer, Push, Pushed
 from clientela.loyalty import wire
 
@@ -101,6 +101,7 @@ def sync(
             break
     tell("", 0.7)
     _rebuild(db, settings, today)
+    forgetting.tell(db, peer)
     done.members = _push_members(db, settings, peer)
     if done.members and pull(db, settings, peer, done, today):
         _rebuild(db, settings, today)
@@ -120,6 +121,8 @@ def pull(db: DuckDBPyConnection, settings: Settings, peer: Peer, done: Synced, t
     while True:
         page = peer.fetch_events(cursor)
         if page.events:
+            # Before its rows: they name people by what stands in place of a contact from then on.
+            forgetting.adopt(db, settings, page.events)
             _load(db, settings, facts.read(page.events, links), done, today)
         if page.next == cursor:
             return done.merged - before

@@ -11,6 +11,7 @@ from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from clientela.forgotten import Erasure
 from clientela.loyalty import contacts
 from clientela.loyalty.consents import ConsentEntry, of_member
 from clientela.loyalty.events import instant
@@ -83,6 +84,13 @@ SCHEMAS: Final[dict[str, dict[str, Any]]] = {
         status={"enum": ["active", "paused", "erased"]},
         is_firm={"type": "boolean"},
         consents={"type": "array", "maxItems": 500, "items": {"$ref": "#/components/schemas/Consent"}},
+    ),
+    "Erasure": _record(
+        "erasure at key marks",
+        erasure=_text(64),
+        at={"type": "integer", "minimum": 0, "maximum": CENTS * 10},
+        key=_text(80),
+        marks={"type": "array", "maxItems": 1000, "items": _text(64)},
     ),
     "Invited": _record(
         "customer_id public_id code short_code spoken portal_token",
@@ -194,6 +202,16 @@ def _consent_from(subject: str, given: Fields) -> ConsentEntry:
         text_version=given.get("text_version"),
         origin="shop",
     )
+
+
+def erasure_as(row: Erasure) -> dict[str, Any]:
+    """Return an erasure as it travels: marks and their key, nobody's contact."""
+    return {"erasure": row.erasure_id, "at": row.at, "key": row.key, "marks": sorted(row.marks)}
+
+
+def erasure_from(given: Fields) -> Erasure:
+    """Return the erasure that a checked object describes."""
+    return Erasure(given["erasure"], given["at"], given["key"], frozenset(given["marks"]))
 
 
 def invited_as(row: Invited) -> dict[str, Any]:

@@ -15,6 +15,7 @@ MEMBERS: Final[Description] = {
     "properties": {
         "members": wire.rows_of("Member"),
         "renew": {"type": "boolean"},
+        "forgotten": wire.rows_of("Erasure"),
         "consents": {
             **wire.rows_of("FriendConsent"),
             "description": "What friends whom the server knows said in the shop.",

@@ -9,6 +9,9 @@ from pathlib import Path
 from clientela import personal_data
 from clientela.loyalty import scrubbing, sweeping
 from clientela.loyalty.store import open_store
+from clientela.warehouse.connection import open_shop
+from clientela.warehouse.erasure import marks, rows
+from clientela.warehouse.input_tables import input_tables
 
 BY_CODE = {
     ("links", "spoken"),
@@ -35,6 +38,58 @@ def columns_of_store(path: Path) -> dict[str, set[str]]:
 
 def test_every_column_of_the_referral_store_is_personal_or_plain(tmp_path: Path) -> None:
     assert columns_of_store(tmp_path / "referral.sqlite") == personal_data.tables("referral")
+
+
+def test_every_column_of_the_shops_database_is_personal_or_plain(tmp_path: Path) -> None:
+    """Rows as the views of raw show them, notes and history; staging and marts are made of these anew."""
+    with open_shop(tmp_path / "clientela.duckdb", create=True) as db:
+        known = db.execute(
+            "select schema_name || '.' || table_name, column_name from duckdb_columns() "
+            "where database_name = 'shop' and schema_name in ('raw', 'meta', 'history')"
+        ).fetchall()
+        stored = db.execute(
+            "select 'raw.' || table_name, column_name from duckdb_columns() "
+            "where database_name = 'shop' and schema_name = 'store'"
+        ).fetchall()
+        others = db.execute(
+            "select distinct schema_name from duckdb_tables() where database_name = 'shop'"
+        ).fetchall()
+    found: dict[str, set[str]] = {}
+    for table, column in known:
+        found.setdefault(table, set()).add(column)
+    assert found == personal_data.tables("warehouse")
+    assert set(stored) <= set(known)
+    assert {row[0] for row in others} <= {"store", "meta", "history", "staging", "marts"}
+
+
+def test_for_every_personal_column_of_the_sales_something_happens() -> None:
+    """What a person leaves is scrubbed with the row; what names another is looked for in every row."""
+    of_rows = {"token", "keep", "null", "mask", "words"}
+    for column in personal_data.personal("warehouse"):
+        schema, table = column.table.split(".")
+        assert column.action in personal_data.ACTIONS, column
+        if schema == "raw" and column.whose == "person" and column.name != "row_key":
+            assert column.action in of_rows, column
+            has = set(input_tables()[table].fields)
+            assert column.name in rows.scrubbed(table, "key", has), column
+            assert has & set(marks.KEYS), column
+        elif schema == "raw":
+            assert column.action in ("other", "words", "token") or column.name == "friend_name", column
+        elif schema == "history":
+            assert column.name == "customer_id", column
+        else:
+            place = (column.table, column.name)
+            assert column.action == "words" or place in TEXTS, column
+
+
+TEXTS = {
+    ("meta.refused_records", "value"),
+    ("meta.refused_records", "raw"),
+    ("meta.superseded_rows", "row_key"),
+    ("meta.superseded_rows", "content"),
+    ("meta.exchange", "value"),
+}
+"""Texts of which ``warehouse/erasure`` knows by name."""
 
 
 def test_a_new_column_is_missed_until_it_has_its_line(tmp_path: Path) -> None:

@@ -101,6 +101,8 @@ def open_shop(
     """
     import duckdb
 
+    from clientela.warehouse.erasure import journal, wiping
+
     if not create and not path.exists():
         raise WarehouseError(
             _("There is no database yet: {file} is missing.").format(file=path),
@@ -121,9 +123,11 @@ def open_shop(
             db.execute("set temp_directory = ?", [f"{path}.tmp"])
             if not read_only:
                 migrate(db, path)
+                journal.catch_up(db, path)
             elif missing(db, path):
                 show_in_todays_schema(db, path)
             yield db
+            is_wiped = read_only or not wiping.is_needed(db)
     except duckdb.OutOfMemoryException as error:
         raise WarehouseError(
             _("There was not enough memory or disk space for this."),
@@ -133,3 +137,5 @@ def open_shop(
         raise explain(path, error) from error
     finally:
         db.close()
+    if not is_wiped:
+        wiping.wipe(path)

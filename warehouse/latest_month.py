@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 from typing import TYPE_CHECKING
 
 from clientela.settings import Settings
 from clientela.warehouse.build import Progress, build_marts, read_calendar
+from clientela.warehouse.erasure.noted import forget_noted
 from clientela.warehouse.segments import keep_former_counts
 
 if TYPE_CHECKING:
@@ -21,6 +23,8 @@ def bring_to_latest_month(
     Returns:
         The date at which the marts stand.
     """
+    # Marts are made of rows: who is to be forgotten goes first.
+    forget_noted(db, settings, today, int(time.time() * 1000))
     as_of = read_calendar(db).default_as_of(settings, today)
     build_marts(db, settings, as_of, progress=progress)
     keep_former_counts(db, settings, as_of)

@@ -76,6 +76,7 @@ def write_report(
     Raises:
         ClientelaError: if the month is not closed or has no data.
     """
+    from clientela.reports.written import expire
     from clientela.templates.filters import month_name
     from clientela.warehouse import build, builds
     from clientela.warehouse.connection import open_shop
@@ -107,6 +108,7 @@ def write_report(
                 written = _draw(db, settings, as_of, language, folder, stale, with_pdf=with_pdf)
             # What was written down on the way makes the marts in the file old.
             bring_to_latest_month(db, settings, today)
+    expire(settings, today)
     if written.pdf_reason:
         say(written.pdf_reason)
     say(_("Report for {month} written.").format(month=month_name(as_of)))

@@ -130,8 +130,9 @@ def _write(site: Site, name: str, work: Callable[[Site, Connection, Given, int],
 
 
 def _upsert(_site: Site, db: Connection, given: Given, now: int) -> Given:
-    from clientela.loyalty import consents, members
+    from clientela.loyalty import consents, erasure, members
 
+    erasure.apply(db, [wire.erasure_from(row) for row in given.get("forgotten", ())], now)
     alive = [wire.member_from(row) for row in given["members"] if row.get("status") != "erased"]
     invited = members.upsert(db, alive, now, renew=given.get("renew", False))
     consents.add(db, [wire.friend_consent_from(row) for row in given.get("consents", ())])

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from clientela.errors import WarehouseError
 from clientela.i18n import gettext as _
+from clientela.warehouse.erasure import staged
 from clientela.warehouse.interrupts import interruptible
 from clientela.warehouse.loading import accounting, batches, verdicts
 from clientela.warehouse.loading.binding import Binding, bind
@@ -190,12 +191,14 @@ class _Load:
         """Return the result of a load that is not committed yet."""
         db, binding = self.db, staging.binding
         batch_id = batches.next_id(db)
+        forgotten = staged.forget(db, binding)
         verdicts.start(db, binding)
         by_line = binding.mapping.rows == "line"
         written = (merge_documents if by_line else merge)(db, binding, batch_id)
         self.tell(_("Accounting"), 0.9)
         records, money = accounting.count(db, binding, batch_id, written, staging.money())
         keep_refused(db, staging.cells, batch_id, self.folder)
+        staged.forget_refused(db, forgotten, batch_id, binding.mapping.source)
         first, last = accounting.event_days(db, binding)
         result = LoadResult(
             batch_id=batch_id,

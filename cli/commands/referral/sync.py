@@ -48,6 +48,7 @@ def command(folder: Path | None, output_format: str, shop: Path | None) -> int:
         clientela referral sync
         clientela referral sync --folder /media/usb/referral
     """
+    from clientela.exchange import state
     from clientela.exchange.sync import sync
     from clientela.warehouse.connection import open_shop
 
@@ -58,6 +59,8 @@ def command(folder: Path | None, output_format: str, shop: Path | None) -> int:
         referral.open_peer(settings, folder) as peer,
         progress(_("Exchanging")) as tell,
     ):
+        if folder is not None:
+            state.remember_folder(db, folder)
         done = sync(db, settings, peer, today=options.today(settings), progress=tell)
     rows = _rows(done)
     columns = [

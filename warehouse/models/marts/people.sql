@@ -2,12 +2,12 @@
 Everybody known at the report's date, one row a person, with who they are.
 
 grain:  person_no
-inputs: staging.accounts, staging.customer_records, marts.identity, marts.identity_keys
+inputs: staging.accounts, staging.customer_records, marts.identity, marts.identity_keys, meta.forgotten_ids
 terms:  customer_id is the public id of the person's strongest account; has_company_name says that the name is
         one of a company, is_legal_person that the tax code is
 rules:  where several records describe a person, the one of the strongest account speaks; a refusal of contact or
         an owner's veto on any of them holds; who is known only by an e-mail or phone that too many share is
-        nobody (exclusion shared_key)
+        nobody (exclusion shared_key); who was forgotten is counted, without name and contact
 */
 with members as (
     select
@@ -71,29 +71,43 @@ refusals as (
         min(phone) as phone
     from described
     group by person_no
+),
+
+forgotten as (
+    select members.person_no
+    from members
+    left join meta.forgotten_ids as ids
+        on account_no(ids.source, ids.customer_id, null, null, null, null, null) = members.account_no
+    where
+        ids.customer_id is not null
+        or members.key_value like 'forgotten-%'
+        or members.key_value like 'FORGOTTEN%'
+        or (members.key_value like '+999%' and length(members.key_value) = 22)
+    group by members.person_no
 )
 
 select
     persons.person_no,
     persons.public_id as customer_id,
-    coalesce(described.name, persons.name) as name,
+    case when forgotten.person_no is null then coalesce(described.name, persons.name) end as name,
     coalesce(described.kind, case when persons.has_vat_number then 'b2b' else 'consumer' end) as kind,
     coalesce(described.has_company_name, false) as has_company_name,
     coalesce(described.is_legal_person, false) as is_legal_person,
-    coalesce(described.email, refusals.email) as email,
-    coalesce(described.phone, refusals.phone) as phone,
+    case when forgotten.person_no is null then coalesce(described.email, refusals.email) end as email,
+    case when forgotten.person_no is null then coalesce(described.phone, refusals.phone) end as phone,
     described.city,
     nullif(persons.first_seen_on, date '0001-01-01') as first_seen_on,
     persons.accounts,
     coalesce(refusals.do_not_contact, false) as do_not_contact,
     coalesce(refusals.lowest_rating < 0, false) as has_veto,
     coalesce(refusals.highest_rating > 0, false) as has_star,
-    coalesce(refusals.is_erased, false) as is_erased,
+    coalesce(refusals.is_erased, false) or forgotten.person_no is not null as is_erased,
     case when shared.key_value is not null then 'shared_key' else refusals.exclusion end as exclusion,
     refusals.ending
 from persons
 left join described on described.person_no = persons.person_no and described.place = 1
 left join refusals on refusals.person_no = persons.person_no
+left join forgotten on forgotten.person_no = persons.person_no
 left join marts.identity_keys as shared
     on shared.is_poisoned
     and shared.key_value = persons.key_value

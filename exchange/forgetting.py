@@ -1,0 +1,237 @@
+"""Forget somebody on both sides: the shop's sales, the referral store, and the folders between machines."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from clientela.errors import ClientelaError
+from clientela.exchange import parcel_people, state
+from clientela.forgotten import Erasure, Journal, new_erasure, new_key
+from clientela.i18n import gettext as _
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from clientela.exchange.peer import Peer
+    from clientela.loyalty.contacts import Contact
+    from clientela.loyalty.store import Connection, SqliteStore
+    from clientela.settings import Settings
+
+    Value = tuple[str, str]
+
+
+class NobodyError(ClientelaError):
+    """Neither the shop's files nor the store know whom the owner means."""
+
+
+class SeveralError(ClientelaError):
+    """A contact is more than one person's."""
+
+
+@dataclass
+class Forgot:
+    """What came of it."""
+
+    in_files: bool = False
+    """The shop's files knew the person."""
+
+    claims: int = 0
+    """Claims that named them as a friend."""
+
+    members: int = 0
+    """Links of theirs that ended."""
+
+    shared: set[str] = field(default_factory=set)
+    """Contacts that somebody else shows, too, and that stay theirs."""
+
+    has_traces: bool = False
+    """The store's log waits for a reader to end."""
+
+
+def forget(settings: Settings, asked: str, *, today: date, now: int) -> Forgot:
+    """Forget a person everywhere on this machine.
+
+    Args:
+        settings: the shop's settings.
+        asked: a phone, an e-mail, or a customer's number.
+        today: today's date in the shop.
+        now: milliseconds since 1970 UTC.
+
+    Raises:
+        NobodyError: if nobody is known by it.
+        SeveralError: if it is several people's.
+        ClientelaError: if a file cannot be used; repeated, the command goes on where it broke off.
+    """
+    from clientela.loyalty import contacts
+    from clientela.loyalty.store import open_store
+
+    done, contact = Forgot(), contacts.normalise(asked)
+    with contextlib.ExitStack() as stack:
+        store = None
+        if settings.referral_store.exists():
+            store = stack.enter_context(contextlib.closing(open_store(settings.referral_store)))
+        values = _in_files(settings, today, asked, contact, done)
+        values |= _in_store(store, asked, contact, values, done)
+        if not values:
+            raise NobodyError(
+                _("Nobody here is known by “{asked}”.").format(asked=asked),
+                _("Try their other phone or e-mail, or their number: clientela customers."),
+            )
+        erasure = new_erasure(_key(settings, store), now, values)
+        # First of all: whatever breaks off from here on is made up for by the next command.
+        for path in {settings.referral_store.parent, settings.database.parent}:
+            Journal.beside(path / "store").add([erasure])
+        _carry_out(settings, store, erasure, today, now, done)
+    return done
+
+
+def _in_files(
+    settings: Settings, today: date, asked: str, contact: Contact | None, done: Forgot
+) -> set[Value]:
+    """Return by what the shop's files know a person."""
+    from clientela.warehouse.connection import open_shop
+    from clientela.warehouse.erasure import person
+
+    if not settings.database.exists():
+        return set()
+    value = None if contact is None else (contact.kind, contact.value)
+    with open_shop(settings.database, read_only=True) as db:
+        people = person.find(db, settings, today, asked, value)
+    _refuse_several([each.customer_id for each in people])
+    for each in people:
+        done.in_files, done.shared = True, each.shared
+        return set(each.values)
+    return set()
+
+
+def _refuse_several(numbers: list[str]) -> None:
+    if len(numbers) > 1:
+        raise SeveralError(
+            _("Several people show this: {numbers}.").format(numbers=", ".join(sorted(numbers))),
+            _("Say whom you mean by the number."),
+        )
+
+
+def _in_store(
+    store: SqliteStore | None, asked: str, contact: Contact | None, known: set[Value], done: Forgot
+) -> set[Value]:
+    """Return by what the referral store knows a person, beside what the files say."""
+    from clientela.loyalty import forgetting, members
+
+    if store is None:
+        return set()
+    found: set[Value] = set()
+    with store.read() as db:
+        if contact is not None and contact.value not in done.shared and _is_friend(db, contact):
+            found.add((contact.kind, contact.value))
+        fan = members.by_customer(db, asked)
+        fans = [] if fan is None or fan.status == "erased" else [fan]
+        if contact is not None and not fans:
+            fans = members.by_contact(db, contact)
+    if known:
+        # The files say who it is; a fan of the same phone is somebody else.
+        return found
+    _refuse_several([each.customer_id for each in fans])
+    for each in fans:
+        found.add(forgetting.of_member(each.customer_id))
+        found |= {forgetting.of_contact(value) for value in (each.phone, each.email) if value}
+    return found
+
+
+def _is_friend(db: Connection, contact: Contact) -> bool:
+    from clientela.loyalty.claims import friend_key_of
+
+    named = db.one(
+        """
+        select 1 as there from claims where friend_key = :key
+        union select 1 from consents where subject = :subject limit 1
+        """,
+        key=friend_key_of(contact),
+        subject=contact.value,
+    )
+    return named is not None
+
+
+def _key(settings: Settings, store: SqliteStore | None) -> str:
+    """Return the key for new marks: the one under which people were forgotten before, else a new one."""
+    from clientela.loyalty import forgetting
+
+    for path in (settings.referral_store, settings.database):
+        if key := Journal.beside(path).key():
+            return key
+    return new_key() if store is None else store.write(forgetting.key)
+
+
+def _carry_out(
+    settings: Settings, store: SqliteStore | None, erasure: Erasure, today: date, now: int, done: Forgot
+) -> None:
+    from clientela.warehouse.connection import open_shop
+    from clientela.warehouse.erasure import noted
+    from clientela.warehouse.latest_month import bring_to_latest_month
+
+    folders: list[str] = []
+    if settings.database.exists():
+        with open_shop(settings.database) as db:
+            noted.forget(db, settings.database, [erasure])
+            bring_to_latest_month(db, settings, today)
+            folders = state.folders(db)
+    if store is not None:
+        done.claims, done.members = store.write(partial(_forget_in_store, erasure=erasure, now=now))
+        done.has_traces = store.writer.has_traces
+        with store.read() as db:
+            rows = db.all("select name from marks where name like 'folder %'")
+        folders += [row["name"].removeprefix("folder ") for row in rows]
+    for folder in dict.fromkeys(folders):
+        parcel_people.forget(Path(folder), erasure)
+
+
+def _forget_in_store(db: Connection, erasure: Erasure, now: int) -> tuple[int, int]:
+    """Forget in the store; return how many claims and members were theirs."""
+    from clientela.loyalty import erasure as erasing
+
+    def counts() -> tuple[int, int]:
+        row = db.one(
+            """
+            select
+                (select count(*) from claims where friend_key like 'x:%') as claims,
+                (select count(*) from members where status = 'erased') as members
+            """
+        )
+        return (row["claims"], row["members"]) if row else (0, 0)
+
+    before = counts()
+    erasing.apply(db, [erasure], now)
+    claims, members = counts()
+    return claims - before[0], members - before[1]
+
+
+def adopt(db: DuckDBPyConnection, settings: Settings, events: Iterable[Mapping[str, Any]]) -> None:
+    """Forget in the shop's files whom the server forgot; know again who came back there."""
+    from clientela.warehouse.erasure import journal, noted
+
+    for event in events:
+        if event.get("type") == "forgotten":
+            said = Erasure(event["erasure"], event["erased_at"], event["key"], frozenset(event["marks"]))
+            noted.forget(db, settings.database, [said])
+        elif event.get("type") == "remembered":
+            Journal.beside(settings.database).take_back(event["marks"])
+            journal.remember(db, event["marks"])
+
+
+def tell(db: DuckDBPyConnection, peer: Peer) -> int:
+    """Tell the server whom the shop forgot since it was told last; return how many people."""
+    from clientela.warehouse.erasure import journal
+
+    name = f"forgotten {peer.name}"
+    told = set(state.get(db, name).split())
+    new = [each for each in journal.erasures(db) if each.erasure_id not in told]
+    if new:
+        peer.push_erasures(new)
+        state.put(db, name, " ".join([*sorted(told), *(each.erasure_id for each in new)]))
+    return len(new)
