@@ -28,6 +28,7 @@ COMMITS: Final = {
     "before-people": "778c1bb",
     "contact-keys": "82c3cd7",
     "referral-evidence": "b9fecd3",
+    "forgotten": "66feb03",
 }
 """The commit that made each shop: the last one in that state."""
 
