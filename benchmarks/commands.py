@@ -81,14 +81,17 @@ def _load(settings: Settings, files: list[Path], today: date) -> None:
 
 
 def _facts(bench: Bench) -> dict[str, str]:
-    """Return a customer to ask for, and the end of a month half a year before the marts' date."""
+    """Return the end of a month half a year before the marts' date, and somebody who was there by then."""
     import duckdb
 
     with duckdb.connect(bench.settings.database, read_only=True) as db:
-        ((customer, day),) = db.execute(
-            "select min(customer_id), "
-            "cast(date_trunc('month', any_value(as_of)) - interval 5 month as date) - 1 "
-            "from marts.customers, meta.builds where is_listed and category = 'customer'"
+        ((day,),) = db.execute(
+            "select cast(date_trunc('month', as_of) - interval 5 month as date) - 1 from meta.builds"
+        ).fetchall()
+        ((customer,),) = db.execute(
+            "select min(customer_id) from marts.customers "
+            "where is_listed and category = 'customer' and first_purchase_on < ?",
+            [day],
         ).fetchall()
     return {"CUSTOMER": customer, "DAY": str(day)}
 
