@@ -44,8 +44,12 @@ BREAKS = {
     "fans_pass_every_gate": "update marts.fan_scores set is_fan = true",
     "calls_are_allowed": "update marts.customers set do_not_contact = true",
     "loads_balance": (
-        "insert into meta.batches select 1, now(), 'shop', 'orders', 'sales.csv', '', 0, '', "
-        "10, 9, 0, 0, 0, 0, 0, 0, 0, 0, 0, null, null, null"
+        "insert into meta.batches by name select 1 as batch_id, now() as loaded_at, 'shop' as source, "
+        "'orders' as table_name, 'sales.csv' as file_name, '' as file_sha512, 0 as file_bytes, "
+        "'' as mapping_sha256, 10 as records_in, 6 as records_merged, 0 as records_unchanged, "
+        "3 as records_corrected, 0 as records_set_aside, 0 as records_quarantined, 0 as money_in, "
+        "0 as money_merged, 0 as money_unchanged, 0 as money_set_aside, 0 as money_quarantined, "
+        "0 as unreadable_amounts"
     ),
     "the_month_adds_up": (
         "insert into marts.movement_steps values (1, 'start', 1, 10, false), (12, 'end', 2, 10, false)"
