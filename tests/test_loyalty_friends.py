@@ -146,6 +146,9 @@ def test_the_shop_learns_of_the_friend_and_of_the_click(world: World) -> None:
         "receipt_no": None,
         "receipt_on": None,
         "store_id": None,
+        # The friend's own click stands behind it, and no coupon was shown yet.
+        "evidence": 3,
+        "shown_on": None,
         "clicked_at": "2026-05-01T07:00:00.000Z",
         "claimed_at": "2026-05-01T08:00:00.000Z",
         "state": "open",
