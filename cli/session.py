@@ -47,6 +47,51 @@ def _check_date(as_of: date | None, today: date) -> None:
 
 
 @contextmanager
+def open_to_read(settings: Settings) -> Iterator[DuckDBPyConnection]:
+    """Open the shop's file read-only; whoever asked to be forgotten is forgotten in it first.
+
+    The file may be a copy from before they asked, put there by hand, or a friend may have asked on the server
+    since the last exchange.
+
+    Raises:
+        WarehouseError: if there is no file, or if it may not be written and still holds such a person.
+    """
+    from clientela.warehouse.connection import open_shop
+    from clientela.warehouse.erasure import journal
+
+    with open_shop(settings.database, engine=settings.engine, read_only=True) as db:
+        if not journal.is_behind(db, settings.database):
+            yield db
+            return
+    _forget_again(settings)
+    with open_shop(settings.database, engine=settings.engine, read_only=True) as db:
+        yield db
+
+
+def _forget_again(settings: Settings) -> None:
+    from clientela.warehouse import builds
+    from clientela.warehouse.connection import open_shop
+    from clientela.warehouse.latest_month import bring_to_latest_month
+
+    try:
+        with progress(_("Forgetting")), open_shop(settings.database, engine=settings.engine) as db:
+            if builds.last_batch(db):
+                bring_to_latest_month(db, settings, options.today(settings))
+    except WarehouseError as error:
+        raise WarehouseError(
+            _("{file} still holds somebody who asked to be forgotten. {why}").format(
+                file=settings.database.name, why=error.message
+            ),
+            error.hint,
+        ) from error
+    say(
+        _("{file} still held somebody who asked to be forgotten; it forgot them first.").format(
+            file=settings.database.name
+        )
+    )
+
+
+@contextmanager
 def shop_at(
     settings: Settings, as_of: date | None, tables: tuple[str, ...] | None
 ) -> Iterator[tuple[DuckDBPyConnection, date]]:
@@ -68,10 +113,9 @@ def shop_at(
         ClientelaError: if the date lies in the future.
     """
     from clientela.warehouse import build, builds, parameters
-    from clientela.warehouse.connection import open_shop
 
     today = options.today(settings)
-    with open_shop(settings.database, engine=settings.engine, read_only=True) as db:
+    with open_to_read(settings) as db:
         calendar = build.read_calendar(db)
         if builds.last_batch(db) == 0:
             raise WarehouseError(

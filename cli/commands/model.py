@@ -12,7 +12,7 @@ import click
 from clientela.cli import options
 from clientela.cli.narration import say
 from clientela.cli.output import Column, write
-from clientela.cli.session import shop_at
+from clientela.cli.session import open_to_read, shop_at
 from clientela.cli.translation import TranslatedCommand
 from clientela.i18n import gettext as _
 from clientela.i18n import lazy as N_
@@ -108,10 +108,9 @@ def _keep(settings: Settings, found: Model) -> None:
 def _kept(settings: Settings, family: str | None, as_of: date | None) -> dict[str, Any] | None:
     """Return the kept model of a date where it still fits the rows and has nothing to warn of."""
     from clientela.warehouse import build
-    from clientela.warehouse.connection import open_shop
     from clientela.warehouse.model_fits import stored_fit
 
-    with open_shop(settings.database, engine=settings.engine, read_only=True) as db:
+    with open_to_read(settings) as db:
         day = as_of or build.read_calendar(db).default_as_of(settings, options.today(settings))
         text = stored_fit(db, settings, day, family)
     kept: dict[str, Any] | None = json.loads(text) if text else None

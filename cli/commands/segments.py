@@ -11,7 +11,7 @@ import click
 from clientela.cli import options
 from clientela.cli.narration import say
 from clientela.cli.output import Column, write
-from clientela.cli.session import shop_at
+from clientela.cli.session import open_to_read, shop_at
 from clientela.cli.translation import TranslatedCommand
 from clientela.i18n import gettext as _
 from clientela.i18n import ngettext
@@ -45,7 +45,6 @@ def command(as_of: date | None, output_format: str, shop: Path | None) -> None:
 
 def segments_at(settings: Settings, as_of: date | None) -> dict[str, Any]:
     """Return the ``segments`` object, comparisons filled in where the history reaches back."""
-    from clientela.warehouse.connection import open_shop
     from clientela.warehouse.segments import (
         TABLES,
         fill_comparison,
@@ -58,7 +57,7 @@ def segments_at(settings: Settings, as_of: date | None) -> dict[str, Any]:
         answer = read_segments(db, settings, day)
     missing = missing_comparisons(answer)
     if missing:
-        with open_shop(settings.database, engine=settings.engine, read_only=True) as db:
+        with open_to_read(settings) as db:
             for key, earlier in missing.items():
                 fill_comparison(answer, key, people_at(db, settings, earlier))
     del answer["history_start"]

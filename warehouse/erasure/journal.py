@@ -36,6 +36,12 @@ def missing(db: DuckDBPyConnection, said: Iterable[Erasure]) -> list[Erasure]:
     return [each for each in said if not each.marks <= known.get(each.erasure_id, frozenset())]
 
 
+def is_behind(db: DuckDBPyConnection, path: Path) -> bool:
+    """Tell whether the journal beside the file says somebody whom the file still knows."""
+    said = Journal.beside(path).erasures()
+    return bool(said) and bool(missing(db, said))
+
+
 def note(db: DuckDBPyConnection, said: Iterable[Erasure]) -> None:
     """Keep erasures; those that are there already stay as they are."""
     for each in said:

@@ -11,6 +11,7 @@ import click
 from clientela.cli import options
 from clientela.cli.narration import progress, say
 from clientela.cli.output import Column, write
+from clientela.cli.session import open_to_read
 from clientela.cli.translation import TranslatedCommand
 from clientela.i18n import gettext as _
 from clientela.i18n import lazy as N_
@@ -32,10 +33,9 @@ def command(as_of: date | None, output_format: str, shop: Path | None) -> None:
         clientela referral list --format json
     """
     from clientela.exchange.links import read_links
-    from clientela.warehouse.connection import open_shop
 
     settings = options.settings(shop)
-    with open_shop(settings.database, engine=settings.engine, read_only=True) as db, progress(_("Computing")):
+    with open_to_read(settings) as db, progress(_("Computing")):
         links = read_links(db, settings, as_of or options.today(settings))
     rows = [_flat(link) for link in links]
     columns = [
