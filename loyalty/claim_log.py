@@ -125,16 +125,24 @@ def note(db: Connection, programme: Programme, new: NewClaim, now: int) -> Claim
         key = likeness.key(contacts.of_value(new.contact)) if new.contact else None
         db.run(_INSERT, public_id=public_id, evidence="{}", contact_key=key, now=now, **vars(new))
         claim_id = _number(db, public_id)
-        evidence.see_clicks(db, new.friend_key, now)
-        payers.emit(db, claim_id, now)
+        _see(db, claim_id, new.friend_key, now)
     else:
         claim_id = known["claim_id"]
         if known["state"] == "open" and _is_over(programme, known, new.claimed_at):
             _renew(db, claim_id, known["claimed_at"], new, now)
+        elif new.hit_id is not None and not payers.friend(db, new.friend_key).has_bought:
+            evidence.follow(db, claim_id, new.link_id, new.hit_id)
+            _see(db, claim_id, new.friend_key, now)
     found = by_id(db, claim_id)
     if found is None:
         raise UnknownClaimError
     return found
+
+
+def _see(db: Connection, claim_id: int, friend_key: str, now: int) -> None:
+    """See what stands behind the claims of a friend; tell of this one and of those proven now."""
+    for each in sorted({claim_id, *evidence.see_clicks(db, friend_key, now)}):
+        payers.emit(db, each, now)
 
 
 def _number(db: Connection, public_id: str) -> int:
@@ -154,19 +162,19 @@ def _renew(db: Connection, claim_id: int, former: int, new: NewClaim, now: int) 
         """
         update claims
         set
-            claimed_at = :at, seen_at = :now, method = :method, hit_id = :hit_id, presented_on = null,
-            verified_at = null, updated_at = :now
+            claimed_at = :at, seen_at = :now, method = :method, hit_id = :hit_id,
+            link_id = coalesce(:link_id, link_id), presented_on = null, verified_at = null, updated_at = :now
         where claim_id = :claim_id
         """,
         at=new.claimed_at,
         method=new.method,
         hit_id=new.hit_id,
+        link_id=new.link_id,
         now=now,
         claim_id=claim_id,
     )
     testify(db, claim_id, {"began_before_at": former})
-    evidence.see_clicks(db, new.friend_key, now)
-    payers.emit(db, claim_id, now)
+    _see(db, claim_id, new.friend_key, now)
 
 
 def testify(db: Connection, claim_id: int, fact: dict[str, Any]) -> None:

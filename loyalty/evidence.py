@@ -35,13 +35,18 @@ SAID: Final = frozenset({"phone", "email", "name"})
 
 
 def rank(claim: Mapping[str, Any], day: date | None) -> int:
-    """Return the rank of a claim for a first purchase on a day, 1 the strongest; None for a day unknown."""
-    shown = claim["presented_on"]
+    """Return the rank of a claim for a first purchase on a day, 1 the strongest; None for a day unknown.
+
+    A coupon shown or a click made after that day proves nothing for it.
+    """
+    shown, clicked = claim["presented_on"], claim.get("clicked_on")
     if shown is not None and (day is None or shown <= day.isoformat()):
         return PRESENTED
     if claim["assigned_at"] is not None:
         return OWNER
-    return UNVERIFIED if claim["verified_at"] is None else VERIFIED
+    if claim["verified_at"] is None or (day is not None and clicked and clicked > day.isoformat()):
+        return UNVERIFIED
+    return VERIFIED
 
 
 def place(claim: Mapping[str, Any], day: date | None) -> tuple[int, int, int, int]:
@@ -71,20 +76,72 @@ def present(db: Connection, claim_id: int, method: str, receipt_on: date, known:
     )
 
 
-def hear(db: Connection, claim_id: int, method: str, receipt_on: date, known: Friend, now: int) -> None:
-    """Note that the friend named the fan at a till, where the discount was not used before."""
-    if method in SAID and _is_in_time(known, receipt_on):
-        _verify(db, claim_id, now)
+def hear(db: Connection, claim_id: int, method: str, receipt_on: date, known: Friend, now: int) -> bool:
+    """Note that the friend named the fan at a till, where the discount was not used before; tell whether new.
+
+    Where the receipt of a later day has the use, this word leaves none to be undone: its instant takes
+    the other's place, so that undoing the other leaves it standing.
+    """
+    if method not in SAID or not _is_in_time(known, receipt_on):
+        return False
+    if known.use is None:
+        return _verify(db, claim_id, now)
+    return bool(
+        db.run("update claims set verified_at = :now where claim_id = :claim_id", now=now, claim_id=claim_id)
+    )
 
 
 def _is_in_time(known: Friend, receipt_on: date) -> bool:
     return known.use is None or bool(receipt_on.isoformat() < known.use["receipt_on"])
 
 
-def take_back(db: Connection, claim_id: int, method: str) -> None:
-    """Forget what was shown with a use that is undone."""
-    if method in SHOWN:
-        db.run("update claims set presented_on = null where claim_id = :claim_id", claim_id=claim_id)
+def take_back(db: Connection, use: Mapping[str, Any]) -> bool:
+    """Forget what was shown or said with a use that is undone; tell whether anything was.
+
+    What stands by itself stays: a receipt of an earlier day that came late and left no use, and whatever
+    verified the claim before the fan was named. A click that the store learned of since is seen again when
+    the claim is settled.
+    """
+    changed = 0
+    if use["method"] in SHOWN:
+        changed = db.run(
+            "update claims set presented_on = null where claim_id = :claim_id and presented_on >= :day",
+            claim_id=use["claim_id"],
+            day=use["receipt_on"],
+        )
+    elif use["method"] in SAID:
+        changed = db.run(
+            "update claims set verified_at = null where claim_id = :claim_id and verified_at = :at",
+            claim_id=use["claim_id"],
+            at=use["at"],
+        )
+    return bool(changed)
+
+
+def follow(db: Connection, claim_id: int, link_id: int | None, hit_id: str) -> None:
+    """Note the click with which a friend comes again through the same member, if nothing is proven yet.
+
+    A click that stands in another friend's claim is that friend's, whoever was claimed first. One that the
+    store does not know takes no other's place: that one may be on its way.
+    """
+    db.run(
+        """
+        update claims set hit_id = :hit_id, link_id = coalesce(:link_id, link_id)
+        where
+            claim_id = :claim_id and verified_at is null
+            and (
+                hit_id is null
+                or exists (select 1 from clicks where clicks.hit_id = :hit_id and clicks.kind = 'person')
+            )
+            and not exists (
+                select 1 from claims as others
+                where others.hit_id = :hit_id and others.friend_key <> claims.friend_key
+            )
+        """,
+        hit_id=hit_id,
+        link_id=link_id,
+        claim_id=claim_id,
+    )
 
 
 def see_clicks(db: Connection, friend_key: str, now: int) -> list[int]:
@@ -97,7 +154,7 @@ def see_clicks(db: Connection, friend_key: str, now: int) -> list[int]:
         """
         select claims.claim_id from claims
         where
-            claims.friend_key = :friend_key and claims.verified_at is null and claims.method = 'link'
+            claims.friend_key = :friend_key and claims.verified_at is null
             and (
                 exists (
                     select 1 from clicks
@@ -111,11 +168,14 @@ def see_clicks(db: Connection, friend_key: str, now: int) -> list[int]:
                                 and earlier.claim_id < claims.claim_id
                         )
                 )
-                or exists (
-                    select 1 from consents
-                    where
-                        consents.subject = claims.contact and consents.method = 'double_opt_in'
-                        and consents.action = 'grant'
+                or (
+                    claims.method = 'link'
+                    and exists (
+                        select 1 from consents
+                        where
+                            consents.subject = claims.contact and consents.method = 'double_opt_in'
+                            and consents.action = 'grant'
+                    )
                 )
             )
         """,
@@ -127,9 +187,11 @@ def see_clicks(db: Connection, friend_key: str, now: int) -> list[int]:
     return found
 
 
-def _verify(db: Connection, claim_id: int, now: int) -> None:
-    db.run(
-        "update claims set verified_at = :now where claim_id = :claim_id and verified_at is null",
-        now=now,
-        claim_id=claim_id,
+def _verify(db: Connection, claim_id: int, now: int) -> bool:
+    return bool(
+        db.run(
+            "update claims set verified_at = :now where claim_id = :claim_id and verified_at is null",
+            now=now,
+            claim_id=claim_id,
+        )
     )

@@ -34,7 +34,7 @@ select
     claims.claim_id, claims.public_id, claims.member_id, claims.state, claims.state_reason,
     claims.superseded_by, claims.claimed_at,
     coalesce(claims.seen_at, claims.claimed_at) as seen_at, claims.presented_on, claims.verified_at,
-    claims.assigned_at, claims.updated_at, members.status as member_status,
+    clicks.day as clicked_on, claims.assigned_at, claims.updated_at, members.status as member_status,
     outcomes.verdict, outcomes.first_purchase_on, outcomes.qualifying_on, outcomes.qualifying_cents,
     outcomes.as_of, outcomes.updated_at as told_at,
     coalesce(outcomes.seen_at, outcomes.updated_at) as told_up_to_at,
@@ -50,6 +50,8 @@ select
 from claims
 inner join members on members.member_id = claims.member_id
 left join outcomes on outcomes.claim_id = claims.claim_id
+left join clicks
+    on clicks.hit_id = claims.hit_id and clicks.link_id = claims.link_id and clicks.kind = 'person'
 where claims.friend_key = :friend_key
 order by coalesce(claims.seen_at, claims.claimed_at), claims.claim_id
 """

@@ -200,7 +200,8 @@ def _attribute(
     said = {"said_at_till": new.method, "at": now, "receipt_no": sale.receipt_no, "operator": sale.operator}
     claims.testify(db, claim.claim_id, said)
     known = payers.friend(db, claim.friend_key)
-    evidence.hear(db, claim.claim_id, new.method, sale.receipt_on, known, now)
+    if evidence.hear(db, claim.claim_id, new.method, sale.receipt_on, known, now):
+        payers.emit(db, claim.claim_id, now)
     fraud.examine(db, programme, claim.claim_id, now)
     examined = claims.by_id(db, claim.claim_id) or claim
     if examined.state in ("rejected", "withdrawn"):
@@ -260,6 +261,7 @@ def reverse(
         till_uses.settle_reward(db, programme, row["reward_id"], now)
     if row["claim_id"] is not None:
         till_uses.take_receipt_off(db, row, now)
-        evidence.take_back(db, row["claim_id"], row["method"])
+        if evidence.take_back(db, row):
+            payers.emit(db, row["claim_id"], now)
         claims.testify(db, row["claim_id"], {"undone_by": actor, "at": now, "reason": reason})
         rewards.settle(db, programme, row["claim_id"], now)
