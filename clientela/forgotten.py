@@ -28,9 +28,11 @@ KINDS: Final = (
     "tax_code",
     "card_number",
     "name",
+    "claim",
 )
 """customer_id is a number with its source before it; member the id by which both stores call somebody;
-named_id a number that is a name itself."""
+named_id a number that is a name itself; claim the public name of a claim, of which only that goes which came
+with it."""
 
 HOST: Final = "forgotten.invalid"
 """Of an address that is none (RFC 2606)."""

@@ -78,6 +78,7 @@ def forget(settings: Settings, asked: str, *, today: date, now: int) -> Forgot:
             store = stack.enter_context(contextlib.closing(open_store(settings.referral_store)))
         values = _in_files(settings, today, asked, contact, done)
         values |= _in_store(store, asked, contact, values, done)
+        values -= _others(store, values, done)
         if not values:
             raise NobodyError(
                 _("Nobody here is known by “{asked}”.").format(asked=asked),
@@ -141,6 +142,18 @@ def _in_store(
     for each in fans:
         found.add(forgetting.of_member(each.customer_id))
         found |= {forgetting.of_contact(value) for value in (each.phone, each.email) if value}
+    return found
+
+
+def _others(store: SqliteStore | None, values: set[Value], done: Forgot) -> set[Value]:
+    """Return those contacts of somebody that another fan shows, too."""
+    from clientela.loyalty import known_people
+
+    if store is None:
+        return set()
+    with store.read() as db:
+        found = known_people.shown_by_others(db, values)
+    done.shared |= {value for _kind, value in found}
     return found
 
 

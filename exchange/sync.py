@@ -17,7 +17,16 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
-from clientela.exchange import facts, forgetting, invite, outcomes, owners, permission, state
+from clientela.exchange import (
+    facts,
+    forgetting,
+    forgotten_claims,
+    invite,
+    outcomes,
+    owners,
+    permission,
+    state,
+)
 from clientela.exchange.peer import Peer, Push, Pushed
 from clientela.loyalty import wire
 
@@ -123,7 +132,7 @@ def pull(db: DuckDBPyConnection, settings: Settings, peer: Peer, done: Synced, t
         if page.events:
             # Before its rows: they name people by what stands in place of a contact from then on.
             forgetting.adopt(db, settings, page.events)
-            _load(db, settings, facts.read(page.events, links), done, today)
+            _load(db, settings, facts.read(forgotten_claims.without(db, page.events), links), done, today)
         if page.next == cursor:
             return done.merged - before
         cursor = page.next

@@ -27,6 +27,7 @@ from clientela.loyalty import (
     sweeping,
 )
 from clientela.loyalty.claims import friend_key_of
+from clientela.loyalty.names import words
 
 if TYPE_CHECKING:
     from clientela.loyalty.contacts import Contact
@@ -45,27 +46,76 @@ def erase_friend(db: Connection, contact: Contact, now: int, erasure: Erasure | 
     Returns:
         How many claims named them.
     """
-    former = friend_key_of(contact)
-    rows = db.all("select claim_id, public_id, state from claims where friend_key = :key", key=former)
+    rows = claims_of(db, contact)
     erasure = erasure or forgotten.new_erasure(forgetting.key(db), now, [])
     mark = forgotten.mark(erasure.key, contact.kind, contact.value)
     forgetting.note(db, Erasure(erasure.erasure_id, erasure.at, erasure.key, erasure.marks | {mark}), now)
-    token = forgotten.token(contact.kind, mark)
-    # The nonce: who came back and is forgotten once more is another row of the same fan.
-    nobody = f"{payers.NOBODY}{token}:{secrets.token_hex(4)}"
+    nobody = _nobody(erasure, contact)
     names = _names(db, [row["claim_id"] for row in rows])
     consents.withdraw_marketing(db, contact.value, now)
-    _scrub_consents(db, contact.value, token, nobody)
+    _scrub_consents(db, contact.value, nobody)
+    _forget_claims(db, rows, nobody, now)
+    _forget_uses(db, contact, nobody)
+    sweeping.sweep(db, [contact.value, *names])
+    forget_answers(db)
+    return len(rows)
+
+
+def claims_of(db: Connection, contact: Contact) -> list[Row]:
+    """Return the claims that name a friend by a contact."""
+    return db.all(
+        "select claim_id, public_id, state, friend_name from claims where friend_key = :key",
+        key=friend_key_of(contact),
+    )
+
+
+def erase_claims(
+    db: Connection, contact: Contact, rows: Sequence[Row], now: int, erasure: Erasure | None = None
+) -> None:
+    """Forget what some claims say of a friend, and nothing else that is known by their contact.
+
+    Whose the contact is was not proven, or it is several people's. So the marks are the claims' own: the
+    sales cut what came with these claims, and keep every customer who shows the contact.
+
+    Args:
+        db: a write.
+        contact: under which the claims stand.
+        rows: the claims.
+        now: milliseconds since 1970 UTC.
+        erasure: the one that this belongs to; None for a new one.
+    """
+    erasure = erasure or forgotten.new_erasure(forgetting.key(db), now, [])
+    marks = {forgotten.mark(erasure.key, *forgetting.of_claim(row["public_id"])) for row in rows}
+    forgetting.note(db, Erasure(erasure.erasure_id, erasure.at, erasure.key, erasure.marks | marks), now)
+    nobody = _nobody(erasure, contact)
+    _forget_claims(db, rows, nobody, now)
+    if not claims_of(db, contact):
+        _scrub_consents(db, contact.value, nobody, "server")
+        _forget_uses(db, contact, nobody)
+    forget_answers(db)
+    db.leave_no_trace()
+
+
+def _nobody(erasure: Erasure, contact: Contact) -> str:
+    """Return the key of a forgotten friend: a token, and a nonce.
+
+    Who came back and is forgotten once more is another row of the same fan.
+    """
+    mark = forgotten.mark(erasure.key, contact.kind, contact.value)
+    return f"{payers.NOBODY}{forgotten.token(contact.kind, mark)}:{secrets.token_hex(4)}"
+
+
+def _forget_claims(db: Connection, rows: Iterable[Row], nobody: str, now: int) -> None:
     for row in rows:
         _forget_claim(db, row, nobody, now)
+
+
+def _forget_uses(db: Connection, contact: Contact, nobody: str) -> None:
     db.run(
         "update redemptions set use_key = :now_key where use_key = :former",
         now_key=payers.use_key(nobody),
-        former=payers.use_key(former),
+        former=payers.use_key(friend_key_of(contact)),
     )
-    sweeping.sweep(db, [contact.value, *names])
-    _forget_answers(db)
-    return len(rows)
 
 
 def _names(db: Connection, claim_ids: Iterable[int]) -> list[str]:
@@ -81,14 +131,20 @@ def _names(db: Connection, claim_ids: Iterable[int]) -> list[str]:
     return [row["name"] for row in found]
 
 
-def _scrub_consents(db: Connection, subject: str, token: str, nobody: str) -> None:
+def _scrub_consents(db: Connection, subject: str, nobody: str, origin: str = "%") -> None:
     """Put the token into the log of consents and its events: the shop hears of a withdrawal by it."""
-    db.run("update consents set subject = :nobody where subject = :subject", nobody=nobody, subject=subject)
+    db.run(
+        "update consents set subject = :nobody where subject = :subject and origin like :origin",
+        nobody=nobody,
+        subject=subject,
+        origin=origin,
+    )
     for row in db.all("select seq, body from events where subject = :subject", subject=subject):
-        _rewrite(db, row["seq"], {**json.loads(row["body"]), "subject": token}, nobody)
+        rewrite(db, row["seq"], {**json.loads(row["body"]), "subject": payers.token_of(nobody)}, nobody)
 
 
-def _rewrite(db: Connection, seq: int, body: dict[str, Any], subject: str) -> None:
+def rewrite(db: Connection, seq: int, body: dict[str, Any], subject: str) -> None:
+    """Put another body and subject into an event."""
     db.run(
         "update events set body = :body, subject = :subject where seq = :seq",
         body=json.dumps(body),
@@ -127,72 +183,12 @@ def _forget_events(db: Connection, public_id: str, token: str | None) -> None:
         subject=payers.subject(public_id),
     ):
         blank = {"friend_name": None, "contact": token, "friend_customer_id": None}
-        _rewrite(db, event["seq"], {**json.loads(event["body"]), **blank}, event["subject"])
+        rewrite(db, event["seq"], {**json.loads(event["body"]), **blank}, event["subject"])
 
 
-def _forget_answers(db: Connection) -> None:
+def forget_answers(db: Connection) -> None:
     """Nobody can tell whose a sealed answer is; a request that comes again is answered by what it changed."""
     db.run("delete from answers")
-
-
-def erase_form(db: Connection, save_id: int, contact: Contact, now: int) -> None:
-    """Forget what was left on one form; the whole friend where that form is all there is.
-
-    Anybody can type anybody's contact into a form. So its page never takes away what came in another way:
-    another form's discount, or a purchase at the till.
-    """
-    if _is_all_there_is(db, friend_key_of(contact)):
-        erase_friend(db, contact, now)
-        return
-    save = db.one("select claim_id, coupon_id, name, consented from saves where save_id = :id", id=save_id)
-    if save is None:
-        return
-    if save["consented"]:
-        consents.withdraw_marketing(db, contact.value, now)
-    db.run(
-        "update coupons set state = 'void' where coupon_id = :id and state = 'issued'", id=save["coupon_id"]
-    )
-    db.run("delete from saves where save_id = :id", id=save_id)
-    _forget_answers(db)
-    db.leave_no_trace()
-    # The claim keeps no name that stood on this form alone.
-    left = db.one("select min(name) as name from saves where claim_id = :id", id=save["claim_id"])
-    if db.run(
-        "update claims set friend_name = :left where claim_id = :id and friend_name = :name",
-        left=left["name"] if left else None,
-        id=save["claim_id"],
-        name=save["name"],
-    ):
-        _rename_events(db, save["claim_id"], save["name"], left["name"] if left else None)
-        payers.emit(db, save["claim_id"], now)
-
-
-def _rename_events(db: Connection, claim_id: int, former: str, name: str | None) -> None:
-    """Take a form's name out of what was told of its claim, too."""
-    claim = db.one("select public_id from claims where claim_id = :id", id=claim_id)
-    subject = payers.subject(claim["public_id"] if claim else "")
-    for event in db.all("select seq, subject, body from events where subject = :subject", subject=subject):
-        body = json.loads(event["body"])
-        if body.get("friend_name") == former:
-            _rewrite(db, event["seq"], {**body, "friend_name": name}, event["subject"])
-
-
-def _is_all_there_is(db: Connection, friend_key: str) -> bool:
-    """Tell whether a friend is known by one form only, and by no till."""
-    found = db.one(
-        """
-        select
-            (
-                select count(*) from saves inner join claims on claims.claim_id = saves.claim_id
-                where claims.friend_key = :friend_key
-            ) as forms,
-            (
-                select count(*) from claims where friend_key = :friend_key and device_id is not null
-            ) as named_at_till
-        """,
-        friend_key=friend_key,
-    )
-    return found is not None and found["forms"] <= 1 and not found["named_at_till"]
 
 
 def _forget_reasons(db: Connection, claim_id: int) -> None:
@@ -228,7 +224,7 @@ def erase_member(db: Connection, customer_id: str, now: int, erasure: Erasure | 
     forgetting.note(db, erasure, now)
     for value in (member.phone, member.email):
         if value is not None:
-            erase_friend(db, contacts.of_value(value), now, erasure)
+            _erase_as_friend(db, contacts.of_value(value), member.name, erasure, now)
     for link in db.all(
         "select link_id from links where member_id = :id and disabled_at is null", id=member.member_id
     ):
@@ -248,8 +244,22 @@ def erase_member(db: Connection, customer_id: str, now: int, erasure: Erasure | 
         scrubbing.renumber(db, member.member_id, customer_id, by)
     sweeping.sweep(db, [value for value in (member.name, member.phone, member.email) if value])
     sweeping.sweep_friend_names(db, member.name, now)
-    _forget_answers(db)
+    forget_answers(db)
     return True
+
+
+def _erase_as_friend(db: Connection, contact: Contact, name: str, erasure: Erasure, now: int) -> None:
+    """Forget a member as somebody's friend.
+
+    Only who knows that a contact is nobody else's marks it; without that, claims go that bear the name.
+    """
+    if forgotten.mark(erasure.key, contact.kind, contact.value) in erasure.marks:
+        erase_friend(db, contact, now, erasure)
+        return
+    wanted = sorted(words(name))
+    rows = [row for row in claims_of(db, contact) if sorted(words(row["friend_name"] or "")) == wanted]
+    if rows:
+        erase_claims(db, contact, rows, now, erasure)
 
 
 def _take_rewards_back(db: Connection, member_id: int, now: int) -> None:
@@ -279,5 +289,8 @@ def apply(db: Connection, erasures: Sequence[Erasure], now: int) -> int:
             done += erase_member(db, customer_id, now, erasure)
         for value in known_people.contacts_of(db, erasure):
             erase_friend(db, contacts.of_value(value), now, erasure)
+            done += 1
+        for contact, rows in known_people.claims(db, erasure):
+            erase_claims(db, contact, rows, now, erasure)
             done += 1
     return done

@@ -30,6 +30,11 @@ def of_member(customer_id: str) -> Value:
     return "member", customer_id
 
 
+def of_claim(public_id: str) -> Value:
+    """Return a claim's public name with its kind: what came with the claim goes, and no more."""
+    return "claim", public_id
+
+
 def key(db: Connection) -> str:
     """Return this store's own key, made at its first use."""
     return links.secret(db, KEY)

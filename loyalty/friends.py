@@ -219,9 +219,9 @@ def withdraw(db: Connection, token: str, now: int) -> None:
 
 
 def erase(db: Connection, token: str, now: int) -> None:
-    """Forget what was left on the form whose page this is. See ``erasure.erase_form``."""
+    """Forget what was left on the form whose page this is. See ``erased_forms.erase_form``."""
     # Inside, for erasure needs this module's neighbours.
-    from clientela.loyalty.erasure import erase_form
+    from clientela.loyalty.erased_forms import erase_form
 
     row = _page(db, token)
     if row is not None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from clientela import forgotten
-from clientela.loyalty import forgetting
+from clientela.loyalty import contacts, forgetting
 
 if TYPE_CHECKING:
     from clientela.forgotten import Erasure
-    from clientela.loyalty.store.interface import Connection
+    from clientela.loyalty.contacts import Contact
+    from clientela.loyalty.store.interface import Connection, Row
 
 
 def members(db: Connection, erasure: Erasure) -> list[str]:
@@ -29,6 +31,31 @@ def contacts_of(db: Connection, erasure: Erasure) -> list[str]:
         """
     )
     return [row["value"] for row in rows if _is_marked(erasure, *forgetting.of_contact(row["value"]))]
+
+
+def shown_by_others(db: Connection, values: Collection[forgetting.Value]) -> set[forgetting.Value]:
+    """Return those contacts among somebody's values that a fan of another number shows."""
+    found = set()
+    for kind, value in values:
+        if kind in ("email", "phone"):
+            rows = db.all(
+                f"select customer_id from members where {kind} = :value and status <> 'erased'", value=value
+            )
+            if any(forgetting.of_member(row["customer_id"]) not in values for row in rows):
+                found.add((kind, value))
+    return found
+
+
+def claims(db: Connection, erasure: Erasure) -> list[tuple[Contact, list[Row]]]:
+    """Return the claims that an erasure means by themselves, each with the contact under which it stands."""
+    rows = db.all(
+        "select claim_id, public_id, state, friend_name, contact from claims where contact is not null"
+    )
+    return [
+        (contacts.of_value(row["contact"]), [row])
+        for row in rows
+        if _is_marked(erasure, *forgetting.of_claim(row["public_id"]))
+    ]
 
 
 def _is_marked(erasure: Erasure, kind: str, value: str) -> bool:

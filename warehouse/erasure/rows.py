@@ -54,17 +54,18 @@ def forget(db: DuckDBPyConnection) -> None:
 
     The marts are made of what was there before: they go, to be built anew.
     """
-    from clientela.warehouse.erasure import said, texts
+    from clientela.warehouse.erasure import claims, said, texts
 
     for key in journal.keys(db):
         known = {table: stored(db, table) for table in input_tables()}
         marks.find_cells(db, key, [(f"store.{table}", "source", has) for table, has in known.items()])
         found = Marked(db, key)
         _note_ids(db)
+        claims.forget(db, known, found)
         for table, has in known.items():
             _mark_rows(db, table, has)
             found.names |= _names(db, table, has)
-            _forget_rows(db, table, key, has)
+            scrub_marked(db, table, key, has)
         found.keep_unique_names(db)
         for table, has in known.items():
             forget_others(db, f"store.{table}", table, has, found)
@@ -106,7 +107,7 @@ def _names(db: DuckDBPyConnection, table: str, has: Collection[str]) -> set[str]
     return found
 
 
-def _forget_rows(db: DuckDBPyConnection, table: str, key: str, has: Collection[str]) -> None:
+def scrub_marked(db: DuckDBPyConnection, table: str, key: str, has: Collection[str]) -> None:
     """Scrub the marked rows; what was named by its content gets the name of its new content."""
     changes = scrubbed(table, key, has)
     if not changes or not db.execute(f"select exists (from {ROWS})").fetchall()[0][0]:
