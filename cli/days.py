@@ -18,6 +18,7 @@ LAST_YEAR: Final = 2069
 
 _NUMBERS: Final = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})")
 _WORDS: Final = re.compile(r"(\d{1,2})°?\.? +([^\W\d_]+)\.?,? +(\d{4}|\d{2})")
+_MONTH_FIRST: Final = re.compile(r"([^\W\d_]+)\.? +(\d{1,2}),? +(\d{4}|\d{2})")
 _MONTH: Final = re.compile(r"(\d{1,2})[/.-](\d{4})")
 _MONTH_WORDS: Final = re.compile(r"([^\W\d_]+)\.? +(\d{4})")
 
@@ -64,6 +65,8 @@ def read_day(text: str) -> date:
         return _only(text, list(_readings(first, second, year)))
     if found := _WORDS.fullmatch(text):
         return date(_year(found[3]), _month_number(found[2]), int(found[1]))
+    if found := _MONTH_FIRST.fullmatch(text):
+        return date(_year(found[3]), _month_number(found[1]), int(found[2]))
     return date.fromisoformat(text)
 
 

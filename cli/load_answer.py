@@ -88,8 +88,21 @@ def _say_reasons(result: LoadResult) -> None:
                 result.unreadable_amounts,
             ).format(count=result.unreadable_amounts)
         )
+    _say_currency(result)
     if result.already_loaded:
         say(_("{file} had been loaded before: nothing changed.").format(file=result.file_name))
+
+
+def _say_currency(result: LoadResult) -> None:
+    """Say so where amounts of another currency stand beside the shop's own, for nobody converts them."""
+    if result.currency in (None, currency()):
+        return
+    say(
+        _(
+            "{file}: the amounts are in {currencies}, the shop counts in {own}. They are taken as they "
+            "stand, nothing is converted: load only what is in {own}, or set currency in clientela.toml."
+        ).format(file=result.file_name, currencies=str(result.currency).replace("+", ", "), own=currency())
+    )
 
 
 def _records(count: int, disposition: str) -> str:

@@ -16,6 +16,7 @@ import click
 
 from clientela import i18n
 from clientela.cli import stopped
+from clientela.cli.pasting import with_shop
 from clientela.cli.translation import TranslatedCommand
 from clientela.errors import ClientelaError
 from clientela.i18n import gettext as _
@@ -128,7 +129,8 @@ class Program(Commands):
             SystemExit: always, with 0, 1 or 2.
         """
         given = args[0] if args else kwargs.get("args")
-        _speak(choose_language(list(sys.argv[1:] if given is None else given)))
+        words = list(sys.argv[1:] if given is None else given)
+        _speak(choose_language(words))
         stopped.if_stopped("")
         kwargs |= {"standalone_mode": False, "prog_name": "clientela"}
         try:
@@ -140,7 +142,8 @@ class Program(Commands):
             error.show()
             sys.exit(ExitCode.REFUSED)
         except ClientelaError as error:
-            _print_error(error.message, error.hint)
+            shop = _argument(words, "--shop")
+            _print_error(with_shop(error.message, shop), with_shop(error.hint, shop))
             sys.exit(error.exit_code)
         except OSError as error:
             _print_system_error(error)

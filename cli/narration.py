@@ -11,6 +11,7 @@ from typing import Final
 import click
 
 from clientela.cli.options import is_quiet
+from clientela.cli.pasting import named_shop, with_shop
 
 Progress = Callable[[str, float], None]
 
@@ -33,7 +34,7 @@ PERCENT: Final = 6
 def say(text: str) -> None:
     """Narrate one line, unless silence was asked for."""
     if not is_quiet():
-        click.echo(text, err=True)
+        click.echo(with_shop(text, named_shop()), err=True)
 
 
 def say_on_screen(text: str) -> None:

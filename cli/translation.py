@@ -94,10 +94,12 @@ def _behind(option: click.Option, about: str | None) -> click.Option:
         if value is not None and value is not False:
             ctx.find_root().params[str(param.name)] = value
 
+    # Said of an option with a value, even a no would let the value be left out.
+    flag = {"is_flag": True} if option.is_flag else {}
     return click.Option(
         [*option.opts],
         type=option.type,
-        is_flag=option.is_flag,
+        **flag,
         metavar=option.metavar,
         help=about,
         hidden=option.name not in SHOWN_BEHIND,

@@ -69,7 +69,7 @@ class Synced:
     @property
     def quarantined(self) -> int:
         """Rows that the shop's tables did not take."""
-        return sum(load.records.quarantined for load in self.loads)
+        return sum(load.records.quarantined for load in self.loads if not load.already_loaded)
 
     @property
     def merged(self) -> int:

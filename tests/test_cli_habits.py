@@ -94,7 +94,15 @@ def test_the_report_speaks_the_language_asked_for_in_either_place(small_shop: Pa
 
 @pytest.mark.parametrize(
     "text",
-    ["2025-12-31", "31/12/2025", "31.12.2025", "31-12-25", "31/12/25", "31 dicembre 2025", "31 dic 2025"],
+    [
+        "2025-12-31",
+        "31/12/2025",
+        "31.12.2025",
+        "31-12-25",
+        "31/12/25",
+        "31 dicembre 2025",
+        "December 31, 2025",
+    ],
 )
 def test_a_day_may_be_written_as_the_shop_writes_it(text: str, demo_shop: Path, run: Run) -> None:
     asked = run("segments", "--as-of", text, "--format", "json", shop=demo_shop, lang="it")
@@ -236,7 +244,8 @@ def test_measures_prints_what_is_there_and_counts_the_rest(small_shop: Path, run
     assert sorted(names(plain.out)) == sorted(there)
     assert sorted(names(whole.out)) == sorted(there + absent)
     assert f"{len(absent)} without a number" in plain.err
-    assert "clientela measures --all" in plain.err
+    told = f"clientela --shop {shlex.quote(str(small_shop))} measures --all"
+    assert told in plain.err
     assert "--all" not in whole.err
     family = absent[0].partition(".")[0]
     assert absent[0] in run("measures", family, shop=small_shop).out
@@ -261,6 +270,80 @@ def test_a_corrected_row_is_not_called_new(small_shop: Path, run: Run) -> None:
     assert rows == [1, 1]
 
 
+def test_what_to_do_next_names_the_shop_folder_that_had_to_be_named(
+    small_shop: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = small_shop.rename(small_shop.parent / "negozio fatture")
+    (folder.parent / "more.csv").write_text(
+        "order_id,customer_id,order_date,net_amount\n9,anna,2026-09-01,1.00\n", "utf-8"
+    )
+    told = run("load", folder.parent / "more.csv", shop=folder).err.rpartition("Next: ")[2].strip()
+    assert shlex.split(told) == ["clientela", "--shop", str(folder), "segments"]
+    assert run(*shlex.split(told)[1:]).code == 0
+    refused = run("explain", "nobody", "--shop", folder).err
+    assert f"clientela --shop '{folder}' customers" in refused
+    monkeypatch.chdir(folder)
+    assert "List them with: clientela customers" in run("explain", "nobody").err
+    monkeypatch.setenv("CLIENTELA_SHOP", str(folder))
+    assert "List them with: clientela customers" in run("explain", "nobody").err
+
+
+def test_an_option_without_its_value_is_refused_in_either_place(small_shop: Path, run: Run) -> None:
+    for option in ("--lang", "--shop", "--wait"):
+        refused = run("segments", option, shop=small_shop)
+        assert (refused.code, option in refused.err) == (2, True), option
+
+
+def test_ctrl_c_while_the_program_is_still_being_read_is_answered_in_words(small_shop: Path) -> None:
+    """The interrupt comes while click is imported."""
+    early = (
+        "import os, signal, sys\n"
+        "class Early:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name == 'click':\n"
+        "            sys.meta_path.remove(self)\n"
+        "            os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Early())\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "from clientela.cli.__main__ import run\n"
+        "sys.argv[1:] = ['segments']\n"
+        "run()\n"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", early], cwd=small_shop, capture_output=True, text=True, check=False
+    )
+    assert (found.returncode, found.stdout) == (2, "")
+    assert found.stderr == "Fermato; nulla è rimasto a metà.\n"
+
+
+def test_a_file_loaded_again_says_what_stands_from_the_first_time(small_shop: Path, run: Run) -> None:
+    sales = small_shop.parent / "odd.csv"
+    sales.write_text(
+        "order_id,customer_id,order_date,net_amount\n8,anna,2026-09-01,1.00\n9,anna,never,2.00\n,,,\n",
+        "utf-8",
+    )
+    first = run("load", sales, "--format", "json", shop=small_shop)
+    again = run("load", sales, "--format", "json", shop=small_shop)
+    assert (first.code, again.code) == (1, 0), "nothing new is found the second time"
+    assert first.json["records"]["quarantined"] == again.json["records"]["quarantined"] == 1
+    assert again.json["records"] == {
+        "in": 3, "merged": 0, "unchanged": 1, "corrected": 0, "set_aside": 1, "quarantined": 1
+    }  # fmt: skip
+    assert again.json["money"]["unchanged"] == "1.00"
+    assert again.json["money"]["quarantined"] == "2.00"
+
+
+def test_amounts_of_another_currency_are_not_added_without_a_word(small_shop: Path, run: Run) -> None:
+    header, folder = "order_id,customer_id,order_date,net_amount,currency\n", small_shop.parent
+    (folder / "mixed.csv").write_text(
+        header + "8,anna,2026-09-01,1.00,USD\n9,anna,2026-09-01,2.00,EUR\n", "utf-8"
+    )
+    (folder / "euro.csv").write_text(header + "7,anna,2026-09-01,1.00,eur\n", "utf-8")
+    told = run("load", folder / "mixed.csv", shop=small_shop).err
+    assert "the amounts are in EUR, USD, the shop counts in EUR" in told
+    assert "the shop counts in" not in run("load", folder / "euro.csv", shop=small_shop).err
+
+
 def test_the_accounts_of_a_load_are_in_the_currency_of_the_file(small_shop: Path, run: Run) -> None:
     folder = small_shop.parent
     (folder / "uk.csv").write_text("No,Day,Sum\n1,2026-08-01,10.00\n", "utf-8")
@@ -272,6 +355,7 @@ def test_the_accounts_of_a_load_are_in_the_currency_of_the_file(small_shop: Path
     answer = run("load", folder / "uk.csv", "--mapping", folder / "uk.toml", "--preview", shop=small_shop)
     assert "GBP" in answer.out
     assert "EUR" not in answer.out
+    assert "the amounts are in GBP, the shop counts in EUR" in answer.err
 
 
 def spoken_by_make(*words: str, **environment: str) -> list[str]:

@@ -100,11 +100,11 @@ def test_rows_come_in_every_form_the_other_commands_have(output_format: str, sho
 def test_before_the_first_invitation_there_is_nothing_to_exchange(shop: Path, run: Run) -> None:
     answer = run("referral", "sync", shop=shop)
     assert answer.code == 2
-    assert "clientela referral invite" in answer.err
+    assert "referral invite" in answer.err
     assert not (shop / "referral.sqlite").exists()
     empty = run("referral", "list", "--format", "json", shop=shop)
     assert empty.json == {"links": []}
-    assert "clientela referral sync" in empty.err
+    assert "referral sync" in empty.err
 
 
 def test_an_exchange_says_what_came_and_the_next_one_that_nothing_did(shop: Path, run: Run) -> None:
@@ -271,7 +271,7 @@ def test_links_that_the_sales_know_are_not_made_anew_where_their_store_is_gone(s
         answer = run("referral", *words, shop=shop)
         assert (answer.code, answer.out) == (2, "")
         assert "referral.sqlite is missing or empty, but there was one: clientela.duckdb." in answer.err
-        assert "start the server once: clientela serve" in answer.err
+        assert re.search(r"start the server once: clientela (--shop \S+ )?serve", answer.err)
     assert not (shop / "referral.sqlite").exists()
     # On purpose: an empty store, made by the server or for a key, may be filled.
     assert run("referral", "key", "new", "--scope", "till", shop=shop).code == 0

@@ -99,7 +99,7 @@ def command(
         write_load(results, output_format, preview=preview)
     if refusal:
         raise refusal
-    refused = any(result.records.quarantined for result in results)
+    refused = any(result.records.quarantined and not result.already_loaded for result in results)
     return ExitCode.FINDINGS if refused else ExitCode.DONE
 
 

@@ -28,13 +28,16 @@ def next_id(db: DuckDBPyConnection) -> int:
 def already_loaded(
     db: DuckDBPyConnection, seen: Survey, binding: Binding, timezone: str, today: date, name: str
 ) -> LoadResult | None:
-    """Return the result for a file that was merged before in the same way, every record unchanged.
+    """Return the result for a file that was merged before in the same way: what it brought is unchanged.
+
+    What was set aside or refused then is so still.
 
     A load that met dates after its day is read again on a later day, for theirs may have come.
     """
     rows = db.execute(
         """
-        select batch_id, records_in, money_in, first_event_on, last_event_on, unreadable_amounts
+        select batch_id, records_in, records_set_aside, records_quarantined,
+            money_in, money_set_aside, money_quarantined, first_event_on, last_event_on, unreadable_amounts
         from meta.batches b
         where file_sha512 = ? and mapping_sha256 = ? and table_name = ? and source = ?
             and not exists (
@@ -47,7 +50,7 @@ def already_loaded(
     ).fetchall()
     if not rows:
         return None
-    batch_id, records, money, first, last, unreadable = rows[0]
+    batch_id, read, aside, refused, money, money_aside, money_refused, first, last, unreadable = rows[0]
     zero = Decimal(0)
     return LoadResult(
         batch_id=batch_id,
@@ -55,8 +58,8 @@ def already_loaded(
         table=binding.table.name,
         file_name=name,
         already_loaded=True,
-        records=Accounts(records, 0, records, 0, 0, 0),
-        money=Accounts(money, zero, money, zero, zero, zero),
+        records=Accounts(read, 0, read - aside - refused, 0, aside, refused),
+        money=Accounts(money, zero, money - money_aside - money_refused, zero, money_aside, money_refused),
         reasons=[],
         first_event_on=first,
         last_event_on=last,

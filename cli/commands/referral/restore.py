@@ -29,7 +29,10 @@ def command(file: Path, shop: Path | None) -> None:
     from clientela.referral_server import backup
 
     settings = options.settings(shop)
-    former = backup.restore(settings.referral_store, file, f"{datetime.now():%Y-%m-%dT%H%M%S}")
+    # A copy named in the shop folder, as the refusals name it, is found from anywhere.
+    inside = settings.folder / file
+    chosen = inside if not file.exists() and inside.exists() else file
+    former = backup.restore(settings.referral_store, chosen, f"{datetime.now():%Y-%m-%dT%H%M%S}")
     say(_("The copy is in place."))
     if former is not None:
         say(_("The former store is {file}.").format(file=former.name))
