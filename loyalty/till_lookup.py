@@ -144,12 +144,18 @@ def _by_contact(db: Connection, programme: Programme, contact: Contact, text: st
     friend = _friend(db, programme, contact, now)
     if friend is None or (not friend.usable and fans.kind != "nothing"):
         return fans
-    message = _waits(friend.sender) if friend.usable else _why_no_discount(db, contact)
+    message = (
+        _waits(programme, friend.sender, friend.discount_cents)
+        if friend.usable
+        else _why_no_discount(db, contact)
+    )
     return Finding("friend", message, member=fans.member, friend=friend, method=fans.method)
 
 
-def _waits(sender: str) -> str:
-    """Say that a discount waits; a fan who was forgotten is not named."""
+def _waits(programme: Programme, sender: str, cents: int) -> str:
+    """Say that a discount waits, if any was promised; a fan who was forgotten is not named."""
+    if not (cents or programme.friend_cents or programme.friend_offer.strip()):
+        return _("{fan} sent them.").format(fan=sender) if sender else _("A friend sent them.")
     if not sender:
         return _("The discount waits.")
     return _("{sender} sent them: the discount waits.").format(sender=sender)
@@ -200,5 +206,5 @@ def _by_coupon(db: Connection, programme: Programme, code: str, now: int) -> Fin
     if row["kind"] == "fan":
         message = problem or _("{name}'s reward.").format(name=found.sender)
         return Finding("reward", message, coupon=found)
-    message = problem or _waits(found.sender)
+    message = problem or _waits(programme, found.sender, found.value_cents)
     return Finding("coupon", message, coupon=found)

@@ -149,11 +149,15 @@ def text(programme: Programme, link: str) -> str:
 def sms(programme: Programme, link: str) -> str:
     """Return the words for one SMS: at most 160 signs of the GSM alphabet unless the link alone is longer."""
     shop, given = harmless(programme.shop_name), promise.in_a_sentence(programme)
-    forms = [
-        *([_("Hi! I like {shop}. I sent you this: {offer}. {link}")] if given else []),
-        _("Hi! I like {shop}, and there is something for you: {link}"),
-        _("There is something for you: {link}"),
-    ]
+    forms = (
+        [
+            _("Hi! I like {shop}. I sent you this: {offer}. {link}"),
+            _("Hi! I like {shop}, and there is something for you: {link}"),
+            _("There is something for you: {link}"),
+        ]
+        if given
+        else [_("Hi! I like {shop}. Tell them I sent you: {link}"), _("Tell them I sent you: {link}")]
+    )
     told = (gsm(form.format(shop=shop, offer=given, link=link)) for form in forms)
     return next((each for each in told if gsm_length(each) <= SMS_SIGNS), link)
 

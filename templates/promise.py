@@ -65,9 +65,17 @@ def of_coupon(programme: Promises, cents: int) -> str:
     """Return what a discount that a friend saved is good for.
 
     The owner's words hold for it only while it is worth what the programme gives today: a programme that was
-    changed meanwhile takes nothing back and adds nothing.
+    changed meanwhile takes nothing back and adds nothing. Words alone are not kept with what was saved under
+    them; once the programme gives an amount, the coupon says that they hold and not what they were.
     """
-    return to_friend(programme) if cents == programme.friend_cents else _off(programme, cents)
+    if cents == programme.friend_cents:
+        return to_friend(programme)
+    return _off(programme, cents) or _("What was promised on the day it was saved")
+
+
+def is_made(programme: Promises) -> bool:
+    """Tell whether the friend is promised anything; where not, what is saved is an invitation."""
+    return bool(to_friend(programme))
 
 
 def in_a_sentence(programme: Promises) -> str:

@@ -170,6 +170,64 @@ def test_a_discount_saved_before_the_programme_changed_says_what_it_is_worth_its
     assert "Un caffè" not in said
 
 
+@pytest.mark.parametrize("lang", ["it", "en"])
+def test_a_discount_saved_under_words_alone_does_not_vanish_when_an_amount_is_given(
+    lang: str, tmp_path: Path
+) -> None:
+    wanted = {
+        "it": "Quello che era promesso il giorno in cui è stato salvato",
+        "en": "What was promised on the day it was saved",
+    }[lang]
+    with open_shop(tmp_path, language=lang, friend_offer="20 %", friend_value=0.0) as shop:
+        saved = shop.world.save("luca@posta.example")
+        for offer in ("10 €!", ""):
+            shop.site.programme = replace(shop.site.programme, friend_offer=offer, friend_cents=1000)
+            page = shop.browser().get(f"/mine/{saved.token}?lang={lang}")
+            till = shop.till(f"till {offer}").look_up(saved.coupon_code)
+            for said in (words(page.text), words(found_at(till.text))):
+                assert wanted in said
+                assert "10 €" not in said
+                assert "€10" not in said
+
+
+DISCOUNT = re.compile("sconto|discount|something for you|qualcosa per te", re.IGNORECASE)
+
+
+@both
+@pytest.mark.parametrize("offer", ["", "  ", "Un caffè"])
+def test_nobody_speaks_of_a_discount_where_nothing_is_promised(lang: str, offer: str, tmp_path: Path) -> None:
+    """The consent's sentence is left out: its wording is the one that the log names."""
+    with open_shop(tmp_path, language=lang, friend_offer=offer, friend_value=0.0) as shop:
+        saved = shop.world.save("luca@posta.example")
+        code, fan = shop.world.link().code, shop.world.tokens["C1"]
+        till = shop.till()
+        heard = {"Accept-Language": lang}
+        seen = {
+            path: shop.browser()
+            .client.get(path, base_url="https://negozio.example", headers={**heard, **more})
+            .text
+            for path, more in {
+                f"/i/{code}": {},
+                f"/r/{code}": {"User-Agent": "WhatsApp/2.24 A"},
+                f"/mine/{saved.token}": {},
+                f"/me/{fan}": {},
+            }.items()
+        }
+        seen["coupon"] = found_at(till.look_up(saved.coupon_code).text)
+        seen["contact"] = found_at(till.look_up("luca@posta.example").text)
+    for path, text in seen.items():
+        told = re.sub(r'<label for="consent">.*?</label>', "", unquote(html.unescape(text)), flags=re.DOTALL)
+        # How it works says until when a friend counts, in any programme.
+        told = re.sub(r'<section aria-labelledby="terms">.*?</section>', "", told, flags=re.DOTALL)
+        assert (DISCOUNT.search(told) is not None) is bool(offer.strip()), (path, DISCOUNT.findall(told))
+
+
+def found_at(page: str) -> str:
+    """Return what the till shows of a finding, without its script and its form for days without network."""
+    shown = re.sub(r"<(script|style)[^>]*>.*?</\1>", "", page, flags=re.DOTALL)
+    return shown[shown.index("<h1") : shown.index('data-till="start"')]
+
+
 def test_the_till_takes_off_what_was_saved_whichever_way_the_friend_says_it(tmp_path: Path) -> None:
     """Ten euro were saved, the programme gives three since: coupon, phone and the fan's code give ten."""
     with open_shop(tmp_path, friend_offer="", friend_value=10.0) as former:

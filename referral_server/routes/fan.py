@@ -123,7 +123,7 @@ def _page(site: Site, token: str, found: FanView, who: Reader, done: str) -> Any
         share=share,
         no_share=no_share,
         spoken=found.spoken if found.link is not None else "",
-        friends=[_friend(friend) for friend in found.friends],
+        friends=[_friend(friend, is_promised=promise.is_made(programme)) for friend in found.friends],
         more_friends=max(0, found.friends_count - len(found.friends)),
         to_spend=[reward for reward in rewards if reward.code],
         others=[reward for reward in rewards if not reward.code],
@@ -145,10 +145,10 @@ def _said(done: str, found: FanView) -> str:
     )
 
 
-def _friend(friend: FriendLine) -> Friend:
-    since = day(friend.since_on)
+def _friend(friend: FriendLine, *, is_promised: bool) -> Friend:
+    saved = _("saved the discount on {day}") if is_promised else _("saved the invitation on {day}")
     said = {
-        "waiting": _("saved the discount on {day}").format(day=since),
+        "waiting": saved.format(day=day(friend.since_on)),
         "bought": _("has bought: thank you"),
     }.get(friend.state, _("does not count: see the rules below"))
     return Friend(friend.name or "", said)

@@ -66,7 +66,7 @@ def _erased(site: Site, who: Reader) -> Any:
             who,
             title=_("Your details are erased"),
             hint=_(
-                "What you left on this page is gone. If you saved the discount more than once, erase "
+                "What you left on this page is gone. If you saved more than once, erase "
                 "the other pages too, or ask in the shop. You are welcome there as before."
             ),
             reference="",
@@ -75,7 +75,8 @@ def _erased(site: Site, who: Reader) -> Any:
 
 def _page(site: Site, token: str, found: FriendView, who: Reader, done: str) -> Any:
     """Draw the page in the state that the discount is in."""
-    state, title, explained = _state(site, found)
+    offer = promise.of_coupon(site.programme, found.value_cents)
+    state, title, explained = _state(site, found, is_discount=bool(offer))
     path = f"/mine/{token}"
     return reader.page(
         site,
@@ -88,7 +89,7 @@ def _page(site: Site, token: str, found: FriendView, who: Reader, done: str) -> 
         state=state,
         explained=explained,
         said=_("Done: nobody will write to you.") if done == "withdraw" and not found.consented else "",
-        offer=promise.of_coupon(site.programme, found.value_cents),
+        offer=offer,
         code=found.coupon_code,
         picture_address=qr.data_address(found.coupon_code.replace(" ", "")),
         until=found.valid_until_on,
@@ -97,14 +98,14 @@ def _page(site: Site, token: str, found: FriendView, who: Reader, done: str) -> 
     )
 
 
-def _state(site: Site, found: FriendView) -> tuple[str, str, str]:
+def _state(site: Site, found: FriendView, *, is_discount: bool) -> tuple[str, str, str]:
     """Return the state of a discount, its title, and a sentence where it cannot be used."""
     if found.used_on is not None:
         said = _("You used it on {day}. Thank you for coming.").format(day=day(found.used_on))
-        return "used", _("Discount used"), said
+        return "used", _("Discount used") if is_discount else _("Invitation used"), said
     if found.valid_until_on < site.programme.today(site.clock()):
         said = _("It was valid until {day}. Ask in the shop, or whoever sent you.").format(
             day=day(found.valid_until_on)
         )
-        return "expired", _("This discount is over"), said
-    return "issued", _("Your discount is ready"), ""
+        return "expired", _("This discount is over") if is_discount else _("This invitation is over"), said
+    return "issued", _("Your discount is ready") if is_discount else _("Your invitation is ready"), ""

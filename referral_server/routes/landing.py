@@ -100,6 +100,7 @@ def preview(site: Site, link: Link, language: str) -> str:
             language,
             sender=link.sender,
             promised=promise.headline(programme),
+            is_promised=promise.is_made(programme),
             address=programme.link_url(link.code) if programme.base_url else "",
             landing=f"/i/{link.code}",
         )
@@ -203,6 +204,7 @@ def _page(site: Site, link: Link, who: Reader, form: Form, status: int = 200) ->
             sender=link.sender,
             sender_first=link.sender_first,
             promised=promise.headline(programme),
+            is_promised=promise.is_made(programme),
             until=programme.today(site.clock()) + timedelta(days=programme.window_days),
             spoken=link.spoken,
             consent_text=consent_text(programme.shop_name),

@@ -149,6 +149,7 @@ class Counter:
             "choices": [],
             "more": 0,
             "by_name": False,
+            "is_discount": True,
         }
         return self.show(
             "referral/till_found.html", step=step, heading=heading, sentence=sentence, **(common | values)
@@ -187,7 +188,9 @@ def found(counter: Counter, said: str, **values: Any) -> Any:
         promised = "" if is_reward else promise.of_coupon(counter.site.programme, way.cents)
         heading = _("{amount} off").format(amount=amount) if way.cents else promised
         told = finding.message if promised in ("", heading) else f"{_ended(promised)} {finding.message}"
-        return counter.step("redeem", heading or _("Use the discount"), told, choice=way.name, **values)
+        values |= {"is_discount": bool(heading)}
+        heading = heading or _("Enter the friend")
+        return counter.step("redeem", heading, told, choice=way.name, **values)
     by_name = finding.method not in ("code", "phone")
     if by_name and not way.member.has_phone:
         return counter.start(said, _("No phone is known of this fan: ask for the spoken code."))
@@ -229,7 +232,9 @@ def _choice(counter: Counter, finding: till.Finding, way: till_sale.Way) -> dict
         return {"value": way.name, "name": _("Spends a reward of {amount}").format(amount=amount), "hint": ""}
     if way.member is None:
         used = _("Uses the discount of {amount}").format(amount=amount)
-        return {"value": way.name, "name": used if way.cents else _("Use the discount"), "hint": ""}
+        promised = promise.of_coupon(counter.site.programme, way.cents)
+        plain = _("Use the discount") if promised else _("Enter the friend")
+        return {"value": way.name, "name": used if way.cents else plain, "hint": ""}
     needs_digits = finding.method not in ("code", "phone") and not way.member.has_phone
     name = harmless(way.member.shown_name)
     return {
