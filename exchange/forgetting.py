@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from clientela.errors import ClientelaError
-from clientela.exchange import parcel_people, state
+from clientela.exchange import parcel_people, spelled_otherwise, state
 from clientela.forgotten import Erasure, Journal, new_erasure, new_key
 from clientela.i18n import gettext as _
 
@@ -50,6 +50,9 @@ class Forgot:
     shared: set[str] = field(default_factory=set)
     """Contacts that somebody else shows, too, and that stay theirs."""
 
+    alike: set[str] = field(default_factory=set)
+    """Contacts in the store that seem to be the same, written otherwise; the owner decides on them."""
+
     has_traces: bool = False
     """The store's log waits for a reader to end."""
 
@@ -79,17 +82,23 @@ def forget(settings: Settings, asked: str, *, today: date, now: int) -> Forgot:
         values = _in_files(settings, today, asked, contact, done)
         values |= _in_store(store, asked, contact, values, done)
         values -= _others(store, values, done)
+        dealt = {value for kind, value in values if kind in ("email", "phone")} | done.shared
+        done.alike = spelled_otherwise.find(store, dealt, contact)
         if not values:
-            raise NobodyError(
-                _("Nobody here is known by “{asked}”.").format(asked=asked),
-                _("Try their other phone or e-mail, or their number: clientela customers."),
-            )
+            raise NobodyError(_("Nobody here is known by “{asked}”.").format(asked=asked), _try(done))
         erasure = new_erasure(_key(settings, store), now, values)
         # First of all: whatever breaks off from here on is made up for by the next command.
         for path in {settings.referral_store.parent, settings.database.parent}:
             Journal.beside(path / "store").add([erasure])
         _carry_out(settings, store, erasure, today, now, done)
     return done
+
+
+def _try(done: Forgot) -> str:
+    if done.alike:
+        listed = ", ".join(sorted(done.alike))
+        return _("It may be the same as {contacts}: say it as it is written there.").format(contacts=listed)
+    return _("Try their other phone or e-mail, or their number: clientela customers.")
 
 
 def _in_files(
@@ -123,13 +132,13 @@ def _in_store(
     store: SqliteStore | None, asked: str, contact: Contact | None, known: set[Value], done: Forgot
 ) -> set[Value]:
     """Return by what the referral store knows a person, beside what the files say."""
-    from clientela.loyalty import forgetting, members
+    from clientela.loyalty import forgetting, known_people, members
 
     if store is None:
         return set()
     found: set[Value] = set()
     with store.read() as db:
-        if contact is not None and contact.value not in done.shared and _is_friend(db, contact):
+        if contact is not None and contact.value not in done.shared and known_people.is_friend(db, contact):
             found.add((contact.kind, contact.value))
         fan = members.by_customer(db, asked)
         fans = [] if fan is None or fan.status == "erased" else [fan]
@@ -155,20 +164,6 @@ def _others(store: SqliteStore | None, values: set[Value], done: Forgot) -> set[
         found = known_people.shown_by_others(db, values)
     done.shared |= {value for _kind, value in found}
     return found
-
-
-def _is_friend(db: Connection, contact: Contact) -> bool:
-    from clientela.loyalty.claims import friend_key_of
-
-    named = db.one(
-        """
-        select 1 as there from claims where friend_key = :key
-        union select 1 from consents where subject = :subject limit 1
-        """,
-        key=friend_key_of(contact),
-        subject=contact.value,
-    )
-    return named is not None
 
 
 def _key(settings: Settings, store: SqliteStore | None) -> str:

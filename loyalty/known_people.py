@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from clientela import forgotten
 from clientela.loyalty import contacts, forgetting
+from clientela.loyalty.claims import friend_key_of
 
 if TYPE_CHECKING:
     from clientela.forgotten import Erasure
@@ -31,6 +32,19 @@ def contacts_of(db: Connection, erasure: Erasure) -> list[str]:
         """
     )
     return [row["value"] for row in rows if _is_marked(erasure, *forgetting.of_contact(row["value"]))]
+
+
+def is_friend(db: Connection, contact: Contact) -> bool:
+    """Tell whether a friend is known by a contact."""
+    named = db.one(
+        """
+        select 1 as there from claims where friend_key = :key
+        union select 1 from consents where subject = :subject limit 1
+        """,
+        key=friend_key_of(contact),
+        subject=contact.value,
+    )
+    return named is not None
 
 
 def shown_by_others(db: Connection, values: Collection[forgetting.Value]) -> set[forgetting.Value]:

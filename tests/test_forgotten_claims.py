@@ -12,6 +12,8 @@ import pytest
 from forgotten_story import Story, Web, hidden
 from loyalty_world import World, at, open_world
 from needles import holders
+from program import Run
+from served import open_shop as open_public_shop
 
 from clientela.exchange import forgotten_claims
 from clientela.forgotten import Erasure, mark, token
@@ -195,3 +197,26 @@ def test_a_page_said_again_from_before_names_no_forgotten_claim(tmp_path: Path) 
         other = {**claim, "claim": "stays"}
         # Somebody else's claim under the contact keeps it, and what was consented under it.
         assert forgotten_claims.without(db, [*before, other]) == [gone, consent, other]
+
+
+def test_another_spelling_of_a_forgotten_contact_is_named_and_left_to_the_owner(
+    tmp_path: Path, run: Run
+) -> None:
+    """One mailbox, three spellings: one is asked for by a fourth, one is found beside it."""
+    first, second = "fiorenza.ottavini+shop@googlemail.com", "f.iorenzaottavini@gmail.com"
+    with open_public_shop(tmp_path) as shop:
+        shop.world.save(first, name="Fiorenza Ottavini")
+        command = ("--lang", "en", "--shop", str(tmp_path), "referral", "forget")
+        unknown = run(*command, "fiorenzaottavini@gmail.com")
+        assert unknown.code == 2
+        assert f"It may be the same as {first}: say it as it is written there." in unknown.err
+        shop.world.save(second, on="2026-05-02", name="Fiorenza Ottavini", of="C2")
+        done = run(*command, first)
+        assert done.code == 0
+        assert f"{second} may be the same, written otherwise, and stays" in done.err
+        assert shop.world.all("select contact from claims order by claim_id") == [
+            {"contact": None},
+            {"contact": second},
+        ]
+        last = run(*command, second)
+        assert (last.code, last.err) == (0, "Forgotten: name and contact are gone, sums and rewards stay.\n")

@@ -58,6 +58,9 @@ def _say(done: Forgot, settings: Settings) -> None:
         )
     for contact in sorted(done.shared):
         say(_("{contact} is also somebody else's and stays theirs.").format(contact=contact))
+    for contact in sorted(done.alike):
+        text = _("{contact} may be the same, written otherwise, and stays; forget it with this command, too.")
+        say(text.format(contact=contact))
     if done.has_traces:
         say(_("Somebody is reading the store: its log is emptied with the server's next write."))
     if settings.referral.server_url:
