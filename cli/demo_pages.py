@@ -36,12 +36,13 @@ def path_of(settings: Settings) -> Path:
 def former(settings: Settings) -> dict[str, str]:
     """Return the pages that an earlier demo wrote down and that still open, by customer."""
     written = _written(settings)
-    if not written or not settings.referral_store.exists():
-        return {}
     from clientela.loyalty import members
-    from clientela.loyalty.store import open_store
+    from clientela.loyalty.store import former as files
+    from clientela.loyalty.store import open_existing
 
-    store = open_store(settings.referral_store)
+    if not written or files.is_missing(settings.referral_store):
+        return {}
+    store = open_existing(settings.referral_store, settings.folder / files.BACKUPS)
     try:
         with store.read() as db:
             return {

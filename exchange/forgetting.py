@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from clientela.errors import ClientelaError
-from clientela.exchange import parcel_people, spelled_otherwise, state
+from clientela.exchange import issued, parcel_people, spelled_otherwise, state
 from clientela.forgotten import Erasure, Journal, new_erasure, new_key
 from clientela.i18n import gettext as _
 
@@ -69,16 +69,16 @@ def forget(settings: Settings, asked: str, *, today: date, now: int) -> Forgot:
     Raises:
         NobodyError: if nobody is known by it.
         SeveralError: if it is several people's.
+        LostStoreError: if the store is gone: nobody could say by what it knew them.
         ClientelaError: if a file cannot be used; repeated, the command goes on where it broke off.
     """
     from clientela.loyalty import contacts
-    from clientela.loyalty.store import open_store
 
     done, contact = Forgot(), contacts.normalise(asked)
     with contextlib.ExitStack() as stack:
-        store = None
-        if settings.referral_store.exists():
-            store = stack.enter_context(contextlib.closing(open_store(settings.referral_store)))
+        store = issued.open_if_here(settings)
+        if store is not None:
+            stack.enter_context(contextlib.closing(store))
         values = _in_files(settings, today, asked, contact, done)
         values |= _in_store(store, asked, contact, values, done)
         values -= _others(store, values, done)

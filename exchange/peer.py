@@ -208,7 +208,7 @@ def batches(rows: Sequence[Any], size: int = MAX_ROWS) -> Iterator[Sequence[Any]
 def open_store_peer(
     settings: Settings, *, create: bool = False, now: int | None = None
 ) -> Iterator[StorePeer]:
-    """Open the store in the shop folder.
+    """Open the store in the shop folder; who has the shop's database has asked ``issued.require_store``.
 
     Args:
         settings: the shop's settings.
@@ -220,18 +220,16 @@ def open_store_peer(
     """
     from clientela.errors import ClientelaError
     from clientela.i18n import gettext as _
-    from clientela.loyalty.store import former, open_or_begin, open_store
+    from clientela.loyalty.store import NoStoreError, former, open_existing, open_or_begin
 
-    if not create and not settings.referral_store.exists():
-        former.require(settings.referral_store, settings.folder / former.BACKUPS)
+    opened = open_or_begin if create else open_existing
+    try:
+        store = opened(settings.referral_store, settings.folder / former.BACKUPS)
+    except NoStoreError:
         raise ClientelaError(
             _("Nobody has been invited yet, so there is nothing to carry."),
             _("Invite your fans first: clientela referral invite"),
-        )
-    if create:
-        store = open_or_begin(settings.referral_store, settings.folder / former.BACKUPS)
-    else:
-        store = open_store(settings.referral_store)
+        ) from None
     try:
         yield StorePeer(settings, store, now)
     finally:

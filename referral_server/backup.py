@@ -33,15 +33,16 @@ def backup(store: Path, target: Path) -> None:
     Clicks that wait in the fallback file are brought in first.
 
     Raises:
-        NoStoreError: if there is no store.
+        NoStoreError: if there never was a store.
+        LostStoreError: if it is missing or empty, and something says that it was there.
         StoreUnavailableError: if it cannot be read.
         BackupError: if the copy cannot be written or is not sound.
     """
-    from clientela.loyalty.store import open_store
+    from clientela.loyalty.store import open_existing
 
     if target.resolve() == store.resolve():
         raise BackupError(_("The copy cannot take the place of the store itself."), _("Name another file."))
-    opened = open_store(store)
+    opened = open_existing(store)
     try:
         opened.ingest_fallback()
     finally:

@@ -74,9 +74,9 @@ def _noted(store: Path) -> list[tuple[Path, int]]:
 
 def note(store: Path, target: Path, at: int) -> None:
     """Remember a copy made under a name of the owner's."""
-    from clientela.loyalty.store import open_store
+    from clientela.loyalty.store import open_existing
 
-    opened = open_store(store)
+    opened = open_existing(store)
     try:
         opened.write(
             lambda db: db.run(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import shlex
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,8 @@ from program import Run
 
 from clientela.settings import read_settings
 from clientela.settings_file import write_settings
+
+PASSWORD = b"pere verdi e mele\n"
 
 
 @pytest.fixture(scope="module")
@@ -261,28 +265,117 @@ def test_the_demo_invites_its_fans_once(demo_copy: Path) -> None:
     assert 0.8 * fans < made[0] < 1.3 * fans
 
 
-def test_links_that_the_sales_know_are_not_made_anew_where_their_store_is_gone(shop: Path, run: Run) -> None:
+def test_links_that_the_sales_know_are_not_made_anew_where_their_store_is_gone(
+    shop: Path, run: Run, start: Run
+) -> None:
     """Every file beside the store went with it; the sales have loaded its events, and remember."""
     assert run("referral", "invite", shop=shop).code == 0
     assert run("referral", "sync", shop=shop).code == 0
     for file in shop.glob("referral.sqlite*"):
         file.unlink()
-    for words in (["invite"], ["cards", "--to", shop / "cards.pdf"]):
-        answer = run("referral", *words, shop=shop)
-        assert (answer.code, answer.out) == (2, "")
+    for words in opening(shop):
+        answer = run(*words, shop=shop)
+        assert (answer.code, answer.out) == (2, ""), words
         assert "referral.sqlite is missing or empty, but there was one: clientela.duckdb." in answer.err
-        assert re.search(r"start the server once: clientela (--shop \S+ )?serve", answer.err)
-    assert not (shop / "referral.sqlite").exists()
-    # On purpose: an empty store, made by the server or for a key, may be filled.
+        assert re.search(
+            r"with links that nobody has yet: clientela (--shop \S+ )?referral restore --empty", answer.err
+        )
+    password = start("referral", "password", "--stdin", shop=shop, input=PASSWORD)
+    assert password.code == 2
+    assert "there was one: clientela.duckdb" in password.err
+    assert not list(shop.glob("referral*"))
+    assert not (shop / "backups").exists()
+    assert run("referral", "restore", "--empty", "nowhere.sqlite", shop=shop).code == 2
+    assert run("referral", "restore", shop=shop).code == 2
+    anew = run("referral", "restore", "--empty", shop=shop)
+    assert (anew.code, anew.out) == (0, "")
+    assert "links given away before lead nowhere" in anew.err
     assert run("referral", "key", "new", "--scope", "till", shop=shop).code == 0
     assert run("referral", "invite", shop=shop).code == 0
+    again = run("referral", "restore", "--empty", shop=shop)
+    assert again.code == 2
+    assert "There is a referral store here: referral.sqlite." in again.err
 
 
-def test_a_store_that_is_gone_is_not_taken_for_one_that_never_was(shop: Path, run: Run) -> None:
+def test_a_start_does_not_wait_for_sales_that_another_program_has_open(shop: Path, run: Run) -> None:
+    """What they say is not known then; a shop that is being loaded is served all the same."""
     assert run("referral", "invite", shop=shop).code == 0
-    (shop / "referral.sqlite").unlink()
-    for words in (["sync"], ["invite"], ["backup"], ["forget", "333 1234567"]):
-        answer = run("referral", *words, shop=shop)
-        assert answer.code == 2
+    assert run("referral", "sync", shop=shop).code == 0
+    for file in shop.glob("referral.sqlite*"):
+        file.unlink()
+    hold = "import duckdb, sys; db = duckdb.connect(sys.argv[1]); print('open', flush=True); sys.stdin.read()"
+    with subprocess.Popen(
+        [sys.executable, "-c", hold, str(shop / "clientela.duckdb")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "open\n"
+        answer = run("--wait", 600, "referral", "key", "new", "--scope", "till", shop=shop)
+        holder.communicate("")
+    assert answer.code == 0, answer.err
+    assert "Waiting" not in answer.err
+
+
+@pytest.mark.parametrize("is_empty", [False, True], ids=["missing", "empty"])
+def test_a_store_that_is_gone_is_not_taken_for_one_that_never_was(
+    is_empty: bool, shop: Path, run: Run, start: Run
+) -> None:
+    assert run("referral", "invite", shop=shop).code == 0
+    store = shop / "referral.sqlite"
+    store.unlink()
+    if is_empty:
+        store.touch()
+    for words in [*opening(shop), ["referral", "key", "list"], ["referral", "restore", "--empty"]]:
+        answer = run(*words, shop=shop)
+        assert (answer.code, answer.out) == (2, ""), words
         assert "there was one: referral.sqlite.lock" in answer.err, (words, answer.err)
-    assert not (shop / "referral.sqlite").exists()
+    password = start("referral", "password", "--stdin", shop=shop, input=PASSWORD)
+    assert password.code == 2
+    assert "there was one: referral.sqlite.lock" in password.err
+    if is_empty:
+        assert store.read_bytes() == b""
+    else:
+        assert not store.exists()
+    assert not (shop / "backups").exists()
+
+
+def test_forgetting_goes_on_where_the_store_is_on_another_machine(shop: Path, run: Run) -> None:
+    """Its lock lies here still, from before the server moved."""
+    (shop / "referral.sqlite.lock").touch()
+    (shop / "clientela.toml").unlink()
+    elsewhere = {"base_url": "https://negozio.example", "server_url": "https://negozio.example"}
+    write_settings(shop, name="Bottega", trade="shop", language="it", more={"referral": elsewhere})
+    assert read_settings(shop).referral.server_url == "https://negozio.example"
+    answer = run("referral", "forget", "333 1234567", shop=shop)
+    assert answer.code == 0, answer.err
+    assert "clientela referral sync" in answer.err
+
+
+def opening(shop: Path) -> list[list[Any]]:
+    """Return every command that opens the store, in words that a sound shop takes."""
+    return [
+        ["serve", "--port", 0],
+        ["referral", "sync"],
+        ["referral", "invite"],
+        ["referral", "cards", "--to", shop / "cards.pdf"],
+        ["referral", "backup"],
+        ["referral", "backup", shop / "named.sqlite"],
+        ["referral", "forget", "333 1234567"],
+        ["referral", "carry", shop / "stick"],
+        ["referral", "key", "new", "--scope", "till"],
+    ]
+
+
+def test_no_command_opens_the_store_without_asking_whether_it_is_the_one_that_was_there() -> None:
+    """Who opens it otherwise has asked before, beside the lock, or opens a copy."""
+    root = Path(__file__).parent.parent
+    found = {
+        path.relative_to(root).as_posix()
+        for part in ("cli", "exchange", "referral_server")
+        for path in (root / part).rglob("*.py")
+        if re.search(r"\bopen_store\(", path.read_text(encoding="utf-8"))
+    }
+    asked = {"serving.py", "granian_server.py", "backup.py"}
+    assert found == {f"referral_server/{name}" for name in asked}

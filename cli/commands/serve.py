@@ -50,9 +50,11 @@ def command(host: str, port: int, server: str, threads: int, shop: Path | None) 
         clientela serve
         clientela serve --host 0.0.0.0 --port 8000
     """
+    from clientela.exchange import issued
     from clientela.referral_server import serving
 
     settings = options.settings(shop)
+    issued.require(settings)
     serving.serve(settings, host=host, port=port, server=server, threads=threads, announce=_say)
 
 

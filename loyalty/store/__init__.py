@@ -14,7 +14,7 @@ from clientela.loyalty.store.errors import (
     StrangeLogError,
 )
 from clientela.loyalty.store.interface import Connection, Row, Store
-from clientela.loyalty.store.sqlite import SqliteStore, open_or_begin, open_store
+from clientela.loyalty.store.sqlite import SqliteStore, open_existing, open_or_begin, open_store
 
 __all__ = [
     "AlreadyThereError",
@@ -30,6 +30,7 @@ __all__ = [
     "StoreGoneError",
     "StoreUnavailableError",
     "StrangeLogError",
+    "open_existing",
     "open_or_begin",
     "open_store",
 ]

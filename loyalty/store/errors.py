@@ -64,7 +64,7 @@ class LostStoreError(StoreUnavailableError):
             is_known: the sales say so, which nobody moves away.
         """
         anew = (
-            _("To begin anew, with links that nobody has yet, start the server once: clientela serve.")
+            _("To begin anew, with links that nobody has yet: clientela referral restore --empty.")
             if is_known
             else _("To begin anew, with links that nobody has yet, first move these files out of the folder.")
         )

@@ -185,25 +185,45 @@ def open_or_begin(path: Path, backups: Path) -> SqliteStore:
     return store
 
 
+def open_existing(path: Path, backups: Path | None = None) -> SqliteStore:
+    """Open the store of a shop, which must be there and be the one that was served here.
+
+    Args:
+        path: the file.
+        backups: the folder of its copies; the one beside it if left out.
+
+    Raises:
+        NoStoreError: if there never was one.
+        LostStoreError: if it is missing or empty, and something says that it was there.
+        OtherStoreError: if it is not the one that was served here.
+        StoreUnavailableError: as ``open_store`` says.
+    """
+    former.require(path, backups)
+    return open_store(path)
+
+
 def open_store(path: Path, *, create: bool = False) -> SqliteStore:
     """Open the store in a file, its schema brought up to date.
+
+    A command opens the store of a shop with ``open_existing`` or ``open_or_begin``, which look first whether
+    it is the one that was there.
 
     Args:
         path: the file.
         create: make it if it is missing.
 
     Raises:
-        NoStoreError: if it is missing and not to be made.
+        NoStoreError: if it is missing or holds nothing, and is not to be made.
         NewerStoreError: if a newer program wrote it.
         StoreUnavailableError: if it cannot be opened or is something else.
     """
     try:
         if path.is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if not create and former.is_missing(path):
+            former.require(path)
+            raise NoStoreError(path)
         if not path.exists():
-            if not create:
-                former.require(path)
-                raise NoStoreError(path)
             os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
         former.require_own_log(path)
         keep_private(path)

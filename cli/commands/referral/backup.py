@@ -30,9 +30,12 @@ def command(file: Path | None, shop: Path | None) -> None:
         clientela referral backup
         clientela referral backup /media/stick/referral.sqlite
     """
+    from clientela.exchange import issued
     from clientela.referral_server import backup, kept_copies
 
     settings = options.settings(shop)
+    # Looks for what is missing before a folder for copies is made.
+    issued.open_here(settings).close()
     name = f"referral-{datetime.now():%Y-%m-%dT%H%M%S}.sqlite"
     target = file or settings.folder / "backups" / name
     if file is None:

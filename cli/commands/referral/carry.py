@@ -23,10 +23,12 @@ def command(folder: Path, shop: Path | None) -> None:
     Example:
         clientela referral carry /media/usb/referral
     """
+    from clientela.exchange import issued
     from clientela.exchange.carry import carry
     from clientela.exchange.peer import open_store_peer
 
     settings = options.settings(shop)
+    issued.require(settings)
     with open_store_peer(settings, create=True, now=referral.instant(settings)) as peer:
         done = carry(folder, peer)
     say(

@@ -38,13 +38,9 @@ def command() -> None:
 
 @contextmanager
 def _store(shop: Path | None, *, create: bool = False) -> Iterator[Store]:
-    from clientela.loyalty.store import former, open_or_begin, open_store
+    from clientela.exchange import issued
 
-    settings = options.settings(shop)
-    if create:
-        store = open_or_begin(settings.referral_store, settings.folder / former.BACKUPS)
-    else:
-        store = open_store(settings.referral_store)
+    store = issued.open_here(options.settings(shop), create=create)
     try:
         yield store
     finally:

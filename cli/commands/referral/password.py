@@ -31,12 +31,12 @@ def command(from_stdin: bool, shop: Path | None) -> None:
     settings = options.settings(shop)
     chosen = _from_stdin() if from_stdin else _asked()
 
-    from clientela.loyalty.store import former, open_or_begin
+    from clientela.exchange import issued
     from clientela.referral_server import password
 
     password.check_new(chosen)
     stored = password.hashed(chosen)
-    store = open_or_begin(settings.referral_store, settings.folder / former.BACKUPS)
+    store = issued.open_here(settings, create=True)
     try:
         ended = store.write(lambda db: password.store(db, stored))
     finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -48,17 +49,17 @@ def command(folder: Path | None, output_format: str, shop: Path | None) -> int:
         clientela referral sync
         clientela referral sync --folder /media/usb/referral
     """
-    from clientela.exchange import state
+    from clientela.exchange import issued, state
     from clientela.exchange.sync import sync
     from clientela.warehouse.connection import open_shop
 
     settings = options.settings(shop)
     if_stopped(step_by_step())
-    with (
-        open_shop(settings.database, engine=settings.engine) as db,
-        referral.open_peer(settings, folder) as peer,
-        progress(_("Exchanging")) as tell,
-    ):
+    with contextlib.ExitStack() as stack:
+        db = stack.enter_context(open_shop(settings.database, engine=settings.engine))
+        issued.require_store(db, settings, folder)
+        peer = stack.enter_context(referral.open_peer(settings, folder))
+        tell = stack.enter_context(progress(_("Exchanging")))
         if folder is not None:
             state.remember_folder(db, folder)
         done = sync(db, settings, peer, today=options.today(settings), progress=tell)
