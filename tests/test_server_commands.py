@@ -250,4 +250,4 @@ def test_unit_and_container_start_what_exists() -> None:
     assert words[0] == "clientela"
     for called in (unit[1].split(), words[3:]):
         assert called[0] == "serve"
-        serve.command.make_context("serve", called[1:])
+        serve.command.make_context("serve", called[1:], help_option_names=["-h", "--help"])
