@@ -350,7 +350,7 @@ def test_forgetting_goes_on_where_the_store_is_on_another_machine(shop: Path, ru
     assert read_settings(shop).referral.server_url == "https://negozio.example"
     answer = run("referral", "forget", "333 1234567", shop=shop)
     assert answer.code == 0, answer.err
-    assert "clientela referral sync" in answer.err
+    assert "referral sync" in answer.err
 
 
 def opening(shop: Path) -> list[list[Any]]:
