@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from clientela.cli.output import RISKY_STARTS
+from clientela.forgotten import Journal, mark
 from clientela.i18n import gettext as _
 
 if TYPE_CHECKING:
@@ -25,12 +26,42 @@ if TYPE_CHECKING:
 HERE: Final = "http://127.0.0.1:8080"
 """Where ``clientela serve`` listens unless told otherwise."""
 
+FILES: Final = {"it": "pagine-dei-fan.csv", "en": "fan-pages.csv"}
+
 COLUMNS: Final = ("customer_id", "name", "spoken", "url", "page")
 
 
 def path_of(settings: Settings) -> Path:
     """Return the file in the shop folder."""
-    return settings.folder / ("pagine-dei-fan.csv" if settings.shop.language == "it" else "fan-pages.csv")
+    return settings.folder / FILES.get(settings.shop.language, FILES["en"])
+
+
+def paths(settings: Settings) -> list[Path]:
+    """Return the file in any language: a shop may have changed its own."""
+    return [settings.folder / name for name in FILES.values()]
+
+
+def forget(settings: Settings) -> None:
+    """Take the rows of whoever was forgotten out of the file, whole or not at all."""
+    said = Journal.beside(settings.database).erasures()
+    for path in paths(settings):
+        try:
+            with path.open(encoding="utf-8-sig", newline="") as file:
+                rows = list(csv.reader(file))
+        except (FileNotFoundError, UnicodeError, csv.Error):
+            continue
+        left = [
+            row
+            for row in rows
+            if not row or not any(mark(each.key, "member", row[0]) in each.marks for each in said)
+        ]
+        if left == rows:
+            continue
+        part = path.with_name(f".{path.name}.part")
+        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8-sig", newline="") as file:
+            csv.writer(file).writerows(left)
+        part.replace(path)
 
 
 def former(settings: Settings) -> dict[str, str]:

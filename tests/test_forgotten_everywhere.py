@@ -147,7 +147,7 @@ def test_the_exceptions_are_copies_and_reports_of_before_each_with_its_last_day(
     assert abs(last[copy] - today - timedelta(days=30)) <= timedelta(days=1)
     assert abs(last["reports/clientela-2026-09.pdf"] - today - timedelta(days=365)) <= timedelta(days=1)
     assert all(name.startswith(("backups/", "reports/")) for name in last)
-    assert "copies and reports of before may still name the person" in story.words
+    assert "files of before may still name the person" in story.words
 
 
 def test_every_count_and_every_euro_is_what_it_was(story: Forgotten) -> None:

@@ -23,8 +23,9 @@ def command(file: Path | None, shop: Path | None) -> None:
     """Copy links, friends and rewards to a file, also while the server runs, and check the copy.
 
     The copy is one file that only you can read; it holds names and contacts, so keep it as safe as the store.
-    Without FILE it goes to “backups” in the shop folder, named after the instant, and copies there older than
-    backups_days (settings, [retention]) are taken away. Prints where it is.
+    Without FILE it goes to “backups” in the shop folder, named after the instant. Copies there older than
+    backups_days (settings, [retention]) are taken away, and reports older than reports_days where somebody
+    was forgotten since. Prints where it is.
 
     Example:
         clientela referral backup
@@ -32,6 +33,7 @@ def command(file: Path | None, shop: Path | None) -> None:
     """
     from clientela.exchange import issued
     from clientela.referral_server import backup, kept_copies
+    from clientela.reports import written
 
     settings = options.settings(shop)
     # Looks for what is missing before a folder for copies is made.
@@ -47,7 +49,14 @@ def command(file: Path | None, shop: Path | None) -> None:
         kept_copies.note(settings.referral_store, target, int(time.time() * 1000))
     click.echo(target)
     say(_("The copy is whole."))
-    gone = kept_copies.expire(settings, options.today(settings))
-    if gone:
+    today = options.today(settings)
+    if gone := kept_copies.expire(settings, today):
         text = ngettext("{count} old copy was taken away.", "{count} old copies were taken away.", len(gone))
+        say(text.format(count=len(gone)))
+    if gone := written.expire(settings, today):
+        text = ngettext(
+            "{count} old report or list was taken away.",
+            "{count} old reports and lists were taken away.",
+            len(gone),
+        )
         say(text.format(count=len(gone)))

@@ -13,6 +13,7 @@ from clientela.cli import options, referral
 from clientela.cli.narration import say
 from clientela.cli.output import Column, write
 from clientela.cli.translation import TranslatedCommand
+from clientela.cli.unfinished import saying_what_is_so
 from clientela.i18n import gettext as _
 from clientela.i18n import lazy as N_
 from clientela.i18n import ngettext
@@ -31,9 +32,9 @@ def command(person: str, output_format: str, shop: Path | None) -> None:
 
     Name, contacts, address and notes go from the sales and from the referral store; days and amounts stay,
     for the books and for every count. Discounts and rewards not yet used end, consents are taken back. A
-    file or an older copy that brings the person again brings the sales alone. Prints the copies and reports
-    that still hold the person, each with its last day. It works while the server runs; with the server on
-    another machine, exchange afterwards.
+    file or an older copy that brings the person again brings the sales alone. Prints the files that may
+    still name the person: copies and reports with their last day, others as yours to delete. It works while
+    the server runs; with the server on another machine, exchange afterwards.
 
     Example:
         clientela referral forget "347 555 0199"
@@ -44,7 +45,8 @@ def command(person: str, output_format: str, shop: Path | None) -> None:
     settings = options.settings(shop)
     today = options.today(settings)
     now = referral.instant(settings) or int(time.time() * 1000)
-    done = forgetting.forget(settings, person, today=today, now=now)
+    with saying_what_is_so(settings):
+        done = forgetting.forget(settings, person, today=today, now=now)
     _say(done, settings)
     _print_exceptions(settings, today, output_format)
 
@@ -68,35 +70,47 @@ def _say(done: Forgot, settings: Settings) -> None:
 
 
 def _print_exceptions(settings: Settings, today: date, output_format: str) -> None:
-    """Print what may still hold the person, and until when; what is past its day goes now."""
+    """Print what may still name the person, and until when; what is past its day goes now."""
+    from clientela.cli import demo_pages, kept_files
     from clientela.referral_server import kept_copies
     from clientela.reports import written
     from clientela.templates.filters import day
 
+    demo_pages.forget(settings)
     kept_copies.expire(settings, today)
     written.expire(settings, today)
-    copies = kept_copies.of_shop(settings)
-    kept = [(each.path, each.last_on) for each in copies]
-    kept += [(each.path, each.last_on) for each in written.of_shop(settings)]
     rows: list[dict[str, Any]] = [
-        {"file": _shown(settings, path), "until": last_on} for path, last_on in kept
+        {"file": _shown(settings, each.path), "until": each.until} for each in kept_files.of_shop(settings)
     ]
     if not rows:
         if output_format not in ("table", "md"):
             write([Column("file", "file"), Column("until", "until")], [], output_format, {"kept": []})
         return
     text = ngettext(
-        "{count} copy or report of before may still name the person:",
-        "{count} copies and reports of before may still name the person:",
+        "{count} file of before may still name the person:",
+        "{count} files of before may still name the person:",
         len(rows),
     )
     say(text.format(count=len(rows)))
     is_screen = output_format in ("table", "md")
-    shown = [row | {"until": day(row["until"])} for row in rows] if is_screen else rows
+    yours = _("yours to delete")
+    shown = [row | {"until": day(row["until"]) if row["until"] else yours} for row in rows]
     columns = [Column("file", _("file")), Column("until", _("last day"))]
-    write(columns, shown, output_format, {"kept": rows})
-    if not all(each.is_ours for each in copies):
-        say(_("Copies outside the shop folder are yours to delete by that day."))
+    write(columns, shown if is_screen else rows, output_format, {"kept": rows})
+    _say_who_deletes(rows)
+
+
+def _say_who_deletes(rows: list[dict[str, Any]]) -> None:
+    """Say what takes a file away, for nothing does so by itself."""
+    if any(row["until"] for row in rows):
+        say(
+            _(
+                "After that day a report goes with the next “report”, “referral backup” or “referral "
+                "forget”; a copy with the latter two or while the server runs, the newest once there is a younger one."
+            )
+        )
+    if not all(row["until"] for row in rows):
+        say(_("Files without a day are yours: see whether the person is in them, and delete them."))
 
 
 def _shown(settings: Settings, path: Path) -> str:

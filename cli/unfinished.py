@@ -1,0 +1,77 @@
+"""An erasure that breaks off: once the journal says it, the next command goes on, and the words say so."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from clientela.cli.stopped import if_stopped
+from clientela.errors import ClientelaError
+from clientela.forgotten import Journal
+from clientela.i18n import gettext as _
+
+if TYPE_CHECKING:
+    from clientela.settings import Settings
+
+_FULL: Final = (
+    "no space left",
+    "out of space",
+    "disk quota",
+    "file too large",
+    "disk is full",
+    "temp_directory",
+)
+"""What the engines say of a full disk, in lower case."""
+
+
+class UnfinishedError(ClientelaError):
+    """An erasure has begun and is not finished."""
+
+
+@contextmanager
+def saying_what_is_so(settings: Settings) -> Iterator[None]:
+    """Say of an erasure that breaks off inside whether it had begun.
+
+    Raises:
+        UnfinishedError: in the place of any other failure, once the journal has a new erasure.
+    """
+    before = _noted(settings)
+    if_stopped(_("Stopped. Run the same command again: a forgetting that has begun is finished by it."))
+    try:
+        yield
+    except (ClientelaError, OSError) as error:
+        if _noted(settings) == before:
+            raise
+        raise UnfinishedError(_message(error), _way_out(error)) from error
+
+
+def _way_out(error: BaseException) -> str:
+    if _is_full(error):
+        return _(
+            "The forgetting has begun and is not finished: free some space and run the same command again."
+        )
+    return _("The forgetting has begun and is not finished: mend that and run the same command again.")
+
+
+def _noted(settings: Settings) -> set[str]:
+    stores = (settings.database, settings.referral_store)
+    return {each.erasure_id for store in stores for each in Journal.beside(store).erasures()}
+
+
+def _is_full(error: BaseException | None) -> bool:
+    while error is not None:
+        if any(sign in str(error).lower() for sign in _FULL):
+            return True
+        error = error.__cause__
+    return False
+
+
+def _message(error: ClientelaError | OSError) -> str:
+    if isinstance(error, ClientelaError):
+        return error.message
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return _("The disk is full.")
+    where = f"{error.filename}: " if error.filename else ""
+    return _("The system refused: {error}.").format(error=where + (error.strerror or str(error)))
