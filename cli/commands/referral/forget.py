@@ -106,7 +106,8 @@ def _say_who_deletes(rows: list[dict[str, Any]]) -> None:
         say(
             _(
                 "After that day a report goes with the next “report”, “referral backup” or “referral "
-                "forget”; a copy with the latter two or while the server runs, the newest once there is a younger one."
+                "forget”; a copy with the latter two or while the server runs, the newest "
+                "once there is a younger one."
             )
         )
     if not all(row["until"] for row in rows):
