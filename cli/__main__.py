@@ -5,6 +5,7 @@ What it needs is imported inside, so that Ctrl-C is answered in words from the f
 
 from __future__ import annotations
 
+import signal
 import sys
 
 
@@ -24,6 +25,9 @@ def run() -> None:
         i18n.use_language(i18n.locale_language())
         sys.stderr.write(i18n.gettext("Stopped; nothing was left half done.") + "\n")
         raise SystemExit(2) from None
+    finally:
+        # All has been said; an interrupt while the interpreter takes its leave would only print lines.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -44,8 +45,9 @@ def watch(event, what):
     if event == "clientela.create_model" and when == "model":
         reached()
 sys.addaudithook(watch)
-from clientela.cli.main import main
-main(args=arguments)
+from clientela.cli.__main__ import run
+sys.argv[1:] = arguments
+run()
 """
 """Run a command and press Ctrl-C when a stage of a load or a model is reached for the nth time."""
 
@@ -94,6 +96,16 @@ def press(shop: Path, when: str, number: int, *words: Any) -> tuple[int, str]:
     assert "Traceback" not in found.stderr, found.stderr
     assert "made a mistake" not in found.stderr, found.stderr
     return found.returncode, found.stderr
+
+
+def open_files(pid: int) -> set[str]:
+    """Return the names of the files that a process has open; one may be closed while we look."""
+    found = set()
+    with suppress(OSError):
+        for link in Path(f"/proc/{pid}/fd").iterdir():
+            with suppress(OSError):
+                found.add(link.readlink().name)
+    return found
 
 
 def state(shop: Path) -> tuple[list[str], int, bool]:
@@ -205,10 +217,7 @@ def test_ctrl_c_at_any_moment(small_shop: Path, files: list[Path], seconds: floa
         [*words, *map(str, files)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
         # Python itself starts with Ctrl-C as it finds it; our handler stands once modules are loaded.
-        descriptors = Path(f"/proc/{process.pid}/fd")
-        while process.poll() is None and not any(
-            link.readlink().name == "clientela.duckdb" for link in descriptors.iterdir() if link.is_symlink()
-        ):
+        while process.poll() is None and "clientela.duckdb" not in open_files(process.pid):
             time.sleep(0.01)
         time.sleep(seconds)
         if process.poll() is None:
