@@ -208,7 +208,7 @@ def test_a_circle_is_seen_through_another_spelling(world: World) -> None:
 def test_an_erased_person_leaves_no_key(world: World) -> None:
     world.invite(FAN)
     world.save("luca.verdi+1@gmail.com", of="C9")
-    world.save("dora.riva@gmail.com", of="C1")
+    world.save("dora.riva@gmail.com", of="C1", name="Dora Riva")
     world.write(lambda db: members.erase(db, "C9", at("2026-05-02")))
     row = world.all("select phone_key, email_key from members where customer_id = 'C9'")
     assert row == [{"phone_key": None, "email_key": None}]
