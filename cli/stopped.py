@@ -75,11 +75,14 @@ def stopped_load(
                 "then every answer takes a little longer."
             )
         )
+    return StoppedError(loaded_of(loaded, len(names)), " ".join(hints))
+
+
+def loaded_of(loaded: Sequence[str], all_files: int) -> str:
+    """Return the words for a load of which these files are in the shop."""
     text = ngettext(
         "Stopped; {count} of {all} file is loaded: {files}.",
         "Stopped; {count} of {all} files are loaded: {files}.",
-        len(names),
+        all_files,
     )
-    return StoppedError(
-        text.format(count=len(loaded), all=len(names), files=", ".join(loaded)), " ".join(hints)
-    )
+    return text.format(count=len(loaded), all=all_files, files=", ".join(loaded))

@@ -41,6 +41,13 @@ def progress(label, **_more):
             reached()
     yield tell
 load.progress = progress
+from clientela.cli import load_answer
+answered = load_answer.write_load
+def write_load(*given, **more):
+    if when == "answer":
+        reached()
+    answered(*given, **more)
+load_answer.write_load = load.write_load = write_load
 def watch(event, what):
     if event == "clientela.create_model" and when == "model":
         reached()
@@ -208,6 +215,14 @@ def test_ctrl_c_in_a_load_of_what_had_been_loaded(small_shop: Path) -> None:
     code, said = press(small_shop, "Done 1.0", 1, "load", small_shop.parent / "sales.csv")
     assert code == 2
     assert check_words(said, small_shop) == []
+
+
+def test_ctrl_c_while_the_answer_is_written_says_that_all_is_loaded(
+    small_shop: Path, files: list[Path]
+) -> None:
+    code, said = press(small_shop, "answer", 1, "load", *files)
+    assert code == 2
+    assert check_words(said, small_shop) == list(FILES)
 
 
 @pytest.mark.parametrize("seconds", [0.3, 0.7, 1.2, 1.8, 2.5])

@@ -12,7 +12,7 @@ import click
 from clientela.cli import options
 from clientela.cli.load_answer import write_load
 from clientela.cli.narration import progress
-from clientela.cli.stopped import if_stopped, stopped_load
+from clientela.cli.stopped import if_stopped, loaded_of, stopped_load
 from clientela.cli.translation import TranslatedCommand
 from clientela.errors import ClientelaError, WarehouseError
 from clientela.i18n import gettext as _
@@ -94,7 +94,9 @@ def command(
         except KeyboardInterrupt:
             if_stopped(_("Stopped; load the files again: what is loaded is not loaded twice."))
             refusal = stopped_load(db, settings, [path.name for path in files], results, before)
-    if_stopped("")
+    # From here on only the answer can be cut short.
+    names = [path.name for path in files]
+    if_stopped("" if preview or refusal else loaded_of(names, len(names)))
     if results:
         write_load(results, output_format, preview=preview)
     if refusal:
