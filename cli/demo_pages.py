@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import csv
 import os
-import shlex
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from clientela.cli.output import RISKY_STARTS
+from clientela.cli.output import guard
+from clientela.errors import pasted
 from clientela.forgotten import Journal, mark
 from clientela.i18n import gettext as _
 
@@ -116,7 +116,7 @@ def write(
             page = f"{base}/me/{one.portal_token}" if one.portal_token else known.get(one.customer_id, "")
             first = first or page
             name = names.get(one.customer_id, "")
-            rows.writerow([one.customer_id, _safe(name), one.spoken, f"{base}/r/{one.code}", page])
+            rows.writerow([one.customer_id, guard(name), one.spoken, f"{base}/r/{one.code}", page])
     return path, first
 
 
@@ -129,10 +129,5 @@ def address(settings: Settings) -> str:
 def how_to_open(settings: Settings, page: str) -> str:
     """Say how to look at a fan's page."""
     return _("To open a fan's page, run: clientela --shop {folder} serve — then {page}").format(
-        folder=shlex.quote(str(settings.folder)), page=page
+        folder=pasted(settings.folder), page=page
     )
-
-
-def _safe(text: str) -> str:
-    """Return a text that no spreadsheet runs as a formula."""
-    return f"'{text}" if text.startswith(RISKY_STARTS) else text

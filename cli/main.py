@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import gettext as python_gettext
 import os
 import pkgutil
@@ -18,20 +17,21 @@ from clientela import i18n
 from clientela.cli import stopped
 from clientela.cli.pasting import with_shop
 from clientela.cli.translation import TranslatedCommand
-from clientela.errors import ClientelaError
+from clientela.errors import FULL, ClientelaError, refused_by_the_system
 from clientela.i18n import gettext as _
 from clientela.i18n import lazy as N_
 from clientela.terms import ExitCode
 
 
 def _argument(arguments: list[str], name: str) -> str | None:
-    """Find the value of an option before Click has parsed anything."""
+    """Find the value of an option before Click has parsed anything; the last one wins, as it does there."""
+    found = None
     for place, word in enumerate(arguments):
         if word == name and place + 1 < len(arguments):
-            return arguments[place + 1]
-        if word.startswith(f"{name}="):
-            return word.partition("=")[2]
-    return None
+            found = arguments[place + 1]
+        elif word.startswith(f"{name}="):
+            found = word.partition("=")[2]
+    return found
 
 
 def choose_language(arguments: list[str]) -> str:
@@ -82,15 +82,12 @@ def _print_error(message: str, hint: str) -> None:
 
 def _print_system_error(error: OSError) -> None:
     """Say which file the system refused, and why."""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        _print_error(_("The disk is full."), _("Free some space and run the command again."))
-        return
-    where = f"{error.filename}: " if error.filename else ""
-    why = error.strerror or str(error)
-    _print_error(
-        _("The system refused: {error}.").format(error=where + why),
-        _("Check that the file or folder is there and that you may write to it."),
+    hint = (
+        _("Free some space and run the command again.")
+        if error.errno in FULL
+        else _("Check that the file or folder is there and that you may write to it.")
     )
+    _print_error(refused_by_the_system(error), hint)
 
 
 def _print_bug(error: Exception) -> None:

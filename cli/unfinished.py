@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from clientela.cli.stopped import if_stopped
-from clientela.errors import ClientelaError
+from clientela.errors import ClientelaError, refused_by_the_system
 from clientela.forgotten import Journal
 from clientela.i18n import gettext as _
 
@@ -44,7 +43,8 @@ def saying_what_is_so(settings: Settings) -> Iterator[None]:
     except (ClientelaError, OSError) as error:
         if _noted(settings) == before:
             raise
-        raise UnfinishedError(_message(error), _way_out(error)) from error
+        message = error.message if isinstance(error, ClientelaError) else refused_by_the_system(error)
+        raise UnfinishedError(message, _way_out(error)) from error
 
 
 def _way_out(error: BaseException) -> str:
@@ -66,12 +66,3 @@ def _is_full(error: BaseException | None) -> bool:
             return True
         error = error.__cause__
     return False
-
-
-def _message(error: ClientelaError | OSError) -> str:
-    if isinstance(error, ClientelaError):
-        return error.message
-    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        return _("The disk is full.")
-    where = f"{error.filename}: " if error.filename else ""
-    return _("The system refused: {error}.").format(error=where + (error.strerror or str(error)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from pathlib import Path
 
@@ -34,6 +35,18 @@ def pasted(path: Path | str) -> str:
     import shlex
 
     return shlex.quote(str(path))
+
+
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""What the system says of a full disk."""
+
+
+def refused_by_the_system(error: OSError) -> str:
+    """Return which file the system refused and why, one sentence."""
+    if error.errno in FULL:
+        return _("The disk is full.")
+    where = f"{error.filename}: " if error.filename else ""
+    return _("The system refused: {error}.").format(error=where + (error.strerror or str(error)))
 
 
 class SettingsError(ClientelaError):

@@ -99,7 +99,7 @@ def kind_of(contact: str) -> str:
 
 
 class Journal:
-    """The file beside the stores: one line an erasure, and one for each mark of somebody who came back."""
+    """The file beside the stores: one line an erasure."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -110,7 +110,7 @@ class Journal:
         return cls(store.with_name(FILE_NAME))
 
     def erasures(self) -> list[Erasure]:
-        """Return what it holds, oldest first, without who came back; torn lines are passed over."""
+        """Return what it holds, oldest first; torn lines are passed over."""
         try:
             lines = self.path.read_bytes().splitlines()
         except FileNotFoundError:
@@ -119,11 +119,8 @@ class Journal:
         for line in lines:
             try:
                 said = json.loads(line)
-                if "back" in said:
-                    found = {name: _without(each, said["back"]) for name, each in found.items()}
-                else:
-                    entry = Erasure(said["erasure"], int(said["at"]), said["key"], frozenset(said["marks"]))
-                    found[entry.erasure_id] = entry
+                entry = Erasure(said["erasure"], int(said["at"]), said["key"], frozenset(said["marks"]))
+                found[entry.erasure_id] = entry
             except (ValueError, KeyError, TypeError):
                 continue
         return [each for each in found.values() if each.marks]
@@ -148,12 +145,6 @@ class Journal:
             ]
         )
 
-    def take_back(self, marks: Iterable[str]) -> None:
-        """Note that somebody came back: these marks stand for nobody forgotten any more."""
-        gone = set().union(*(each.marks for each in self.erasures()), ()) & set(marks)
-        if gone:
-            self._append([{"back": sorted(gone)}])
-
     def _append(self, lines: list[dict[str, object]]) -> None:
         if not lines:
             return
@@ -164,7 +155,3 @@ class Journal:
             os.fsync(handle)
         finally:
             os.close(handle)
-
-
-def _without(erasure: Erasure, marks: Iterable[str]) -> Erasure:
-    return Erasure(erasure.erasure_id, erasure.at, erasure.key, erasure.marks - frozenset(marks))

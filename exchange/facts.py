@@ -72,7 +72,7 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
 }
 """The columns of each file, tables in the order in which they are loaded."""
 
-NO_ROWS: Final = frozenset({"member", "flag", "forgotten", "remembered"})
+NO_ROWS: Final = frozenset({"member", "flag", "forgotten"})
 """Events that say nothing which the shop's own tables hold."""
 
 

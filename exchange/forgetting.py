@@ -111,7 +111,7 @@ def _in_files(
     if not settings.database.exists():
         return set()
     value = None if contact is None else (contact.kind, contact.value)
-    with open_shop(settings.database, read_only=True) as db:
+    with open_shop(settings.database, engine=settings.engine, read_only=True) as db:
         people = person.find(db, settings, today, asked, value)
     _refuse_several([each.customer_id for each in people])
     for each in people:
@@ -185,7 +185,7 @@ def _carry_out(
 
     folders: list[str] = []
     if settings.database.exists():
-        with open_shop(settings.database) as db:
+        with open_shop(settings.database, engine=settings.engine) as db:
             noted.forget(db, settings.database, [erasure])
             bring_to_latest_month(db, settings, today)
             folders = state.folders(db)
@@ -220,16 +220,13 @@ def _forget_in_store(db: Connection, erasure: Erasure, now: int) -> tuple[int, i
 
 
 def adopt(db: DuckDBPyConnection, settings: Settings, events: Iterable[Mapping[str, Any]]) -> None:
-    """Forget in the shop's files whom the server forgot; know again who came back there."""
-    from clientela.warehouse.erasure import journal, noted
+    """Forget in the shop's files whom the server forgot."""
+    from clientela.warehouse.erasure import noted
 
     for event in events:
         if event.get("type") == "forgotten":
             said = Erasure(event["erasure"], event["erased_at"], event["key"], frozenset(event["marks"]))
             noted.forget(db, settings.database, [said])
-        elif event.get("type") == "remembered":
-            Journal.beside(settings.database).take_back(event["marks"])
-            journal.remember(db, event["marks"])
 
 
 def tell(db: DuckDBPyConnection, peer: Peer) -> int:

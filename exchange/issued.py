@@ -50,7 +50,7 @@ def require(settings: Settings) -> None:
     try:
         with (
             patience(lambda: 0, lambda _text: None),
-            open_shop(settings.database, read_only=True) as db,
+            open_shop(settings.database, engine=settings.engine, read_only=True) as db,
         ):
             is_known = bool(state.get(db, "cursor store"))
     except WarehouseError:

@@ -106,13 +106,3 @@ def when(db: Connection, values: Iterable[Value]) -> int | None:
     marks = {forgotten.mark(key, *value) for key in keys(db).values() for value in values}
     rows = [db.one("select max(at) as at from forgotten where mark = :mark", mark=mark) for mark in marks]
     return max((row["at"] for row in rows if row and row["at"] is not None), default=None)
-
-
-def take_back(db: Connection, values: Iterable[Value], now: int) -> bool:
-    """Let somebody be known again who came back of their own will; return whether they had been forgotten."""
-    marks = {forgotten.mark(key, *value) for key in keys(db).values() for value in values}
-    gone = [mark for mark in sorted(marks) if db.run("delete from forgotten where mark = :mark", mark=mark)]
-    if gone:
-        events.emit(db, "remembered", "remembered", {"marks": gone}, now)
-        db.leave_no_trace()
-    return bool(gone)

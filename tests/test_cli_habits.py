@@ -77,6 +77,8 @@ def test_an_option_means_the_same_before_and_behind_the_command(small_shop: Path
     assert (nested.code, "No links yet" in nested.err) == (0, True)
     assert run("segments", "--quiet", "--shop", small_shop, lang=None).err == ""
     assert run("--shop", "elsewhere", "segments", "--shop", small_shop, lang=None).code == 0, "behind wins"
+    twice = run("--lang", "en", "segments", "--lang", "it", "--shop", small_shop, lang=None)
+    assert "persone" in twice.out, "behind wins"
 
 
 def test_the_report_speaks_the_language_asked_for_in_either_place(small_shop: Path, run: Run) -> None:

@@ -138,4 +138,4 @@ def open_shop(
     finally:
         db.close()
     if not is_wiped:
-        wiping.wipe(path)
+        wiping.wipe(_configured(engine), path)

@@ -74,6 +74,7 @@ def command(
     settings = options.settings(shop)
     rules = read_mapping(mapping) if mapping else None
     load_one = partial(_load, rules=rules, table=table, source=source, preview=preview)
+    names = [path.name for path in files]
     results: list[LoadResult] = []
     refusal: ClientelaError | None
     if_stopped(_("Stopped; nothing was loaded."))
@@ -93,9 +94,8 @@ def command(
             refusal = explain(settings.database, error)
         except KeyboardInterrupt:
             if_stopped(_("Stopped; load the files again: what is loaded is not loaded twice."))
-            refusal = stopped_load(db, settings, [path.name for path in files], results, before)
+            refusal = stopped_load(db, settings, names, results, before)
     # From here on only the answer can be cut short.
-    names = [path.name for path in files]
     if_stopped("" if preview or refusal else loaded_of(names, len(names)))
     if results:
         write_load(results, output_format, preview=preview)

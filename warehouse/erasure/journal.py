@@ -55,12 +55,6 @@ def note(db: DuckDBPyConnection, said: Iterable[Erasure]) -> None:
         )
 
 
-def remember(db: DuckDBPyConnection, marks: Iterable[str]) -> None:
-    """Let these marks stand for nobody any more: who they were came back."""
-    for mark in marks:
-        db.execute("delete from meta.forgotten where mark = ?", [mark])
-
-
 def adopt(db: DuckDBPyConnection, said: Iterable[Erasure]) -> int:
     """Keep erasures that are new and forget whom they mean, in one transaction; return how many were new."""
     from clientela.warehouse.erasure import rows

@@ -27,8 +27,12 @@ def is_needed(db: DuckDBPyConnection) -> bool:
     return bool(db.execute(f"select exists (from {SHOP}.meta.forgotten where not is_wiped)").fetchall()[0][0])
 
 
-def wipe(path: Path) -> None:
+def wipe(engine: DuckDBPyConnection, path: Path) -> None:
     """Copy everything that stands in a file into a new one and put that in its place.
+
+    Args:
+        engine: an empty one, which is closed.
+        path: the file.
 
     Raises:
         WarehouseError: if there is no room; the file is as it was.
@@ -39,7 +43,7 @@ def wipe(path: Path) -> None:
         left.unlink(missing_ok=True)
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}{PART}")
     try:
-        with contextlib.closing(_engine()) as db:
+        with contextlib.closing(engine) as db:
             _copy(db, path, part)
             _take_place(db, part, path)
     except (duckdb.Error, OSError) as error:
@@ -55,15 +59,6 @@ def wipe(path: Path) -> None:
     finally:
         for name in (part, part.with_name(part.name + ".wal")):
             name.unlink(missing_ok=True)
-
-
-def _engine() -> DuckDBPyConnection:
-    import duckdb
-
-    return duckdb.connect(
-        ":memory:",
-        config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"},
-    )
 
 
 def _copy(db: DuckDBPyConnection, path: Path, part: Path) -> None:
