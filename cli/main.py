@@ -23,22 +23,28 @@ from clientela.i18n import lazy as N_
 from clientela.terms import ExitCode
 
 
-def _argument(arguments: list[str], name: str) -> str | None:
-    """Find the value of an option before Click has parsed anything; the last one wins, as it does there."""
-    found = None
+def _arguments(arguments: list[str], name: str) -> list[str]:
+    """Find the values of an option before Click has parsed anything, first typed first."""
+    found = []
     for place, word in enumerate(arguments):
         if word == name and place + 1 < len(arguments):
-            found = arguments[place + 1]
+            found.append(arguments[place + 1])
         elif word.startswith(f"{name}="):
-            found = word.partition("=")[2]
+            found.append(word.partition("=")[2])
     return found
 
 
+def _argument(arguments: list[str], name: str) -> str | None:
+    """Find the value of an option; the last one wins, as it does where Click parses."""
+    found = _arguments(arguments, name)
+    return found[-1] if found else None
+
+
 def choose_language(arguments: list[str]) -> str:
-    """Return the language to speak: ``--lang``, the shop's, the environment's, Italian."""
-    asked = _argument(arguments, "--lang")
-    if asked in i18n.LANGUAGES:
-        return str(asked)
+    """Return the language to speak: ``--lang`` where we know it, the shop's, the environment's, Italian."""
+    asked = [code for code in _arguments(arguments, "--lang") if code in i18n.LANGUAGES]
+    if asked:
+        return asked[-1]
     folder = Path(_argument(arguments, "--shop") or os.environ.get("CLIENTELA_SHOP") or ".")
     try:
         shop = tomllib.loads((folder / "clientela.toml").read_text(encoding="utf-8-sig")).get("shop", {})
