@@ -13,6 +13,9 @@ from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 
+FOLDERS: Final = ("warehouse/models", "clientela/warehouse/models")
+"""Where the models lay, and lie."""
+
 STORED: Final = re.compile(r"^\s*stored:\s*(\w+)", re.M)
 HEADER: Final = re.compile(r"^/\*(.*?)\*/", re.S)
 
@@ -34,7 +37,7 @@ def stored_as(blob: str) -> str:
 def kinds_at(commit: str) -> dict[str, str]:
     """Return view or table for each model at a commit."""
     found = {}
-    for line in git("ls-tree", "-r", commit, "warehouse/models").splitlines():
+    for line in git("ls-tree", "-r", commit, *FOLDERS).splitlines():
         details, name = line.split("\t")
         path = PurePosixPath(name)
         layer = path.parent.name

@@ -13,14 +13,14 @@ ROOT = Path(__file__).resolve().parent.parent
 KEYWORDS: dict[str, Any] = {"_": None, "N_": None, "lazy": None, "gettext": None, "ngettext": (1, 2)}
 FILES = (
     "cli/**/*.py",
-    "exchange/*.py",
+    "clientela/exchange/*.py",
     "clientela/*.py",
-    "warehouse/connection.py",
-    "warehouse/locks.py",
-    "warehouse/schema.py",
-    "warehouse/segments.py",
-    "warehouse/build.py",
-    "warehouse/history.py",
+    "clientela/warehouse/connection.py",
+    "clientela/warehouse/locks.py",
+    "clientela/warehouse/schema.py",
+    "clientela/warehouse/segments.py",
+    "clientela/warehouse/build.py",
+    "clientela/warehouse/history.py",
 )
 
 Message = str | tuple[str, ...]

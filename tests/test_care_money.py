@@ -248,7 +248,9 @@ def test_every_measure_of_care_is_a_number_or_a_reason(shop: str) -> None:
 def test_every_word_of_care_is_there_in_italian() -> None:
     from clientela.reports.worth_words import REASON
 
-    sql = (Path(__file__).resolve().parent.parent / "warehouse" / "models" / "marts").glob("*.sql")
+    sql = (Path(__file__).resolve().parent.parent / "clientela" / "warehouse" / "models" / "marts").glob(
+        "*.sql"
+    )
     ours = [path for path in sql if path.stem in ("care_shares", "care_measures", "unused_money")]
     codes = {
         code for path in ours for code in re.findall(r"then '(no_\w+|too_few|not_\w+)'", path.read_text())

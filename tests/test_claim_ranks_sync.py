@@ -172,7 +172,9 @@ def load_customer(shop: Shop, row: str) -> None:
 @pytest.mark.parametrize("has_click", [False, True])
 def test_a_claim_of_a_file_is_ranked_by_its_words_as_the_server_would(method: str, has_click: bool) -> None:
     """The cases of the staging model, run by themselves, against the server's rank of such a claim."""
-    sql = (Path(__file__).parent.parent / "warehouse/models/staging/referral_events.sql").read_text("utf-8")
+    sql = (Path(__file__).parent.parent / "clientela/warehouse/models/staging/referral_events.sql").read_text(
+        "utf-8"
+    )
     cases = sql[sql.index("        coalesce(\n            evidence,") : sql.index(" as shown_on,")]
     day = date(2026, 1, 2)
     given = """

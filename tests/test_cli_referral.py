@@ -373,7 +373,7 @@ def test_no_command_opens_the_store_without_asking_whether_it_is_the_one_that_wa
     root = Path(__file__).parent.parent
     found = {
         path.relative_to(root).as_posix()
-        for part in ("cli", "exchange", "referral_server")
+        for part in ("cli", "clientela/exchange", "referral_server")
         for path in (root / part).rglob("*.py")
         if re.search(r"\bopen_store\(", path.read_text(encoding="utf-8"))
     }

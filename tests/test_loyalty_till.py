@@ -391,7 +391,7 @@ def test_every_sentence_of_the_programme_has_its_italian() -> None:
         if message.id and message.string and not message.fuzzy
     }
     said = set()
-    for path in sorted((root / "loyalty").rglob("*.py")):
+    for path in sorted((root / "clientela" / "loyalty").rglob("*.py")):
         with path.open("rb") as file:
             said |= {message for _line, message, _c, _x in extract("python", file, KEYWORDS, options={})}
     assert said - known == set()

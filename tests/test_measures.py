@@ -25,8 +25,8 @@ OURS = (
     "reports/worth*.py",
     "reports/sections/customer_worth.py",
     "templates/report/customer_worth.html",
-    "warehouse/measures.py",
-    "warehouse/measures_[fslw]*.py",
+    "clientela/warehouse/measures.py",
+    "clientela/warehouse/measures_[fslw]*.py",
     "cli/commands/measures.py",
 )
 

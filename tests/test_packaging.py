@@ -16,8 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
 FOLDERS = {"clientela": "clientela", **SETTINGS["package-dir"]}
 DATA = {
-    "warehouse": ("*.sql",),
-    "loyalty": ("*.sql", "*.txt"),
+    "clientela": ("*.sql", "look_alikes.txt", "*.toml"),
     "templates": ("*.html", "*.css", "*.mo", "*.woff2"),
     "sample_data": ("*.csv", "truths.json", "shop.toml"),
 }
@@ -40,8 +39,8 @@ clientela.cli.main.main(args=["--shop", sys.argv[2], *sys.argv[3:]])
 
 def packages_on_disk() -> set[str]:
     """Return the package of every folder with an ``__init__.py``."""
-    found = {"clientela"}
-    for package, folder in SETTINGS["package-dir"].items():
+    found = set()
+    for package, folder in {"clientela": "clientela", **SETTINGS["package-dir"]}.items():
         for file in (ROOT / folder).rglob("__init__.py"):
             found.add(".".join([package, *file.parent.relative_to(ROOT / folder).parts]))
     return found
@@ -58,7 +57,7 @@ def test_every_top_folder_has_its_link_for_editors() -> None:
 
 
 def test_every_folder_of_code_below_a_top_folder_is_a_package() -> None:
-    for folder in SETTINGS["package-dir"].values():
+    for folder in FOLDERS.values():
         for file in (ROOT / folder).rglob("*.py"):
             assert (file.parent / "__init__.py").exists(), f"{file.parent} has no __init__.py"
 
@@ -92,7 +91,8 @@ def test_the_wheel_holds_every_file_that_the_program_reads(wheel: Path) -> None:
         for pattern in patterns:
             files = [file for file in (ROOT / folder).rglob(pattern) if "__pycache__" not in file.parts]
             assert files, f"no {pattern} in {folder}"
-            missing = {f"clientela/{folder}/{file.relative_to(ROOT / folder).as_posix()}" for file in files}
+            at = folder if folder == "clientela" else f"clientela/{folder}"
+            missing = {f"{at}/{file.relative_to(ROOT / folder).as_posix()}" for file in files}
             assert missing - inside == set()
     assert "clientela/py.typed" in inside
 

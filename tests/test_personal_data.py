@@ -22,7 +22,7 @@ BY_CODE = {
     ("events", "body"),
     ("members", "customer_id"),
 }
-"""Columns whose new value depends on the former one: ``loyalty/erasure.py`` writes those."""
+"""Columns whose new value depends on the former one: ``clientela/loyalty/erasure.py`` writes those."""
 
 
 def columns_of_store(path: Path) -> dict[str, set[str]]:

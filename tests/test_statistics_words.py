@@ -13,7 +13,7 @@ from scripts import catalogues
 
 ROOT = Path(__file__).resolve().parent.parent
 
-STATISTICS = ROOT / "warehouse" / "statistics"
+STATISTICS = ROOT / "clientela" / "warehouse" / "statistics"
 QUERIES = sorted(path.stem for path in (STATISTICS / "queries").glob("*.sql"))
 
 

@@ -124,7 +124,7 @@ def test_the_tables_of_a_question(query: str, named: tuple[str, ...] | None) -> 
 
 
 def test_the_model_names_every_table_of_its_queries() -> None:
-    folder = ROOT / "warehouse" / "statistics" / "queries"
+    folder = ROOT / "clientela" / "warehouse" / "statistics" / "queries"
     read = {
         table
         for path in folder.glob("*.sql")
