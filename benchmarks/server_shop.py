@@ -9,8 +9,9 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from clientela.loyalty import clicks, links, members
-from clientela.loyalty.members import NewMember
+from clientela.loyalty.links import clicks, links
+from clientela.loyalty.people import members
+from clientela.loyalty.people.members import NewMember
 from clientela.loyalty.store import Connection, SqliteStore, open_store
 
 NOON: Final = 1_767_265_200_000
@@ -90,8 +91,9 @@ def _click(chance: random.Random, made: list[int], days: int) -> dict[str, objec
 
 def add_friends(path: Path, number: int) -> None:
     """Let friends save their discount."""
-    from clientela.loyalty import contacts, friends
-    from clientela.loyalty.programme import Programme
+    from clientela.loyalty.links import friends
+    from clientela.loyalty.people import contacts
+    from clientela.loyalty.rewards.programme import Programme
     from clientela.settings import read_settings
 
     programme = Programme.of(read_settings(path.parent))

@@ -20,7 +20,7 @@ from clientela.i18n import gettext as _
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from clientela.loyalty.members import Invited
+    from clientela.loyalty.people.members import Invited
     from clientela.settings import Settings
 
 HERE: Final = "http://127.0.0.1:8080"
@@ -67,7 +67,7 @@ def forget(settings: Settings) -> None:
 def former(settings: Settings) -> dict[str, str]:
     """Return the pages that an earlier demo wrote down and that still open, by customer."""
     written = _written(settings)
-    from clientela.loyalty import members
+    from clientela.loyalty.people import members
     from clientela.loyalty.store import former as files
     from clientela.loyalty.store import open_existing
 

@@ -49,7 +49,7 @@ def _mended(settings: Settings) -> set[Path]:
 
 def _in_folder(folder: Path) -> Iterator[Path]:
     """Yield the files of our kinds, but for hidden ones and the parcels, which an erasure mends."""
-    from clientela.exchange.parcel import FROM_SERVER, TO_SERVER
+    from clientela.exchange.carried_files import FROM_SERVER, TO_SERVER
 
     for where, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))

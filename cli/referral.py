@@ -18,9 +18,9 @@ from clientela.i18n import ngettext
 from clientela.settings import Settings
 
 if TYPE_CHECKING:
-    from clientela.exchange.peer import Peer
-    from clientela.loyalty.members import Invited
-    from clientela.loyalty.programme import Programme
+    from clientela.exchange.other_side import Peer
+    from clientela.loyalty.people.members import Invited
+    from clientela.loyalty.rewards.programme import Programme
 
 folder_option = click.option(
     "--folder",
@@ -57,9 +57,9 @@ def open_peer(
     settings: Settings, folder: Path | None = None, *, create: bool = False
 ) -> AbstractContextManager[Peer]:
     """Open the server, the folder or the store that the settings and the options speak of."""
-    from clientela.exchange import peer
+    from clientela.exchange import other_side
 
-    return peer.open_peer(settings, folder, create=create, now=instant(settings))
+    return other_side.open_peer(settings, folder, create=create, now=instant(settings))
 
 
 def say_waiting(count: int, folder: Path) -> None:

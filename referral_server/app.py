@@ -25,7 +25,7 @@ from clientela.referral_server.routes import api, card, fan, friend, front, land
 from clientela.referral_server.site import Site, now
 
 if TYPE_CHECKING:
-    from clientela.loyalty.links import Link
+    from clientela.loyalty.links.links import Link
     from clientela.loyalty.store.interface import Store
     from clientela.settings import Settings
 
@@ -66,7 +66,7 @@ class Pages(Bottle):  # type: ignore[misc]
 
 def make_site(settings: Settings, store: Store, clock: Callable[[], int] = now) -> Site:
     """Put together what the pages have at hand."""
-    from clientela.loyalty.programme import Programme
+    from clientela.loyalty.rewards.programme import Programme
     from clientela.referral_server.keys import Keys
     from clientela.referral_server.logs import Log
     from clientela.referral_server.sessions import Sessions

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from clientela.loyalty import answers, clicks, rewards, visitors
+from clientela.loyalty.links import clicks, visitors
+from clientela.loyalty.rewards import rewards
+from clientela.loyalty.store import answers
 from clientela.referral_server import kept_copies, sessions
 from clientela.referral_server.problems import new_reference
 

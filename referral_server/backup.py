@@ -12,7 +12,7 @@ from typing import Final
 
 from clientela.errors import ClientelaError
 from clientela.i18n import gettext as _
-from clientela.loyalty.clicks import VERSION
+from clientela.loyalty.links.clicks import VERSION
 from clientela.loyalty.store import StrangeLogError, former
 from clientela.referral_server.lock import ServerLock
 
@@ -153,7 +153,7 @@ def _check(path: Path, named: Path) -> None:
 def _keep_erasures(store: Path) -> None:
     """Write whom the store in place has forgotten into the journal beside it, where it can be read."""
     from clientela.forgotten import Journal
-    from clientela.loyalty import forgetting
+    from clientela.loyalty.erasure import forgetting
     from clientela.loyalty.store.connection import SqliteConnection
 
     with (

@@ -14,15 +14,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote, urlsplit
 
-from clientela.loyalty import links, visitors
-from clientela.loyalty.clicks import CHANNELS, Click, new_hit_id
+from clientela.loyalty.links import links, visitors
+from clientela.loyalty.links.clicks import CHANNELS, Click, new_hit_id
 from clientela.loyalty.store.errors import ClickLostError, StoreUnavailableError
 from clientela.referral_server import agents, typed_address
 from clientela.referral_server.problems import TooManyRequestsError
 
 if TYPE_CHECKING:
-    from clientela.loyalty.links import Link
-    from clientela.loyalty.programme import Programme
+    from clientela.loyalty.links.links import Link
+    from clientela.loyalty.rewards.programme import Programme
     from clientela.loyalty.store.interface import Store
 
 Environ = dict[str, Any]

@@ -1,4 +1,4 @@
-"""The key of a request that may come twice; what it opens is in ``clientela/loyalty/answers.py``."""
+"""The key of a request that may come twice; what it opens is in ``clientela/loyalty/store/answers.py``."""
 
 from __future__ import annotations
 

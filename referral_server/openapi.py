@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from clientela.loyalty import wire
+from clientela.loyalty import json_forms
 
 Description = dict[str, Any]
 
@@ -13,11 +13,11 @@ MEMBERS: Final[Description] = {
     "required": ["members"],
     "additionalProperties": False,
     "properties": {
-        "members": wire.rows_of("Member"),
+        "members": json_forms.rows_of("Member"),
         "renew": {"type": "boolean"},
-        "forgotten": wire.rows_of("Erasure"),
+        "forgotten": json_forms.rows_of("Erasure"),
         "consents": {
-            **wire.rows_of("FriendConsent"),
+            **json_forms.rows_of("FriendConsent"),
             "description": "What friends whom the server knows said in the shop.",
         },
     },
@@ -26,20 +26,20 @@ SALES: Final[Description] = {
     "type": "object",
     "required": ["as_of", "sales"],
     "additionalProperties": False,
-    "properties": {"as_of": {"type": "string", "format": "date"}, "sales": wire.rows_of("Outcome")},
+    "properties": {"as_of": {"type": "string", "format": "date"}, "sales": json_forms.rows_of("Outcome")},
 }
 INVITATIONS: Final[Description] = {
     "type": "object",
     "required": ["members"],
     "additionalProperties": False,
-    "properties": {"members": wire.rows_of("Invited")},
+    "properties": {"members": json_forms.rows_of("Invited")},
 }
 PAGE: Final[Description] = {
     "type": "object",
     "required": ["events", "next", "more"],
     "additionalProperties": False,
     "properties": {
-        "events": {"type": "array", "items": wire.schema("Event")},
+        "events": {"type": "array", "items": json_forms.schema("Event")},
         "next": {"type": "string", "description": "Give it back as `since` to go on from here."},
         "more": {"type": "boolean"},
     },
@@ -73,7 +73,7 @@ BODIES: Final = {"Members": MEMBERS, "Sales": SALES}
 """Bodies of the calls that bring something."""
 
 COMPONENTS: Final[dict[str, Description]] = {
-    **wire.SCHEMAS,
+    **json_forms.SCHEMAS,
     **BODIES,
     "Invitations": INVITATIONS,
     "Page": PAGE,
@@ -97,11 +97,11 @@ _FAULTS: Final = {
 
 
 def _json(name: str) -> Description:
-    return {"application/json": {"schema": wire.schema(name)}}
+    return {"application/json": {"schema": json_forms.schema(name)}}
 
 
 def _answers(name: str, what: str, *faults: str) -> Description:
-    problem = {"application/problem+json": {"schema": wire.schema("Problem")}}
+    problem = {"application/problem+json": {"schema": json_forms.schema("Problem")}}
     return {"200": {"description": what, "content": _json(name)}} | {
         status: {"description": _FAULTS[status], "content": problem} for status in faults
     }

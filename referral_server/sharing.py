@@ -13,7 +13,7 @@ from clientela.templates import promise
 from clientela.templates.filters import harmless
 
 if TYPE_CHECKING:
-    from clientela.loyalty.programme import Programme
+    from clientela.loyalty.rewards.programme import Programme
 
 SMS_SIGNS: Final = 160
 """One SMS, if every sign is of the GSM alphabet."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from clientela import i18n
 
 if TYPE_CHECKING:
-    from clientela.loyalty.programme import Programme
+    from clientela.loyalty.rewards.programme import Programme
     from clientela.loyalty.store.interface import Store
     from clientela.referral_server.form_keys import FormKeys
     from clientela.referral_server.keys import Keys

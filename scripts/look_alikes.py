@@ -1,4 +1,4 @@
-"""Write ``clientela/loyalty/look_alikes.txt``: letters that look like plain ones, from Unicode's list.
+"""Write ``clientela/loyalty/people/look_alikes.txt``: letters that look like plain ones, from Unicode's list.
 
 ``python -m scripts.look_alikes FOLDER`` reads ``confusable_homoglyphs/confusables.json`` in a folder in which
 the package confusable-homoglyphs is unpacked. Only what looks like plain letters or figures is kept, and
@@ -14,7 +14,8 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Final
 
-TARGET: Final = Path(__file__).resolve().parent.parent / "clientela" / "loyalty" / "look_alikes.txt"
+ROOT: Final = Path(__file__).resolve().parent.parent
+TARGET: Final = ROOT / "clientela" / "loyalty" / "people" / "look_alikes.txt"
 
 HEAD: Final = """\
 # Signs that look like plain letters and figures, for comparing contacts: what they look like, then the signs.

@@ -15,15 +15,17 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from clientela.exchange import invite
-from clientela.exchange.peer import EventPage, Peer, Push, Pushed, StorePeer
+from clientela.exchange.other_side import EventPage, Peer, Push, Pushed, StorePeer
 from clientela.exchange.sync import Synced, sync
-from clientela.loyalty import contacts, friends, links, members, till
-from clientela.loyalty.friends import Saved
-from clientela.loyalty.members import Invited
-from clientela.loyalty.outcomes import SaleOutcome
-from clientela.loyalty.programme import Programme
+from clientela.loyalty.claims.outcomes import SaleOutcome
+from clientela.loyalty.links import friends, links
+from clientela.loyalty.links.friends import Saved
+from clientela.loyalty.people import contacts, members
+from clientela.loyalty.people.members import Invited
+from clientela.loyalty.rewards.programme import Programme
 from clientela.loyalty.store import Connection, SqliteStore, open_store
-from clientela.loyalty.till import Sale, TillResult
+from clientela.loyalty.till import till
+from clientela.loyalty.till.till import Sale, TillResult
 from clientela.settings import Settings, read_settings
 from clientela.settings_file import write_settings
 from clientela.warehouse.connection import open_shop

@@ -17,9 +17,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from clientela.loyalty.clicks import Click
-from clientela.loyalty.links import Link
-from clientela.loyalty.programme import Programme
+from clientela.loyalty.links.clicks import Click
+from clientela.loyalty.links.links import Link
+from clientela.loyalty.rewards.programme import Programme
 from clientela.loyalty.store import SqliteStore, open_store
 from clientela.referral_server import follow_link
 from clientela.referral_server.follow_link import Application, Environ

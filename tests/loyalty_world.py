@@ -12,16 +12,19 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from clientela.loyalty import contacts, friends, links, members, outcomes, till
-from clientela.loyalty.clicks import INSERT, Click
-from clientela.loyalty.contacts import Contact
-from clientela.loyalty.friends import Saved
-from clientela.loyalty.links import Link
-from clientela.loyalty.members import Member, NewMember
-from clientela.loyalty.outcomes import SaleOutcome
-from clientela.loyalty.programme import Programme
+from clientela.loyalty.claims import outcomes
+from clientela.loyalty.claims.outcomes import SaleOutcome
+from clientela.loyalty.links import friends, links
+from clientela.loyalty.links.clicks import INSERT, Click
+from clientela.loyalty.links.friends import Saved
+from clientela.loyalty.links.links import Link
+from clientela.loyalty.people import contacts, members
+from clientela.loyalty.people.contacts import Contact
+from clientela.loyalty.people.members import Member, NewMember
+from clientela.loyalty.rewards.programme import Programme
 from clientela.loyalty.store import Connection, SqliteStore, open_store
-from clientela.loyalty.till import Sale, TillResult
+from clientela.loyalty.till import till
+from clientela.loyalty.till.till import Sale, TillResult
 
 T = TypeVar("T")
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
-from clientela.loyalty.names import plain_letters
+from clientela.loyalty.people.names import plain_letters
 
 
 def spellings(*texts: str) -> dict[bytes, str]:

@@ -15,7 +15,7 @@ from loyalty_world import World, at, open_world
 from quiet import quiet_app
 from werkzeug.test import Client, TestResponse
 
-from clientela.loyalty.programme import Programme
+from clientela.loyalty.rewards.programme import Programme
 from clientela.settings import Categories, Referral, Settings, ShopIdentity
 
 TODAY = "2026-11-22 12:00"

@@ -10,7 +10,7 @@ from typing import Any
 
 from loyalty_world import World, at
 
-from clientela.loyalty import click_sums
+from clientela.loyalty.links import click_sums
 from clientela.loyalty.store import Connection
 
 DAY = 86_400_000

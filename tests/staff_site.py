@@ -15,7 +15,7 @@ from typing import Any
 from loyalty_world import World, at, open_world
 from werkzeug.test import Client, TestResponse
 
-from clientela.loyalty.programme import Programme
+from clientela.loyalty.rewards.programme import Programme
 from clientela.referral_server import keys, password
 from clientela.referral_server.app import create_app, make_site
 from clientela.referral_server.logs import Log

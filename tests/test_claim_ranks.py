@@ -12,8 +12,11 @@ from typing import Final
 import pytest
 from loyalty_world import World, at, contact, sale, world
 
-from clientela.loyalty import claims, consents, fraud, rewards, till
-from clientela.loyalty.till import TillResult
+from clientela.loyalty.claims import claims, fraud
+from clientela.loyalty.people import consents
+from clientela.loyalty.rewards import rewards
+from clientela.loyalty.till import till
+from clientela.loyalty.till.till import TillResult
 
 __all__ = ["world"]
 

@@ -12,10 +12,13 @@ import duckdb
 import pytest
 from exchange_world import SALES_OF_A_YEAR, Shop, at, make_shop, open_copy
 
-from clientela.loyalty import claims, contacts, evidence, friends, links, members, till
-from clientela.loyalty.clicks import INSERT, Click
+from clientela.loyalty.claims import claims, evidence
+from clientela.loyalty.links import friends, links
+from clientela.loyalty.links.clicks import INSERT, Click
+from clientela.loyalty.people import contacts, members
 from clientela.loyalty.store import Connection
-from clientela.loyalty.till import Sale
+from clientela.loyalty.till import till
+from clientela.loyalty.till.till import Sale
 
 PRESENTED, OWNER, VERIFIED, UNVERIFIED = "presented", "owner", "verified", "unverified"
 KINDS: Final = (PRESENTED, OWNER, VERIFIED, UNVERIFIED)

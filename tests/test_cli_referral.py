@@ -141,10 +141,10 @@ def test_rows_that_no_table_takes_are_a_finding(
 
     from exchange_world import BentPeer, claim
 
-    from clientela.exchange import peer
+    from clientela.exchange import other_side
 
     odd = BentPeer([claim("c1", "anna"), claim("c2", "anna", claimed_at="the day before", contact=None)])
-    monkeypatch.setattr(peer, "open_peer", lambda *_args, **_more: contextlib.nullcontext(odd))
+    monkeypatch.setattr(other_side, "open_peer", lambda *_args, **_more: contextlib.nullcontext(odd))
     answer = run("referral", "sync", shop=shop)
     assert answer.code == 1
     assert "1 row of “friends” was not taken (unreadable_date)" in answer.err

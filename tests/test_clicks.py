@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clientela.loyalty import clicks, visitors
-from clientela.loyalty.clicks import Click, Totals
+from clientela.loyalty.links import clicks, visitors
+from clientela.loyalty.links.clicks import Click, Totals
 from clientela.loyalty.store import Connection, SqliteStore, open_store
 from tests.followed_links import NOON, click, locked
 

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from clientela.loyalty import contacts, likeness, look_alikes, mail_providers
+from clientela.loyalty.people import contacts, likeness, look_alikes, mail_providers
 
 ONE_PERSON = {
     "+39 333 1234567": (
@@ -141,14 +141,18 @@ def test_each_domain_belongs_to_one_provider() -> None:
 def test_the_table_of_look_alikes_leads_to_plain_letters_and_says_whose_it_is() -> None:
     """The capital Cyrillic letters that a keyboard makes, against their Latin look-alikes by eye."""
     assert look_alikes.plain("АВЕКМНОРСТХ") == "abekmhopctx"
-    text = (look_alikes.files("clientela.loyalty") / "look_alikes.txt").read_text("utf-8")
+    text = (look_alikes.files("clientela.loyalty.people") / "look_alikes.txt").read_text("utf-8")
     assert "Copyright (c) 1991-2023 Unicode, Inc." in text
 
 
 def test_the_tables_of_numbers_are_not_loaded_before_a_phone_is_compared() -> None:
     code = """
 import sys
-from clientela.loyalty import contacts, enrolment, friends, likeness, till
+from clientela.loyalty.people import contacts
+from clientela.loyalty.people import enrolment
+from clientela.loyalty.links import friends
+from clientela.loyalty.people import likeness
+from clientela.loyalty.till import till
 likeness.email_key("anna@posta.example")
 print("phonenumbers" in sys.modules)
 likeness.phone_key("333 1234567")

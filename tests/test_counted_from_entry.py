@@ -14,8 +14,10 @@ from old_store import write_old_store
 from staff_site import NOON, Browser, Shop, open_shop
 from test_pages_staff_queue import DAY, kept, outcomes
 
-from clientela.loyalty import claims, fraud, late_entries, payers, rewards, till
+from clientela.loyalty.claims import claims, fraud, who_is_paid
+from clientela.loyalty.rewards import rewards
 from clientela.loyalty.store import open_store
+from clientela.loyalty.till import late_entries, till
 from clientela.referral_server import keys
 
 __all__ = ["world"]
@@ -148,10 +150,11 @@ def test_the_window_of_a_claim_begins_when_it_is_entered(world: World) -> None:
     enter(world, LUCA, "2026-04-20", "2026-05-10")
     (claim,) = world.all("select claimed_at, seen_at from claims")
     ages = {
-        day: payers.age(PROGRAMME, claim, date.fromisoformat(day)) for day in ("2026-08-08", "2026-08-09")
+        day: who_is_paid.age(PROGRAMME, claim, date.fromisoformat(day))
+        for day in ("2026-08-08", "2026-08-09")
     }
     assert ages == {"2026-08-08": "fresh", "2026-08-09": "out_of_window"}
-    assert payers.age(PROGRAMME, claim, date(2026, 4, 19)) == "late_claim"
+    assert who_is_paid.age(PROGRAMME, claim, date(2026, 4, 19)) == "late_claim"
 
 
 def test_days_in_the_past_hide_no_operators_share(world: World) -> None:
@@ -215,8 +218,8 @@ def test_files_that_reach_beyond_the_hold_have_watched_it(world: World) -> None:
 
 def tell(world: World, claim: str, as_of: str, on: str, **more: str) -> None:
     """Bring the files' word up to a day, on a later day."""
-    from clientela.loyalty import outcomes
-    from clientela.loyalty.outcomes import SaleOutcome
+    from clientela.loyalty.claims import outcomes
+    from clientela.loyalty.claims.outcomes import SaleOutcome
 
     known = {
         "friend_customer_id": None, "verdict": "payable", "purchases": 1, "first_purchase_on": None,

@@ -15,8 +15,8 @@ import pytest
 from program import Run
 
 from clientela.cli import demo_pages
-from clientela.loyalty import members
-from clientela.loyalty.members import Invited, NewMember
+from clientela.loyalty.people import members
+from clientela.loyalty.people.members import Invited, NewMember
 from clientela.loyalty.store import open_store
 from clientela.settings_file import write_settings
 

@@ -18,7 +18,7 @@ from typing import IO
 
 import pytest
 
-from clientela.loyalty import clicks
+from clientela.loyalty.links import clicks
 from clientela.loyalty.store import ClickLostError, SqliteStore, StoreUnavailableError, open_store
 from tests.followed_links import Door, Served, add_links, click, count, locked, served
 

@@ -16,14 +16,14 @@ import pytest
 from exchange_world import at
 from quiet import quiet_app
 
-from clientela.exchange import parcel
-from clientela.exchange.api_peer import ApiPeer, ServerError
+from clientela.exchange import carried_files
 from clientela.exchange.carry import carry
-from clientela.exchange.folder_peer import FolderPeer
-from clientela.exchange.peer import Push, Pushed, StorePeer, open_peer
-from clientela.loyalty.consents import ConsentEntry
-from clientela.loyalty.members import NewMember
-from clientela.loyalty.outcomes import SaleOutcome
+from clientela.exchange.other_side import Push, Pushed, StorePeer, open_peer
+from clientela.exchange.other_side_api import ApiPeer, ServerError
+from clientela.exchange.other_side_folder import FolderPeer
+from clientela.loyalty.claims.outcomes import SaleOutcome
+from clientela.loyalty.people.consents import ConsentEntry
+from clientela.loyalty.people.members import NewMember
 from clientela.loyalty.store import SqliteStore, open_store
 from clientela.referral_server import keys
 from clientela.settings import Settings
@@ -237,9 +237,9 @@ def test_by_files_what_one_side_leaves_the_other_takes_and_twice_is_once(
     assert FolderPeer(folder).push_members(Push([ANNA])) == []
     first = carry(folder, server)
     assert (first.members, first.events) == (1, 2)
-    answer = (folder / parcel.FROM_SERVER).read_bytes()
+    answer = (folder / carried_files.FROM_SERVER).read_bytes()
     assert carry(folder, server).members == 1
-    assert (folder / parcel.FROM_SERVER).read_bytes() == answer
+    assert (folder / carried_files.FROM_SERVER).read_bytes() == answer
     shop = FolderPeer(folder)
     (anna,) = shop.push_members(Push([ANNA]))
     assert anna.portal_token is not None
@@ -247,16 +247,16 @@ def test_by_files_what_one_side_leaves_the_other_takes_and_twice_is_once(
     assert [event["type"] for event in page.events] == ["member", "link"]
     assert shop.fetch_events(page.next).events == []
     assert shop.push_sales([UNKNOWN]).waiting
-    assert names(folder, parcel.TO_SERVER)["cursor"] == page.next
+    assert names(folder, carried_files.TO_SERVER)["cursor"] == page.next
     second = carry(folder, server)
     assert (second.events, second.outcomes) == (0, Pushed(unknown=1))
-    assert names(folder, parcel.FROM_SERVER)["members"][0]["portal_token"] is None
+    assert names(folder, carried_files.FROM_SERVER)["members"][0]["portal_token"] is None
 
 
 def test_the_files_are_for_their_owner_only(settings: Settings, store: SqliteStore, tmp_path: Path) -> None:
     FolderPeer(tmp_path).push_members(Push([ANNA]))
     carry(tmp_path, StorePeer(settings, store))
-    for name in (parcel.TO_SERVER, parcel.FROM_SERVER):
+    for name in (carried_files.TO_SERVER, carried_files.FROM_SERVER):
         assert (tmp_path / name).stat().st_mode & 0o077 == 0
 
 
@@ -276,7 +276,7 @@ def test_what_waits_for_the_server_is_not_lost_when_more_comes(tmp_path: Path) -
     FolderPeer(tmp_path).push_members(Push([ANNA], renew=True))
     FolderPeer(tmp_path).push_members(Push([NewMember("C2", "Carlo Neri", None, None, "fan")]))
     FolderPeer(tmp_path).push_sales([UNKNOWN])
-    waiting = names(tmp_path, parcel.TO_SERVER)
+    waiting = names(tmp_path, carried_files.TO_SERVER)
     assert [row["customer_id"] for row in waiting["members"]] == ["C1", "C2"]
     assert waiting["renew"] == ["C1"]
     assert waiting["sales"]["sales"][0]["claim"] == "nobody"
@@ -297,8 +297,8 @@ def test_what_waits_for_the_server_is_not_lost_when_more_comes(tmp_path: Path) -
 def test_a_damaged_file_is_refused_in_words_and_nothing_is_taken(
     content: bytes, settings: Settings, store: SqliteStore, tmp_path: Path
 ) -> None:
-    (tmp_path / parcel.TO_SERVER).write_bytes(content)
-    with pytest.raises(parcel.ParcelError) as refused:
+    (tmp_path / carried_files.TO_SERVER).write_bytes(content)
+    with pytest.raises(carried_files.ParcelError) as refused:
         carry(tmp_path, StorePeer(settings, store))
     assert refused.value.hint
-    assert not (tmp_path / parcel.FROM_SERVER).exists()
+    assert not (tmp_path / carried_files.FROM_SERVER).exists()

@@ -11,9 +11,9 @@ from exchange_world import SALES_OF_A_YEAR, Shop, at, make_shop, open_copy
 
 from clientela.exchange.links import read_links
 from clientela.exchange.sync import Synced, pull
-from clientela.loyalty import consents
-from clientela.loyalty.clicks import Click
-from clientela.loyalty.consents import ConsentEntry
+from clientela.loyalty.links.clicks import Click
+from clientela.loyalty.people import consents
+from clientela.loyalty.people.consents import ConsentEntry
 from clientela.loyalty.store import open_store
 from clientela.warehouse.build import build_marts
 from clientela.warehouse.loading.pipeline import load_file

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from clientela.loyalty import clicks
+from clientela.loyalty.links import clicks
 from clientela.loyalty.store import SqliteStore, StoreUnavailableError, open_store
 from clientela.referral_server import agents, follow_link
 from clientela.referral_server.problems import TooManyRequestsError

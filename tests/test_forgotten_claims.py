@@ -17,9 +17,12 @@ from served import open_shop as open_public_shop
 
 from clientela.exchange import forgotten_claims
 from clientela.forgotten import Erasure, mark, token
-from clientela.loyalty import consents, erasure, friends, known_people
-from clientela.loyalty.consents import ConsentEntry
-from clientela.loyalty.members import NewMember
+from clientela.loyalty.erasure import known_people
+from clientela.loyalty.erasure import person as erasure
+from clientela.loyalty.links import friends
+from clientela.loyalty.people import consents
+from clientela.loyalty.people.consents import ConsentEntry
+from clientela.loyalty.people.members import NewMember
 from clientela.loyalty.store import open_store
 from clientela.referral_server import backup
 from clientela.warehouse.connection import open_shop

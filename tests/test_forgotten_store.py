@@ -13,9 +13,11 @@ from loyalty_world import World, at, contact, open_world
 from needles import holders
 
 from clientela.forgotten import Journal
-from clientela.loyalty import consents, erasure, friends, members
-from clientela.loyalty.consents import ConsentEntry
-from clientela.loyalty.members import NewMember
+from clientela.loyalty.erasure import person as erasure
+from clientela.loyalty.links import friends
+from clientela.loyalty.people import consents, members
+from clientela.loyalty.people.consents import ConsentEntry
+from clientela.loyalty.people.members import NewMember
 from clientela.loyalty.store import open_store
 from clientela.referral_server import backup
 

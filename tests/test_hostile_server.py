@@ -17,12 +17,18 @@ from public_pages import Pages, hidden, open_pages, words
 from served import open_shop
 
 from clientela import i18n
-from clientela.loyalty import board, consents, contacts, erasure, friends, members, outcomes, portal, till
-from clientela.loyalty.consents import ConsentEntry
-from clientela.loyalty.members import NewMember
-from clientela.loyalty.names import plain_number
-from clientela.loyalty.outcomes import SaleOutcome
+from clientela.loyalty.claims import outcomes
+from clientela.loyalty.claims.outcomes import SaleOutcome
+from clientela.loyalty.erasure import person as erasure
+from clientela.loyalty.links import friends
+from clientela.loyalty.pages import fan as fan_page
+from clientela.loyalty.pages import owner as owner_page
+from clientela.loyalty.people import consents, contacts, members
+from clientela.loyalty.people.consents import ConsentEntry
+from clientela.loyalty.people.members import NewMember
+from clientela.loyalty.people.names import plain_number
 from clientela.loyalty.store import StoreUnavailableError, open_store
+from clientela.loyalty.till import till
 
 __all__ = ["world"]
 
@@ -143,9 +149,9 @@ def bought_and_brought_back(world: World) -> None:
 def test_who_brought_everything_back_is_no_buyer_on_any_page(world: World) -> None:
     bought_and_brought_back(world)
     with world.store.read() as db:
-        found = board.funnel(db, world.programme, at("2026-05-05"))
-        (anna,), (branch,) = board.leaders(db), board.tree(db)
-        mine = portal.view(db, world.programme, world.member())
+        found = owner_page.funnel(db, world.programme, at("2026-05-05"))
+        (anna,), (branch,) = owner_page.leaders(db), owner_page.tree(db)
+        mine = fan_page.view(db, world.programme, world.member())
     assert (found.friends, found.coupons_used, found.buyers, found.revenue_cents) == (1, 1, 0, 0)
     assert (anna.friends, anna.buyers, anna.revenue_cents, anna.rewards_cents) == (1, 0, 0, 0)
     assert (branch.friends, branch.buyers) == (1, 0)
@@ -161,7 +167,7 @@ def test_who_keeps_something_is_a_buyer_for_what_was_kept(world: World) -> None:
     world.redeem(saved.coupon_code, on="2026-05-02", cents=4200)
     world.tell(saved.public_id, "refunded", on="2026-05-04", purchases=1, revenue_cents=1200)
     with world.store.read() as db:
-        found = board.funnel(db, world.programme, at("2026-05-05"))
+        found = owner_page.funnel(db, world.programme, at("2026-05-05"))
     assert (found.buyers, found.revenue_cents) == (1, 1200)
 
 
@@ -174,9 +180,9 @@ def test_an_old_customer_with_a_coupon_is_nobodys_friend_on_any_page(world: Worl
     world.redeem(saved.coupon_code, on="2026-05-02", cents=4200)
     world.tell(saved.public_id, verdict, on="2026-05-03", purchases=200, revenue_cents=900_000)
     with world.store.read() as db:
-        found = board.funnel(db, world.programme, at("2026-05-05"))
-        mine = portal.view(db, world.programme, world.member())
-        assert board.leaders(db) == []
+        found = owner_page.funnel(db, world.programme, at("2026-05-05"))
+        mine = fan_page.view(db, world.programme, world.member())
+        assert owner_page.leaders(db) == []
     assert (found.friends, found.buyers, found.revenue_cents) == (0, 0, 0)
     assert [each.state for each in mine.friends] == ["other"]
 
@@ -186,7 +192,7 @@ def test_until_the_files_know_of_a_purchase_the_tills_word_stands(world: World) 
     world.redeem(saved.coupon_code, on="2026-05-02", cents=4200)
     world.tell(saved.public_id, "waiting", on="2026-05-01", friend_customer_id="C77")
     with world.store.read() as db:
-        found = board.funnel(db, world.programme, at("2026-05-05"))
+        found = owner_page.funnel(db, world.programme, at("2026-05-05"))
     assert (found.buyers, found.revenue_cents) == (1, 4200)
 
 
@@ -240,7 +246,7 @@ def test_in_the_shop_a_friend_is_forgotten_whole(world: World) -> None:
 def test_a_consent_dated_in_the_future_can_be_taken_back_today(world: World) -> None:
     typo = ConsentEntry("m:C1", "marketing", "email", "grant", at("2062-01-01"), "import", None, "shop")
     world.write(lambda db: consents.add(db, [typo]))
-    world.write(lambda db: portal.withdraw(db, world.member(), at("2026-05-01")))
+    world.write(lambda db: fan_page.withdraw(db, world.member(), at("2026-05-01")))
     with world.store.read() as db:
         assert consents.state(db, "m:C1") == {("marketing", "email"): False}
 
@@ -319,7 +325,7 @@ def test_a_fan_without_a_name_is_a_friend_on_every_page_and_a_number_in_the_shop
         done = shop.world.name_fan("C9", friend=LUCA)
         assert (done.sentence, done.member_name) == ("C9 sent them.", "C9")
         with shop.world.store.read() as db:
-            (leader,), (branch,), (held,) = board.leaders(db), board.tree(db), board.held(db)
+            (leader,), (branch,), (held,) = owner_page.leaders(db), owner_page.tree(db), owner_page.held(db)
         assert {leader.shown_name, branch.shown_name, held.member_name} == {"C9"}
 
 

@@ -6,9 +6,13 @@ from datetime import date
 
 from loyalty_world import World, at, world
 
-from clientela.loyalty import board, clicks, members, portal, rewards
-from clientela.loyalty.clicks import INSERT
-from clientela.loyalty.members import NewMember
+from clientela.loyalty.links import clicks
+from clientela.loyalty.links.clicks import INSERT
+from clientela.loyalty.pages import fan as fan_page
+from clientela.loyalty.pages import owner as owner_page
+from clientela.loyalty.people import members
+from clientela.loyalty.people.members import NewMember
+from clientela.loyalty.rewards import rewards
 
 __all__ = ["world"]
 
@@ -45,8 +49,8 @@ def story(world: World) -> None:
 def test_the_funnel_counts_from_link_to_reward(world: World) -> None:
     story(world)
     with world.store.read() as db:
-        found = board.funnel(db, world.programme, at("2026-06-01"))
-    assert found == board.Funnel(
+        found = owner_page.funnel(db, world.programme, at("2026-06-01"))
+    assert found == owner_page.Funnel(
         links=2,
         links_shared=1,
         people=5,
@@ -72,8 +76,8 @@ def test_the_leaders_are_who_brought_buyers(world: World) -> None:
     story(world)
     world.invite(NewMember("C3", "Nobody Yet", None, None, "fan"))
     with world.store.read() as db:
-        anna, carlo = board.leaders(db)
-        assert board.leaders(db, limit=1) == [anna]
+        anna, carlo = owner_page.leaders(db)
+        assert owner_page.leaders(db, limit=1) == [anna]
     assert (anna.shown_name, anna.people, anna.friends, anna.buyers) == ("Anna B.", 5, 2, 2)
     assert (anna.revenue_cents, anna.rewards_cents) == (13000, 1000)
     assert (carlo.shown_name, carlo.people, carlo.friends, carlo.buyers) == ("Carlo N.", 0, 1, 0)
@@ -82,15 +86,15 @@ def test_the_leaders_are_who_brought_buyers(world: World) -> None:
 def test_what_is_owed_and_what_waits(world: World) -> None:
     story(world)
     with world.store.read() as db:
-        (owed,), (held,) = board.owed(db), board.held(db)
+        (owed,), (held,) = owner_page.owed(db), owner_page.held(db)
     assert (owed.member_name, owed.friend_name, owed.amount_cents) == ("Anna B.", "Paolo R.", 1000)
     assert (owed.earned_on, owed.due_on) == (date(2026, 5, 11), date(2026, 5, 25))
     assert owed.coupon_code is not None
     assert (held.friend_name, held.due_on, held.coupon_code) == ("Luca V.", date(2026, 5, 27), None)
     world.write(lambda db: rewards.ripen(db, world.programme, at("2026-06-02")))
     with world.store.read() as db:
-        assert [due.friend_name for due in board.owed(db)] == ["Paolo R.", "Luca V."]
-        assert [due.friend_name for due in board.owed(db, limit=1)] == ["Paolo R."]
+        assert [due.friend_name for due in owner_page.owed(db)] == ["Paolo R.", "Luca V."]
+        assert [due.friend_name for due in owner_page.owed(db, limit=1)] == ["Paolo R."]
 
 
 def family(world: World, *pairs: tuple[str, str]) -> None:
@@ -107,7 +111,7 @@ def family(world: World, *pairs: tuple[str, str]) -> None:
 def test_the_tree_shows_who_brought_whom(world: World) -> None:
     family(world, ("C1", "C3"), ("C3", "C4"), ("C1", "C5"), ("C2", "C6"))
     with world.store.read() as db:
-        found = board.tree(db)
+        found = owner_page.tree(db)
     assert [(each.customer_id, each.depth, each.members_brought) for each in found] == [
         ("C1", 0, 2),
         ("C3", 1, 1),
@@ -119,13 +123,13 @@ def test_the_tree_shows_who_brought_whom(world: World) -> None:
     assert found[1].parent_id == found[0].member_id
     assert (found[0].friends, found[0].buyers) == (2, 2)
     with world.store.read() as db:
-        assert board.tree(db, limit=2) == found[:2]
+        assert owner_page.tree(db, limit=2) == found[:2]
 
 
 def test_the_tree_ends_after_six_generations(world: World) -> None:
     family(world, ("C1", "C3"), *((f"C{n}", f"C{n + 1}") for n in range(3, 11)))
     with world.store.read() as db:
-        assert [each.depth for each in board.tree(db)] == [0, 1, 2, 3, 4, 5, 6]
+        assert [each.depth for each in owner_page.tree(db)] == [0, 1, 2, 3, 4, 5, 6]
 
 
 def test_a_circle_in_the_tree_is_cut_open(world: World) -> None:
@@ -133,7 +137,7 @@ def test_a_circle_in_the_tree_is_cut_open(world: World) -> None:
     back = world.save("nobody@posta.example", of="C4", on="2026-06-05").public_id
     world.tell(back, "payable", friend_customer_id="C1", qualifying_on="2026-06-06")
     with world.store.read() as db:
-        found = board.tree(db)
+        found = owner_page.tree(db)
     assert sorted(each.customer_id for each in found) == ["C1", "C3", "C4"]
     assert [each.depth for each in found] == [0, 1, 2]
 
@@ -144,7 +148,7 @@ def test_a_fan_sees_a_friends_name_only_if_the_friend_agreed(world: World) -> No
     with world.store.read() as db:
         anna = members.by_token(db, world.tokens["C1"])
         assert anna is not None
-        found = portal.view(db, world.programme, anna)
+        found = fan_page.view(db, world.programme, anna)
     assert (found.name, found.spoken, found.status) == ("Anna", world.link().spoken, "active")
     assert [(each.name, each.since_on, each.state) for each in found.friends] == [
         (None, date(2026, 5, 4), "other"),
@@ -160,7 +164,7 @@ def test_a_fan_sees_a_friends_name_only_if_the_friend_agreed(world: World) -> No
 
 
 def test_a_fan_takes_back_every_marketing_consent_at_once(world: World) -> None:
-    from clientela.loyalty.consents import ConsentEntry
+    from clientela.loyalty.people.consents import ConsentEntry
 
     said = tuple(
         ConsentEntry("m:C1", "marketing", channel, "grant", at("2026-01-01"), "paper", None, "shop")
@@ -168,9 +172,9 @@ def test_a_fan_takes_back_every_marketing_consent_at_once(world: World) -> None:
     )
     world.invite(NewMember("C1", "Anna Bruni", "333 1234567", None, "fan", said))
     anna = world.member()
-    world.write(lambda db: portal.withdraw(db, anna, at("2026-05-01")))
+    world.write(lambda db: fan_page.withdraw(db, anna, at("2026-05-01")))
     with world.store.read() as db:
-        assert portal.view(db, world.programme, anna).consents == {
+        assert fan_page.view(db, world.programme, anna).consents == {
             ("marketing", "email"): False,
             ("marketing", "whatsapp"): False,
         }
@@ -178,9 +182,9 @@ def test_a_fan_takes_back_every_marketing_consent_at_once(world: World) -> None:
 
 def test_an_empty_shop_has_an_empty_page(world: World) -> None:
     with world.store.read() as db:
-        assert board.funnel(db, world.programme, 0).links == 2
-        assert board.leaders(db) == []
-        assert board.tree(db) == []
-        assert board.queue(db) == []
-        assert board.owed(db) == []
-        assert board.held(db) == []
+        assert owner_page.funnel(db, world.programme, 0).links == 2
+        assert owner_page.leaders(db) == []
+        assert owner_page.tree(db) == []
+        assert owner_page.queue(db) == []
+        assert owner_page.owed(db) == []
+        assert owner_page.held(db) == []

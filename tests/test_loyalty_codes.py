@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clientela.loyalty import codes
-from clientela.loyalty.codes import ALPHABET, Code, MisreadCodeError
+from clientela.loyalty.links import codes
+from clientela.loyalty.links.codes import ALPHABET, Code, MisreadCodeError
 
 new_codes = st.builds(
     lambda short: codes.new_short_code() if short else codes.new_coupon_code(), st.booleans()

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clientela.loyalty import contacts
-from clientela.loyalty.contacts import Contact
+from clientela.loyalty.people import contacts
+from clientela.loyalty.people.contacts import Contact
 from clientela.warehouse.loading import keys
 
 DIGITS = st.text("0123456789", min_size=4, max_size=13)

@@ -15,8 +15,10 @@ from program import Run
 from public_pages import hidden, open_pages, words
 from staff_site import open_shop
 
-from clientela.loyalty import codes, firms, links, members, names, wire
-from clientela.loyalty.members import NewMember
+from clientela.loyalty import json_forms
+from clientela.loyalty.links import codes, links
+from clientela.loyalty.people import firms, members, names
+from clientela.loyalty.people.members import NewMember
 from clientela.loyalty.store import open_store
 
 COROLLA = NewMember("F1", "Fioreria Corolla S.n.c.", "0444 123456", None, "fan", is_firm=True)
@@ -203,20 +205,20 @@ def test_a_code_that_is_printed_stays_when_the_shop_says_that_it_is_a_firms(tmp_
 
 def test_the_api_takes_the_fact_and_shows_the_whole_name(tmp_path: Path) -> None:
     with served.open_shop(tmp_path) as shop:
-        sent = {"members": [wire.member_as(COROLLA), wire.member_as(ANNA)]}
+        sent = {"members": [json_forms.member_as(COROLLA), json_forms.member_as(ANNA)]}
         answer = shop.post("/api/members", json=sent, headers=shop.key())
         assert answer.status_code == 200, answer.text
         firm, _anna = answer.json["members"]
         assert firm["spoken"].startswith("COROLLA ")
         assert "Fioreria Corolla S.n.c. sent you" in words(shop.get(f"/i/{firm['code']}").text)
-        wrong = {"members": [{**wire.member_as(ANNA), "is_firm": "yes"}]}
+        wrong = {"members": [{**json_forms.member_as(ANNA), "is_firm": "yes"}]}
         assert shop.post("/api/members", json=wrong, headers=shop.key()).status_code == 422
 
 
 def test_the_fact_travels_and_is_left_out_where_there_is_none() -> None:
-    assert wire.member_from(wire.member_as(COROLLA)).is_firm
-    assert "is_firm" not in wire.member_as(ANNA)
-    assert not wire.member_from(wire.member_as(ANNA)).is_firm
+    assert json_forms.member_from(json_forms.member_as(COROLLA)).is_firm
+    assert "is_firm" not in json_forms.member_as(ANNA)
+    assert not json_forms.member_from(json_forms.member_as(ANNA)).is_firm
 
 
 FILE = """\

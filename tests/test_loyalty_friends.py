@@ -8,8 +8,12 @@ import pytest
 from loyalty_world import World, at, contact, world
 
 from clientela import forgotten
-from clientela.loyalty import consents, erasure, events, friends, till
-from clientela.loyalty.codes import read_code
+from clientela.loyalty.erasure import person as erasure
+from clientela.loyalty.links import friends
+from clientela.loyalty.links.codes import read_code
+from clientela.loyalty.people import consents
+from clientela.loyalty.store import events
+from clientela.loyalty.till import till
 
 __all__ = ["world"]
 

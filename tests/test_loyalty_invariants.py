@@ -14,11 +14,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from loyalty_world import PROGRAMME, World, at, contact, open_world, sale, world
 
-from clientela.loyalty import claims, fraud, members, outcomes, rewards, till
-from clientela.loyalty.members import NewMember
-from clientela.loyalty.outcomes import SaleOutcome
-from clientela.loyalty.programme import Programme
+from clientela.loyalty.claims import claims, fraud, outcomes
+from clientela.loyalty.claims.outcomes import SaleOutcome
+from clientela.loyalty.people import members
+from clientela.loyalty.people.members import NewMember
+from clientela.loyalty.rewards import rewards
+from clientela.loyalty.rewards.programme import Programme
 from clientela.loyalty.store import Connection
+from clientela.loyalty.till import till
 
 __all__ = ["world"]
 

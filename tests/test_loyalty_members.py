@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 from loyalty_world import ANNA, CARLO, World, at, open_world, world
 
-from clientela.loyalty import clicks, consents, events, links, members
-from clientela.loyalty.clicks import INSERT
-from clientela.loyalty.consents import ConsentEntry
-from clientela.loyalty.members import NewMember
-from clientela.loyalty.names import first_name, shown_name
+from clientela.loyalty.links import clicks, links
+from clientela.loyalty.links.clicks import INSERT
+from clientela.loyalty.people import consents, members
+from clientela.loyalty.people.consents import ConsentEntry
+from clientela.loyalty.people.members import NewMember
+from clientela.loyalty.people.names import first_name, shown_name
+from clientela.loyalty.store import events
 
 __all__ = ["world"]
 
@@ -63,7 +65,7 @@ def test_a_thousand_members_take_well_under_a_second(world: World) -> None:
 def test_a_code_that_is_taken_is_made_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     taken = world.link("C1").short_code
     ready = iter([taken, "27K3F9", "27K3F9", "38M4G2"])
-    monkeypatch.setattr("clientela.loyalty.codes.new_short_code", lambda: next(ready))
+    monkeypatch.setattr("clientela.loyalty.links.codes.new_short_code", lambda: next(ready))
     rows = [NewMember(f"K{n}", "Piero Prova", None, None, "fan") for n in range(2)]
     invited = world.write(lambda db: members.upsert(db, rows, at("2026-05-01")))
     assert [each.short_code for each in invited] == ["27K3F9", "38M4G2"]

@@ -8,8 +8,11 @@ from typing import Any
 import pytest
 from loyalty_world import World, at, contact, sale, world
 
-from clientela.loyalty import claims, entitlement, fraud, members, payers, rewards, till
-from clientela.loyalty.members import NewMember
+from clientela.loyalty.claims import claims, entitlement, fraud, who_is_paid
+from clientela.loyalty.people import members
+from clientela.loyalty.people.members import NewMember
+from clientela.loyalty.rewards import rewards
+from clientela.loyalty.till import till
 
 __all__ = ["world"]
 
@@ -370,6 +373,6 @@ def test_a_claim_is_fresh_from_its_day_to_the_end_of_the_window(world: World) ->
         "2026-07-30": "fresh",
         "2026-07-31": "out_of_window",
     }
-    assert {day: payers.age(world.programme, claim, date.fromisoformat(day)) for day in days} == days
+    assert {day: who_is_paid.age(world.programme, claim, date.fromisoformat(day)) for day in days} == days
     assert "payable" not in entitlement.SILENT
     assert fraud.BY_RULE == "rules"

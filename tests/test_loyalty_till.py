@@ -11,9 +11,10 @@ import pytest
 from loyalty_world import CARLO, World, at, contact, sale, world
 
 from clientela.i18n import speaking
-from clientela.loyalty import rewards, till
-from clientela.loyalty.members import NewMember
-from clientela.loyalty.till import Finding, TillResult
+from clientela.loyalty.people.members import NewMember
+from clientela.loyalty.rewards import rewards
+from clientela.loyalty.till import till
+from clientela.loyalty.till.till import Finding, TillResult
 
 __all__ = ["world"]
 
@@ -223,7 +224,7 @@ def test_the_window_has_ninety_days(world: World, bought_on: str, outcome: str) 
     if outcome == "refused":
         assert result.sentence == "This discount was valid until 30 July."
     with world.store.read() as db:
-        from clientela.loyalty import claims
+        from clientela.loyalty.claims import claims
 
         payer = claims.payer(db, world.programme, f"c:{LUCA}", date.fromisoformat(bought_on))
     assert (payer is not None) == (outcome == "accepted")
@@ -360,7 +361,7 @@ def test_a_fan_who_is_also_a_friend_is_found_as_both(world: World) -> None:
 
 
 def test_a_paused_fan_sends_nobody_but_their_friends_keep_the_discount(world: World) -> None:
-    from clientela.loyalty import members
+    from clientela.loyalty.people import members
 
     saved, spoken = world.save(LUCA), world.link().spoken
     world.write(lambda db: members.pause(db, "C1", at("2026-05-02")))

@@ -13,7 +13,7 @@ from loyalty_world import NewMember, at
 from public_pages import Pages, codes, consent_rows, hidden, open_pages, words
 
 from clientela.i18n import speaking
-from clientela.loyalty import links
+from clientela.loyalty.links import links
 from clientela.loyalty.store import StoreUnavailableError
 from clientela.referral_server.routes.landing import CONSENT_TEXT, consent_text
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from public_pages import Pages, open_pages, served
 
-from clientela.loyalty.members import NewMember
+from clientela.loyalty.people.members import NewMember
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = [

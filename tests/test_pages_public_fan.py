@@ -15,7 +15,7 @@ from loyalty_world import PROGRAMME, at
 from public_pages import Pages, hidden, open_pages, read_square, words
 
 from clientela.i18n import speaking
-from clientela.loyalty.programme import Programme
+from clientela.loyalty.rewards.programme import Programme
 from clientela.referral_server import sharing
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -158,8 +158,8 @@ def test_a_fan_closes_the_link_and_what_is_earned_stays(pages: Pages) -> None:
 
 
 def test_a_fan_stops_the_messages_and_keeps_the_link(pages: Pages) -> None:
-    from clientela.loyalty import consents
-    from clientela.loyalty.consents import ConsentEntry
+    from clientela.loyalty.people import consents
+    from clientela.loyalty.people.consents import ConsentEntry
 
     yes = ConsentEntry("m:C1", "marketing", "email", "grant", at("2026-05-01"), "paper", "v1", "shop")
     pages.world.write(lambda db: consents.add(db, [yes]))

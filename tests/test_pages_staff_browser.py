@@ -12,7 +12,7 @@ import pytest
 from loyalty_world import NewMember
 from staff_site import PASSWORD, Shop, listening, open_shop
 
-from clientela.loyalty import codes
+from clientela.loyalty.links import codes
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = [

@@ -14,7 +14,7 @@ from loyalty_world import NewMember
 from staff_site import NOON, Browser, Shop, open_shop, verdict
 from werkzeug.test import TestResponse
 
-from clientela.loyalty import rewards
+from clientela.loyalty.rewards import rewards
 
 HOSTILE = "<b>Anna</b> \"'><script>alert(1)</script>"
 DAY = 86_400_000

@@ -143,7 +143,7 @@ def test_a_friend_known_by_phone_uses_the_saved_discount(shop: Shop, till: Brows
 def test_a_fan_spends_the_reward_with_code_or_phone(shop: Shop, till: Browser) -> None:
     shop.world.save("340 1112223", on="2026-04-02")
     shop.world.redeem(str(shop.world.value("select code from coupons")), on="2026-04-10")
-    from clientela.loyalty import rewards
+    from clientela.loyalty.rewards import rewards
 
     now = shop.clock[0]
     shop.world.write(lambda db: rewards.ripen(db, shop.world.programme, now))

@@ -64,7 +64,8 @@ def test_the_compiled_catalogue_is_up_to_date() -> None:
 
 
 def test_every_rule_way_and_state_of_the_store_has_words() -> None:
-    from clientela.loyalty import fraud_rules, likeness_rules
+    from clientela.loyalty.claims import fraud_rules
+    from clientela.loyalty.people import likeness_rules
 
     rules = {rule.__name__ for rule in fraud_rules.RULES} | {fraud_rules.HOUSEHOLD.rule}
     rules |= {likeness_rules.SIMILAR_FAN.rule, likeness_rules.SIMILAR_BEFORE.rule}

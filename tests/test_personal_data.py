@@ -7,7 +7,7 @@ import sqlite3
 from pathlib import Path
 
 from clientela import personal_data
-from clientela.loyalty import scrubbing, sweeping
+from clientela.loyalty.erasure import scrubbing, sweeping
 from clientela.loyalty.store import open_store
 from clientela.warehouse.connection import open_shop
 from clientela.warehouse.erasure import marks, rows
@@ -22,7 +22,7 @@ BY_CODE = {
     ("events", "body"),
     ("members", "customer_id"),
 }
-"""Columns whose new value depends on the former one: ``clientela/loyalty/erasure.py`` writes those."""
+"""Columns whose new value depends on the former one: ``clientela/loyalty/erasure/person.py`` writes those."""
 
 
 def columns_of_store(path: Path) -> dict[str, set[str]]:

@@ -18,7 +18,8 @@ import pytest
 from exchange_world import make_shop
 from program import Run
 
-from clientela.loyalty import links, members
+from clientela.loyalty.links import links
+from clientela.loyalty.people import members
 from clientela.loyalty.store import open_store
 
 zxingcpp = pytest.importorskip("zxingcpp")

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from loyalty_world import World, at, contact, sale, world
 
-from clientela.loyalty import events, till
-from clientela.loyalty.till import TillResult
+from clientela.loyalty.store import events
+from clientela.loyalty.till import till
+from clientela.loyalty.till.till import TillResult
 
 __all__ = ["world"]
 

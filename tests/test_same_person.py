@@ -13,8 +13,10 @@ from old_store import write_old_store
 from public_pages import Pages, hidden, open_pages
 from staff_site import Browser, Shop, open_shop, verdict
 
-from clientela.loyalty import fraud, members, rewards
-from clientela.loyalty.members import NewMember
+from clientela.loyalty.claims import fraud
+from clientela.loyalty.people import members
+from clientela.loyalty.people.members import NewMember
+from clientela.loyalty.rewards import rewards
 from clientela.loyalty.store import open_store
 from clientela.loyalty.store.migrate import migrations
 
@@ -283,7 +285,7 @@ def test_keys_of_another_rule_are_made_anew_when_the_store_is_opened(tmp_path: P
 
 def test_the_step_is_done_once_and_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The filling fails half-way: the store is as it was, and the next start does all of it."""
-    from clientela.loyalty import likeness
+    from clientela.loyalty.people import likeness
     from clientela.loyalty.store import filling
 
     path = tmp_path / "referral.sqlite"

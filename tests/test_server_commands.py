@@ -18,7 +18,7 @@ from program import Run
 from served import serving, settings_in
 
 from clientela.cli.commands import serve
-from clientela.loyalty.clicks import Click, new_hit_id
+from clientela.loyalty.links.clicks import Click, new_hit_id
 from clientela.loyalty.store import open_store
 from clientela.referral_server import keys, password
 from clientela.referral_server.lock import ServerLock

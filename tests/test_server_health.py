@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from served import NOON, Shop, open_shop, serving
 
-from clientela.loyalty import rewards
-from clientela.loyalty.clicks import Click, new_hit_id
+from clientela.loyalty.links.clicks import Click, new_hit_id
+from clientela.loyalty.rewards import rewards
 from clientela.loyalty.store import StoreUnavailableError
 from clientela.referral_server import forms, health
 from clientela.referral_server.background import Background

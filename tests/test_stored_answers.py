@@ -15,8 +15,8 @@ from api_client import ANNA, Api, open_api
 from loyalty_world import World, world
 from staff_site import NOON, Browser, Shop, open_shop
 
-from clientela.loyalty import answers
-from clientela.loyalty.answers import Caller, OtherRequestError
+from clientela.loyalty.store import answers
+from clientela.loyalty.store.answers import Caller, OtherRequestError
 from clientela.referral_server import keys
 
 __all__ = ["world"]

@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from served import Shop, open_shop, serving
 
-from clientela.loyalty import codes
-from clientela.loyalty.codes import Code
+from clientela.loyalty.links import codes
+from clientela.loyalty.links.codes import Code
 from clientela.referral_server import typed_address
 
 PHONE = {"User-Agent": followed_links.PHONE}

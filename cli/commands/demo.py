@@ -22,7 +22,7 @@ from clientela.settings import FILE_NAME, Settings
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-    from clientela.loyalty.members import Invited
+    from clientela.loyalty.people.members import Invited
 
 
 @click.command(cls=TranslatedCommand)
@@ -83,7 +83,7 @@ def _invite_fans(
         neither new nor written down gets a new address for it.
     """
     from clientela.exchange import invite, issued
-    from clientela.exchange.peer import Push
+    from clientela.exchange.other_side import Push
     from clientela.exchange.sync import Synced, pull
 
     if not settings.referral.base_url:

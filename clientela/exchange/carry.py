@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from clientela.errors import ClientelaError, pasted
-from clientela.exchange import parcel
-from clientela.exchange.peer import Peer, Push, Pushed, StorePeer
+from clientela.exchange import carried_files
+from clientela.exchange.other_side import Peer, Push, Pushed, StorePeer
 from clientela.i18n import gettext as _
-from clientela.loyalty import wire
+from clientela.loyalty import json_forms
 
 
 @dataclass(frozen=True)
@@ -39,22 +39,22 @@ def carry(folder: Path, peer: StorePeer) -> Carried:
     Raises:
         ClientelaError: if the shop's file is missing or cannot be used.
     """
-    given = parcel.read(folder, parcel.TO_SERVER)
+    given = carried_files.read(folder, carried_files.TO_SERVER)
     if given is None:
         raise ClientelaError(
-            _("There is no {file} in {folder}.").format(file=parcel.TO_SERVER, folder=folder),
+            _("There is no {file} in {folder}.").format(file=carried_files.TO_SERVER, folder=folder),
             _("Write it on the shop's machine with: clientela referral sync --folder {folder}").format(
                 folder=pasted(folder)
             ),
         )
-    former = parcel.read(folder, parcel.FROM_SERVER)
+    former = carried_files.read(folder, carried_files.FROM_SERVER)
     is_repeated = former is not None and former["answers"] == given["id"]
     invited = former["members"] if former and is_repeated else _bring(peer, given)
     peer.remember_folder(folder)
     outcomes = Pushed()
     if given["sales"]:
         as_of = given["sales"]["as_of"]
-        outcomes = peer.push_sales([wire.outcome_from(row, as_of) for row in given["sales"]["sales"]])
+        outcomes = peer.push_sales([json_forms.outcome_from(row, as_of) for row in given["sales"]["sales"]])
     events, cursor = _since(peer, given["cursor"])
     content = {
         "answers": given["id"],
@@ -63,7 +63,7 @@ def carry(folder: Path, peer: StorePeer) -> Carried:
         "events": events,
         "members": invited,
     }
-    path = parcel.write(folder, parcel.FROM_SERVER, content)
+    path = carried_files.write(folder, carried_files.FROM_SERVER, content)
     return Carried(len(given["members"]), outcomes, len(events), path)
 
 
@@ -74,12 +74,14 @@ def _bring(peer: Peer, given: dict[str, Any]) -> list[dict[str, Any]]:
         rows = [row for row in given["members"] if (row["customer_id"] in given["renew"]) is renew]
         statuses = {row["customer_id"]: row.get("status", "active") for row in rows}
         if rows:
-            invited += peer.push_members(Push([wire.member_from(row) for row in rows], statuses, renew=renew))
+            invited += peer.push_members(
+                Push([json_forms.member_from(row) for row in rows], statuses, renew=renew)
+            )
     if given.get("forgotten"):
-        peer.push_erasures([wire.erasure_from(row) for row in given["forgotten"]])
+        peer.push_erasures([json_forms.erasure_from(row) for row in given["forgotten"]])
     if given["consents"]:
-        peer.push_members(Push(consents=[wire.friend_consent_from(row) for row in given["consents"]]))
-    return [wire.invited_as(row) for row in invited]
+        peer.push_members(Push(consents=[json_forms.friend_consent_from(row) for row in given["consents"]]))
+    return [json_forms.invited_as(row) for row in invited]
 
 
 def _since(peer: Peer, cursor: str) -> tuple[list[dict[str, Any]], str]:

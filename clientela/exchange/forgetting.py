@@ -11,15 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from clientela.errors import ClientelaError
-from clientela.exchange import issued, parcel_people, spelled_otherwise, state
+from clientela.exchange import carried_people, issued, spelled_otherwise, state
 from clientela.forgotten import Erasure, Journal, new_erasure, new_key
 from clientela.i18n import gettext as _
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-    from clientela.exchange.peer import Peer
-    from clientela.loyalty.contacts import Contact
+    from clientela.exchange.other_side import Peer
+    from clientela.loyalty.people.contacts import Contact
     from clientela.loyalty.store import Connection, SqliteStore
     from clientela.settings import Settings
 
@@ -72,7 +72,7 @@ def forget(settings: Settings, asked: str, *, today: date, now: int) -> Forgot:
         LostStoreError: if the store is gone: nobody could say by what it knew them.
         ClientelaError: if a file cannot be used; repeated, the command goes on where it broke off.
     """
-    from clientela.loyalty import contacts
+    from clientela.loyalty.people import contacts
 
     done, contact = Forgot(), contacts.normalise(asked)
     with contextlib.ExitStack() as stack:
@@ -132,7 +132,8 @@ def _in_store(
     store: SqliteStore | None, asked: str, contact: Contact | None, known: set[Value], done: Forgot
 ) -> set[Value]:
     """Return by what the referral store knows a person, beside what the files say."""
-    from clientela.loyalty import forgetting, known_people, members
+    from clientela.loyalty.erasure import forgetting, known_people
+    from clientela.loyalty.people import members
 
     if store is None:
         return set()
@@ -156,7 +157,7 @@ def _in_store(
 
 def _others(store: SqliteStore | None, values: set[Value], done: Forgot) -> set[Value]:
     """Return those contacts of somebody that another fan shows, too."""
-    from clientela.loyalty import known_people
+    from clientela.loyalty.erasure import known_people
 
     if store is None:
         return set()
@@ -168,7 +169,7 @@ def _others(store: SqliteStore | None, values: set[Value], done: Forgot) -> set[
 
 def _key(settings: Settings, store: SqliteStore | None) -> str:
     """Return the key for new marks: the one under which people were forgotten before, else a new one."""
-    from clientela.loyalty import forgetting
+    from clientela.loyalty.erasure import forgetting
 
     for path in (settings.referral_store, settings.database):
         if key := Journal.beside(path).key():
@@ -196,12 +197,12 @@ def _carry_out(
             rows = db.all("select name from marks where name like 'folder %'")
         folders += [row["name"].removeprefix("folder ") for row in rows]
     for folder in dict.fromkeys(folders):
-        parcel_people.forget(Path(folder), erasure)
+        carried_people.forget(Path(folder), erasure)
 
 
 def _forget_in_store(db: Connection, erasure: Erasure, now: int) -> tuple[int, int]:
     """Forget in the store; return how many claims and members were theirs."""
-    from clientela.loyalty import erasure as erasing
+    from clientela.loyalty.erasure import person as erasing
 
     def counts() -> tuple[int, int]:
         row = db.one(

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from clientela.errors import UnknownCustomerError
 from clientela.exchange import permission
-from clientela.loyalty.consents import ConsentEntry
-from clientela.loyalty.firms import is_firm
-from clientela.loyalty.members import NewMember
+from clientela.loyalty.people.consents import ConsentEntry
+from clientela.loyalty.people.firms import is_firm
+from clientela.loyalty.people.members import NewMember
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from clientela.loyalty.programme import Programme
+from clientela.loyalty.rewards.programme import Programme
 from clientela.money import to_cents
 
 if TYPE_CHECKING:

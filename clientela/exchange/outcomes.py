@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from clientela.loyalty.outcomes import SaleOutcome
+from clientela.loyalty.claims.outcomes import SaleOutcome
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from clientela.exchange.facts import PROOF
-from clientela.loyalty.consents import ConsentEntry, of_member
+from clientela.loyalty.people.consents import ConsentEntry, of_member
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from clientela.loyalty.contacts import Contact
+    from clientela.loyalty.people.contacts import Contact
     from clientela.loyalty.store import SqliteStore
 
 
@@ -18,7 +18,7 @@ def find(store: SqliteStore | None, known: Iterable[str], asked: Contact | None)
         known: contacts that are dealt with already; they are left out.
         asked: the contact that the owner typed.
     """
-    from clientela.loyalty import contacts, likeness
+    from clientela.loyalty.people import contacts, likeness
 
     if store is None:
         return set()

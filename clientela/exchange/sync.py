@@ -27,8 +27,8 @@ from clientela.exchange import (
     permission,
     state,
 )
-from clientela.exchange.peer import Peer, Push, Pushed
-from clientela.loyalty import wire
+from clientela.exchange.other_side import Peer, Push, Pushed
+from clientela.loyalty import json_forms
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -184,10 +184,12 @@ def _push_members(db: DuckDBPyConnection, settings: Settings, peer: Peer) -> int
     timezone = settings.categories.timezone
     rows = db.execute("select distinct customer_id from raw.referral_links").fetchall()
     found = {each.member.customer_id: each for each in invite.known(db, timezone, [row[0] for row in rows])}
-    said = {_sign(wire.friend_consent_as(entry)): entry for entry in permission.of_friends(db, timezone)}
+    said = {
+        _sign(json_forms.friend_consent_as(entry)): entry for entry in permission.of_friends(db, timezone)
+    }
     name = f"members {peer.name}"
     former = json.loads(state.get(db, name) or "{}")
-    signs = {who: _sign(wire.member_as(each.member, each.status)) for who, each in found.items()}
+    signs = {who: _sign(json_forms.member_as(each.member, each.status)) for who, each in found.items()}
     changed = [each for who, each in found.items() if former.get(who) != signs[who]]
     new = [entry for sign, entry in said.items() if sign not in former]
     if changed or new:

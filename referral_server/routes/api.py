@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 from bottle import HTTPResponse, request
 
 from clientela import strict_json
-from clientela.loyalty import wire
-from clientela.loyalty.answers import Caller, once
+from clientela.loyalty import json_forms
+from clientela.loyalty.store.answers import Caller, once
 from clientela.referral_server import forms, keys, openapi
 from clientela.referral_server.once import checked_key
 from clientela.referral_server.problems import (
@@ -105,10 +105,10 @@ def _asked() -> tuple[str, int]:
 
 
 def _events(site: Site, since: str, limit: int) -> bytes:
-    from clientela.loyalty import cursors
+    from clientela.loyalty.store import reader_progress
 
     with site.store.read() as db:
-        page = cursors.since(db, since, limit)
+        page = reader_progress.since(db, since, limit)
     return _json({"events": page.events, "next": page.next_cursor, "more": page.more})
 
 
@@ -130,21 +130,22 @@ def _write(site: Site, name: str, work: Callable[[Site, Connection, Given, int],
 
 
 def _upsert(_site: Site, db: Connection, given: Given, now: int) -> Given:
-    from clientela.loyalty import consents, erasure, members
+    from clientela.loyalty.erasure import person as erasure
+    from clientela.loyalty.people import consents, members
 
-    erasure.apply(db, [wire.erasure_from(row) for row in given.get("forgotten", ())], now)
-    alive = [wire.member_from(row) for row in given["members"] if row.get("status") != "erased"]
+    erasure.apply(db, [json_forms.erasure_from(row) for row in given.get("forgotten", ())], now)
+    alive = [json_forms.member_from(row) for row in given["members"] if row.get("status") != "erased"]
     invited = members.upsert(db, alive, now, renew=given.get("renew", False))
-    consents.add(db, [wire.friend_consent_from(row) for row in given.get("consents", ())])
+    consents.add(db, [json_forms.friend_consent_from(row) for row in given.get("consents", ())])
     for row in given["members"]:
         if row.get("status", "active") != "active":
             close = members.pause if row["status"] == "paused" else members.erase
             close(db, row["customer_id"], now)
-    return {"members": [wire.invited_as(row) for row in invited]}
+    return {"members": [json_forms.invited_as(row) for row in invited]}
 
 
 def _apply(site: Site, db: Connection, given: Given, now: int) -> Given:
-    from clientela.loyalty import outcomes
+    from clientela.loyalty.claims import outcomes
 
-    rows = [wire.outcome_from(row, given["as_of"]) for row in given["sales"]]
-    return wire.applied_as(outcomes.apply(db, site.programme, rows, now))
+    rows = [json_forms.outcome_from(row, given["as_of"]) for row in given["sales"]]
+    return json_forms.applied_as(outcomes.apply(db, site.programme, rows, now))

@@ -11,8 +11,9 @@ from bottle import HTTPResponse, request
 
 from clientela.i18n import gettext as _
 from clientela.i18n import speaking
-from clientela.loyalty import members, portal
-from clientela.loyalty.programme import NoAddressError
+from clientela.loyalty.pages import fan as fan_page
+from clientela.loyalty.people import members
+from clientela.loyalty.rewards.programme import NoAddressError
 from clientela.referral_server import forms, reader, security, sharing
 from clientela.referral_server.problems import BadRequestError
 from clientela.templates import promise, qr
@@ -21,8 +22,8 @@ from clientela.templates.filters import day
 if TYPE_CHECKING:
     from bottle import Bottle
 
-    from clientela.loyalty.members import Member
-    from clientela.loyalty.portal import FanView, FriendLine, RewardLine
+    from clientela.loyalty.pages.fan import FanView, FriendLine, RewardLine
+    from clientela.loyalty.people.members import Member
     from clientela.loyalty.store.interface import Connection
     from clientela.referral_server.reader import Reader
     from clientela.referral_server.site import Site
@@ -92,12 +93,12 @@ def view(site: Site, token: str) -> FanView | None:
     """Return what the page of a token shows; None for unknown and erased alike."""
     with site.store.read() as db:
         member = members.by_token(db, token)
-        return portal.view(db, site.programme, member) if member else None
+        return fan_page.view(db, site.programme, member) if member else None
 
 
 def _withdraw(db: Connection, member: Member, wanted: str, now: int) -> None:
     """Stop the messages, and with ``link`` the link as well."""
-    portal.withdraw(db, member, now)
+    fan_page.withdraw(db, member, now)
     if wanted == "link":
         members.pause(db, member.customer_id, now)
 

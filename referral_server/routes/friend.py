@@ -8,7 +8,7 @@ from bottle import request
 
 from clientela.i18n import gettext as _
 from clientela.i18n import speaking
-from clientela.loyalty import friends
+from clientela.loyalty.links import friends
 from clientela.referral_server import forms, reader, security
 from clientela.referral_server.problems import BadRequestError
 from clientela.templates import promise, qr
@@ -17,7 +17,7 @@ from clientela.templates.filters import day
 if TYPE_CHECKING:
     from bottle import Bottle
 
-    from clientela.loyalty.friends import FriendView
+    from clientela.loyalty.links.friends import FriendView
     from clientela.referral_server.reader import Reader
     from clientela.referral_server.site import Site
 

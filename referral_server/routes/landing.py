@@ -12,7 +12,8 @@ from bottle import request
 
 from clientela.i18n import gettext as _
 from clientela.i18n import speaking
-from clientela.loyalty import contacts, friends, links
+from clientela.loyalty.links import friends, links
+from clientela.loyalty.people import contacts
 from clientela.loyalty.store.errors import StoreUnavailableError
 from clientela.referral_server import forms, reader, security
 from clientela.referral_server.problems import ForbiddenError, TooManyRequestsError, UnavailableError
@@ -22,8 +23,8 @@ from clientela.templates.filters import harmless
 if TYPE_CHECKING:
     from bottle import Bottle
 
-    from clientela.loyalty.contacts import Contact
-    from clientela.loyalty.links import Link
+    from clientela.loyalty.links.links import Link
+    from clientela.loyalty.people.contacts import Contact
     from clientela.loyalty.store.interface import Connection
     from clientela.referral_server.reader import Reader
     from clientela.referral_server.site import Site

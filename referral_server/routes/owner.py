@@ -9,7 +9,12 @@ from zoneinfo import ZoneInfo
 
 from bottle import request
 
-from clientela.loyalty import board, claims, fraud, late_entries, links, members, rewards
+from clientela.loyalty.claims import claims, fraud
+from clientela.loyalty.links import links
+from clientela.loyalty.pages import owner as owner_page
+from clientela.loyalty.people import members
+from clientela.loyalty.rewards import rewards
+from clientela.loyalty.till import late_entries
 from clientela.referral_server import forms
 from clientela.referral_server.problems import BadRequestError
 from clientela.referral_server.routes import owner_disputes, owner_lists, owner_words
@@ -115,14 +120,14 @@ def _everything(desk: Desk) -> dict[str, Any]:
     """Read the whole page in one transaction, so that its figures agree."""
     programme = desk.site.programme
     with desk.site.store.read() as db:
-        funnel = board.funnel(db, programme, desk.now)
-        queue = board.queue(db, MOST_ROWS + 1)
+        funnel = owner_page.funnel(db, programme, desk.now)
+        queue = owner_page.queue(db, MOST_ROWS + 1)
         cases = owner_lists.cases(db, queue[:MOST_ROWS], owner_words.flag_words)
         disputes, disputed = owner_disputes.disputes(db)
-        owed = board.owed(db, MOST_ROWS + 1)
-        held = board.held(db, MOST_ROWS + 1)
-        branches = board.tree(db, MOST_BRANCHES)
-        leaders = board.leaders(db)
+        owed = owner_page.owed(db, MOST_ROWS + 1)
+        held = owner_page.held(db, MOST_ROWS + 1)
+        branches = owner_page.tree(db, MOST_BRANCHES)
+        leaders = owner_page.leaders(db)
         fresh = owner_lists.freshness(db)
         late = late_entries.late(db, programme, desk.now)
     return {

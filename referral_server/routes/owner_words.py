@@ -10,7 +10,7 @@ from clientela.i18n import ngettext
 from clientela.referral_server.routes.staff import euro
 
 if TYPE_CHECKING:
-    from clientela.loyalty.board import Due, Funnel, Suspicion
+    from clientela.loyalty.pages.owner import Due, Funnel, Suspicion
     from clientela.referral_server.routes.owner_disputes import Said
     from clientela.referral_server.site import Site
 

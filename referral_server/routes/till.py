@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bottle import HTTPResponse, request
 
 from clientela.i18n import gettext as _
-from clientela.loyalty.answers import OtherRequestError
+from clientela.loyalty.store.answers import OtherRequestError
 from clientela.referral_server import forms
 from clientela.referral_server.problems import BadRequestError, Refusal, TooManyRequestsError
 from clientela.referral_server.routes import till_sale, till_undo
@@ -19,7 +19,7 @@ from clientela.referral_server.security import see_other
 if TYPE_CHECKING:
     from bottle import Bottle
 
-    from clientela.loyalty.till import TillResult
+    from clientela.loyalty.till.till import TillResult
     from clientela.referral_server.site import Site
 
 NAME_LENGTH: Final = 40

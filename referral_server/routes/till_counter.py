@@ -13,7 +13,7 @@ from bottle import request
 from markupsafe import Markup
 
 from clientela.i18n import gettext as _
-from clientela.loyalty import till
+from clientela.loyalty.till import till
 from clientela.referral_server import cookies, forms
 from clientela.referral_server.problems import TooManyRequestsError
 from clientela.referral_server.routes import till_sale, till_undo

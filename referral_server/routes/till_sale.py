@@ -10,15 +10,18 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from clientela.i18n import gettext as _
-from clientela.loyalty import claims, contacts, coupons, payers, redemptions, till
-from clientela.loyalty.answers import Caller, once
-from clientela.loyalty.codes import plain_letters
+from clientela.loyalty.claims import claims, who_is_paid
+from clientela.loyalty.links.codes import plain_letters
+from clientela.loyalty.people import contacts
+from clientela.loyalty.rewards import coupons, redemptions
+from clientela.loyalty.store.answers import Caller, once
+from clientela.loyalty.till import till
 from clientela.referral_server.routes.staff import FieldError, read_amount, read_receipt
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from clientela.loyalty.programme import Programme
+    from clientela.loyalty.rewards.programme import Programme
     from clientela.loyalty.store.interface import Connection
 
 LONGEST: Final = 254
@@ -140,7 +143,7 @@ def is_used(db: Connection, way: Way) -> bool:
     """Tell whether a discount has been used, rather than expired or been withdrawn."""
     if way.contact:
         friend = claims.friend_key_of(contacts.of_value(way.contact))
-        return redemptions.is_used(db, payers.use_key(friend))
+        return redemptions.is_used(db, who_is_paid.use_key(friend))
     row = coupons.find(db, way.coupon)
     return row is not None and redemptions.is_used(db, coupons.use_key(row))
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from clientela.i18n import gettext as _
-from clientela.loyalty import till
+from clientela.loyalty.till import till
 from clientela.referral_server.routes.till_sale import refused
 
 if TYPE_CHECKING:
-    from clientela.loyalty.programme import Programme
+    from clientela.loyalty.rewards.programme import Programme
     from clientela.loyalty.store.interface import Connection, Row
 
 

@@ -53,7 +53,7 @@ def command(
         clientela referral cards --to cards.pdf --fans
         clientela referral cards --to anna.pdf --a6 --customer C0061
     """
-    from clientela.loyalty.programme import require_address
+    from clientela.loyalty.rewards.programme import require_address
     from clientela.templates import cards
 
     settings = options.settings(shop)
@@ -75,9 +75,9 @@ def _cards(
     shop: Path | None, customers: tuple[str, ...], folder: Path | None, language: str, *, fans: bool
 ) -> list[Card]:
     from clientela.exchange import invite, issued
-    from clientela.exchange.peer import Push
-    from clientela.loyalty.members import first_name
-    from clientela.loyalty.programme import Programme
+    from clientela.exchange.other_side import Push
+    from clientela.loyalty.people.members import first_name
+    from clientela.loyalty.rewards.programme import Programme
     from clientela.templates.cards import card_of
 
     settings = options.settings(shop)

@@ -64,7 +64,7 @@ def command(
         clientela referral invite --customer C0061 --renew
     """
     from clientela.exchange import invite, issued
-    from clientela.loyalty.programme import require_address
+    from clientela.loyalty.rewards.programme import require_address
 
     settings = options.settings(shop)
     require_address(settings)
@@ -93,8 +93,8 @@ def _planned(candidate: Candidate) -> dict[str, Any]:
 def _invite(
     settings: Settings, folder: Path | None, chosen: list[Candidate], *, renew: bool
 ) -> list[dict[str, Any]]:
-    from clientela.exchange.peer import Push
-    from clientela.loyalty.programme import Programme
+    from clientela.exchange.other_side import Push
+    from clientela.loyalty.rewards.programme import Programme
 
     if not chosen:
         return []

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from clientela.loyalty.clicks import INSERT, KINDS, Click
+from clientela.loyalty.links.clicks import INSERT, KINDS, Click
 from clientela.loyalty.store.interface import Connection, Store
 
 SLICE: Final = 500

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Final
 
-from clientela.loyalty import contacts, likeness
+from clientela.loyalty.people import contacts, likeness
 
 ALIKE: Final = ("similar_friend", 50)
 """The rule that asks about two friends who may be one, and its points; see ``likeness_rules``."""

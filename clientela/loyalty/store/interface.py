@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from clientela.loyalty.clicks import Click
+    from clientela.loyalty.links.clicks import Click
 
 T = TypeVar("T")
 

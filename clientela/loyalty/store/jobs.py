@@ -10,7 +10,7 @@ from functools import cache
 from itertools import chain
 from typing import Any, Final
 
-from clientela.loyalty.clicks import INSERT, Click
+from clientela.loyalty.links.clicks import INSERT, Click
 from clientela.loyalty.store.connection import SqliteConnection, is_storage_fault
 from clientela.loyalty.store.errors import StoreUnavailableError
 

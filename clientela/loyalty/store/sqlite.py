@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from clientela.i18n import gettext as _
-from clientela.loyalty.clicks import Click
+from clientela.loyalty.links.clicks import Click
 from clientela.loyalty.store import former, traces
 from clientela.loyalty.store.connecting import begun, connect, keep_private
 from clientela.loyalty.store.connection import SqliteConnection, is_storage_fault

@@ -29,7 +29,7 @@ def remove(db: sqlite3.Connection, path: Path) -> bool:
         db: a connection for writing, no transaction open.
         path: the store's file.
     """
-    from clientela.loyalty import forgetting
+    from clientela.loyalty.erasure import forgetting
 
     Journal.beside(path).add(forgetting.erasures(SqliteConnection(db)))
     return empty_log(db)
@@ -51,7 +51,7 @@ def catch_up(db: sqlite3.Connection, path: Path) -> None:
     Raises:
         sqlite3.Error: if the store takes no write.
     """
-    from clientela.loyalty import forgetting
+    from clientela.loyalty.erasure import forgetting
 
     store, journal = SqliteConnection(db), Journal.beside(path)
     _wipe_once(db)
@@ -65,7 +65,7 @@ def catch_up(db: sqlite3.Connection, path: Path) -> None:
 
 
 def _apply(db: sqlite3.Connection, missing: list[Erasure]) -> None:
-    from clientela.loyalty import erasure
+    from clientela.loyalty.erasure import person as erasure
 
     db.execute("begin immediate")
     try:
@@ -97,7 +97,8 @@ def _wipe_once(db: sqlite3.Connection) -> None:
 
 def _forget_half_forgotten(db: sqlite3.Connection) -> None:
     """Forget friends whose withdrawal an older program kept by their contact when it forgot all else."""
-    from clientela.loyalty import contacts, erasure
+    from clientela.loyalty.erasure import person as erasure
+    from clientela.loyalty.people import contacts
 
     store = SqliteConnection(db)
     rows = store.all(

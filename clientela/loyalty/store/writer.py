@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable
 from typing import Final, TypeVar
 
-from clientela.loyalty.clicks import Click
+from clientela.loyalty.links.clicks import Click
 from clientela.loyalty.store.connection import SqliteConnection, is_busy, is_storage_fault
 from clientela.loyalty.store.errors import StoreUnavailableError
 from clientela.loyalty.store.jobs import ClickJob, Job, WorkJob, do, insert, told

@@ -5,7 +5,7 @@ grain:  one row of raw.referrals (source, row_key)
 inputs: raw.referrals, staging.orders
 stored: table
 units:  claimed_at is an instant of the shop's clock; receipt_on a day
-terms:  evidence is the server's rank of what stands behind a claim (clientela/loyalty/evidence.py): 2 the owner's word, 3 a click
+terms:  evidence is the server's rank of what stands behind a claim (clientela/loyalty/claims/evidence.py): 2 the owner's word, 3 a click
         of the friend's own or a fan named at the till, 4 a contact alone; shown_on is the day on which a coupon or code
         was shown, which ranks before all; both are read from the words of claims that say neither;
         is_live is false for what the server or the owner has set aside (rejected, superseded, withdrawn);

@@ -1,0 +1,1 @@
+"""Forget somebody, and know them again only by a mark."""

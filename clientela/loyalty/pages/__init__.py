@@ -1,0 +1,1 @@
+"""What the pages of owner and fan show, read from the store."""

@@ -1,0 +1,1 @@
+"""Rewards and coupons: what is owed, what may be spent, and every use of them."""

@@ -1,0 +1,1 @@
+"""What the till asks and is told."""
