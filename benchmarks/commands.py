@@ -70,8 +70,8 @@ def made_up(folder: Path, customers: int) -> Bench:
 
 def _load(settings: Settings, files: list[Path], today: date) -> None:
     """Load files and build the marts, as ``clientela load`` does."""
+    from clientela.warehouse.building.latest_month import bring_to_latest_month
     from clientela.warehouse.connection import open_shop
-    from clientela.warehouse.latest_month import bring_to_latest_month
     from clientela.warehouse.loading.pipeline import load_file
 
     with open_shop(settings.database, create=True) as db:

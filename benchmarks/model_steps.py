@@ -24,9 +24,9 @@ def prepare(db: Any, settings: Settings, clock: Clock) -> dict[str, Any]:
     """Build the marts that the model reads, and write the summary that the peer fits."""
     import numpy as np
 
-    from clientela.warehouse.build import build
-    from clientela.warehouse.statistics.arrays import floats
-    from clientela.warehouse.statistics.sql import columns, query
+    from clientela.warehouse.building.build import build
+    from clientela.warehouse.predictions.arrays import floats
+    from clientela.warehouse.predictions.queries_by_name import columns, query
 
     with clock:
         build(db, settings, LAST_DAY, targets=TARGETS)
@@ -40,7 +40,7 @@ def prepare(db: Any, settings: Settings, clock: Clock) -> dict[str, Any]:
 
 def group_by(db: Any, _settings: Settings, clock: Clock) -> dict[str, Any]:
     """Read every customer's numbers and count equal histories once: what feeds the fit."""
-    from clientela.warehouse.statistics.sql import keep
+    from clientela.warehouse.predictions.queries_by_name import keep
 
     with clock:
         keep(db, "model_customers", "customers_today")
@@ -51,11 +51,11 @@ def group_by(db: Any, _settings: Settings, clock: Clock) -> dict[str, Any]:
 
 def fit_bg(db: Any, _settings: Settings, clock: Clock) -> dict[str, Any]:
     """Fit BG/NBD to histories already counted, without priors, as the peer does."""
-    from clientela.warehouse.statistics.arrays import floats
-    from clientela.warehouse.statistics.bg_nbd import BG
-    from clientela.warehouse.statistics.fitting import fit
-    from clientela.warehouse.statistics.histories import DAYS_IN_UNIT, Histories
-    from clientela.warehouse.statistics.sql import columns, keep, query
+    from clientela.warehouse.predictions.arrays import floats
+    from clientela.warehouse.predictions.purchase_model.bg_nbd import BG
+    from clientela.warehouse.predictions.purchase_model.fitting import fit
+    from clientela.warehouse.predictions.purchase_model.histories import DAYS_IN_UNIT, Histories
+    from clientela.warehouse.predictions.queries_by_name import columns, keep, query
 
     keep(db, "model_customers", "customers_today")
     found = columns(db, query("histories"))
@@ -69,8 +69,8 @@ def fit_bg(db: Any, _settings: Settings, clock: Clock) -> dict[str, Any]:
 
 def fit_and_score(db: Any, settings: Settings, clock: Clock) -> dict[str, Any]:
     """Fit MBG/NBD and Gamma-Gamma from the marts and score every customer."""
-    from clientela.warehouse.statistics.model import fit_model
-    from clientela.warehouse.statistics.scoring import write_scores
+    from clientela.warehouse.predictions.purchase_model.model import fit_model
+    from clientela.warehouse.predictions.scoring import write_scores
 
     with clock:
         model = fit_model(db, LAST_DAY)
@@ -80,7 +80,7 @@ def fit_and_score(db: Any, settings: Settings, clock: Clock) -> dict[str, Any]:
 
 def grade(db: Any, settings: Settings, clock: Clock) -> dict[str, Any]:
     """Grade twelve month ends."""
-    from clientela.warehouse.statistics.backtest import backtest
+    from clientela.warehouse.predictions.report_card.backtest import backtest
 
     with clock:
         found = backtest(db, settings, LAST_DAY, horizon_days=HORIZON_DAYS, limit=ORIGINS)
@@ -94,8 +94,8 @@ STEPS: Final[dict[str, Step]] = {
 
 def main() -> None:
     """Do one step and report its cost."""
+    from clientela.warehouse.building.parameters import set_variables
     from clientela.warehouse.connection import open_shop
-    from clientela.warehouse.parameters import set_variables
 
     name, folder = sys.argv[1:]
     settings = Settings(Path(folder), categories=Categories(history_complete=True))

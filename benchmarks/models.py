@@ -15,7 +15,7 @@ from clientela.settings import Settings
 
 def seconds_of_each(settings: Settings, csv: Path) -> list[tuple[str, float]]:
     """Load the file into a new shop, build all marts and return the seconds of each model, slowest first."""
-    from clientela.warehouse.build import build
+    from clientela.warehouse.building.build import build
     from clientela.warehouse.connection import open_shop
     from clientela.warehouse.loading.pipeline import load_file
 

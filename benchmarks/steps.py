@@ -87,7 +87,7 @@ def load(bench: Bench, clock: Clock) -> dict[str, Any]:
 
 def models(bench: Bench, clock: Clock) -> dict[str, Any]:
     """Build everything up to everybody's category at one date."""
-    from clientela.warehouse.build import CATEGORY_TARGETS
+    from clientela.warehouse.building.build import CATEGORY_TARGETS
 
     return _build(bench, clock, CATEGORY_TARGETS)
 
@@ -98,8 +98,8 @@ def marts(bench: Bench, clock: Clock) -> dict[str, Any]:
 
 
 def _build(bench: Bench, clock: Clock, targets: tuple[str, ...] | None) -> dict[str, Any]:
-    from clientela.warehouse.build import build
-    from clientela.warehouse.catalogue import build_order
+    from clientela.warehouse.building.build import build
+    from clientela.warehouse.building.catalogue import build_order
     from clientela.warehouse.connection import open_shop
 
     build_order()
@@ -122,9 +122,9 @@ def forget(bench: Bench, _clock: Clock) -> dict[str, Any]:
 
 def history(bench: Bench, clock: Clock) -> dict[str, Any]:
     """Compute and keep 24 month ends, each from the rows dated by its day alone."""
-    from clientela.warehouse.catalogue import build_order
+    from clientela.warehouse.building.catalogue import build_order
     from clientela.warehouse.connection import open_shop
-    from clientela.warehouse.history import write_snapshots
+    from clientela.warehouse.history.snapshots import write_snapshots
 
     build_order()
     made_at = datetime.combine(TODAY, time())
@@ -135,7 +135,7 @@ def history(bench: Bench, clock: Clock) -> dict[str, Any]:
 
 def refresh(bench: Bench, _clock: Clock) -> dict[str, Any]:
     """Bring the marts up to date, snapshots included: the state before the report."""
-    from clientela.warehouse.build import build_marts
+    from clientela.warehouse.building.build import build_marts
     from clientela.warehouse.connection import open_shop
 
     with open_shop(bench.settings.database) as db:
@@ -144,10 +144,10 @@ def refresh(bench: Bench, _clock: Clock) -> dict[str, Any]:
 
 def measures(bench: Bench, clock: Clock) -> dict[str, Any]:
     """Build every measure and what it needs beyond the categories, beside 24 month ends of history."""
-    from clientela.warehouse.build import CATEGORY_TARGETS, create_model, prepare
-    from clientela.warehouse.catalogue import needed_for
+    from clientela.warehouse.building.build import CATEGORY_TARGETS, create_model, prepare
+    from clientela.warehouse.building.catalogue import needed_for
+    from clientela.warehouse.building.parameters import set_variables
     from clientela.warehouse.connection import open_shop
-    from clientela.warehouse.parameters import set_variables
 
     known = {model.name for model in needed_for(CATEGORY_TARGETS)}
     rest = [model for model in needed_for(("marts.measures",)) if model.name not in known]

@@ -24,7 +24,7 @@ def say_if_stale(newest: date | None, today: date) -> date | None:
         The newest order's day where the warning holds, else None.
     """
     from clientela.templates.filters import day
-    from clientela.warehouse.build import Calendar
+    from clientela.warehouse.building.build import Calendar
 
     if newest is None or not Calendar(None, newest).is_stale(today):
         return None
@@ -69,13 +69,13 @@ def open_to_read(settings: Settings) -> Iterator[DuckDBPyConnection]:
 
 
 def _forget_again(settings: Settings) -> None:
-    from clientela.warehouse import builds
+    from clientela.warehouse.building import kept_builds
+    from clientela.warehouse.building.latest_month import bring_to_latest_month
     from clientela.warehouse.connection import open_shop
-    from clientela.warehouse.latest_month import bring_to_latest_month
 
     try:
         with progress(_("Forgetting")), open_shop(settings.database, engine=settings.engine) as db:
-            if builds.last_batch(db):
+            if kept_builds.last_batch(db):
                 bring_to_latest_month(db, settings, options.today(settings))
     except WarehouseError as error:
         raise WarehouseError(
@@ -112,22 +112,22 @@ def shop_at(
         WarehouseError: if there is nothing to answer from.
         ClientelaError: if the date lies in the future.
     """
-    from clientela.warehouse import build, builds, parameters
+    from clientela.warehouse.building import build, kept_builds, parameters
 
     today = options.today(settings)
     with open_to_read(settings) as db:
         calendar = build.read_calendar(db)
-        if builds.last_batch(db) == 0:
+        if kept_builds.last_batch(db) == 0:
             raise WarehouseError(
                 _("No sales have been loaded yet."), _("Load a sales file first: clientela load FILE")
             )
         asked = as_of or calendar.default_as_of(settings, today)
         _check_date(as_of, today)
         parameters.set_variables(db, settings, asked)
-        if builds.are_marts_current(db, settings, asked):
+        if kept_builds.are_marts_current(db, settings, asked):
             yield db, asked
         else:
-            reuse = builds.are_marts_of_today(db, settings)
+            reuse = kept_builds.are_marts_of_today(db, settings)
             with build.in_memory(db):
                 with progress(_("Computing")) as tell:
                     build.build(db, settings, asked, targets=tables, progress=tell, reuse=reuse)

@@ -52,8 +52,8 @@ def stopped_load(
         results: of those that were finished.
         before: the number of the newest load before.
     """
-    from clientela.warehouse.build import read_calendar
-    from clientela.warehouse.builds import are_marts_current, last_batch
+    from clientela.warehouse.building.build import read_calendar
+    from clientela.warehouse.building.kept_builds import are_marts_current, last_batch
 
     with suppress(Exception):
         db.execute("rollback")

@@ -8,8 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from clientela.warehouse.catalogue import LAYERS, Model, build_order, models
-from clientela.warehouse.given import GIVEN
+from clientela.warehouse.building.catalogue import LAYERS, Model, build_order, models
+from clientela.warehouse.building.given import GIVEN
 
 PATH: Final = Path(__file__).resolve().parent.parent / "docs" / "reference" / "tables.md"
 COMMAND: Final = "python -m scripts.table_reference"

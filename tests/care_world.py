@@ -13,7 +13,7 @@ import duckdb
 from made_shop import Row, raw_shop, settings
 
 from clientela.settings import Margins
-from clientela.warehouse.build import build
+from clientela.warehouse.building.build import build
 
 AS_OF = date(2025, 12, 31)
 TARGETS = ("marts.care_measures", "marts.recent_contacts")

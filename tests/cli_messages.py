@@ -19,8 +19,8 @@ FILES = (
     "clientela/warehouse/locks.py",
     "clientela/warehouse/schema.py",
     "clientela/warehouse/segments.py",
-    "clientela/warehouse/build.py",
-    "clientela/warehouse/history.py",
+    "clientela/warehouse/building/build.py",
+    "clientela/warehouse/history/snapshots.py",
 )
 
 Message = str | tuple[str, ...]

@@ -79,8 +79,8 @@ def start() -> Run:
 
 def load_all(settings: Settings, files: list[Path]) -> None:
     """Load files into a shop and bring its marts to the last closed month."""
+    from clientela.warehouse.building.latest_month import bring_to_latest_month
     from clientela.warehouse.connection import open_shop
-    from clientela.warehouse.latest_month import bring_to_latest_month
     from clientela.warehouse.loading.pipeline import load_file
 
     today = date.fromisoformat(TODAY)

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 from made_shop import Row, order, raw_shop, settings
 
-from clientela.warehouse.build import build
+from clientela.warehouse.building.build import build
 
 LADDER = (
     "ladder_people", "ladder_orders", "first_purchase_cause", "ladder_waits", "second_purchase_coupons",

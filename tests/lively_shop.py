@@ -11,7 +11,7 @@ import duckdb
 import numpy as np
 from made_shop import Row, order, raw_shop, settings
 
-from clientela.warehouse.build import build
+from clientela.warehouse.building.build import build
 
 TARGETS = ("marts.purchase_rhythm", "marts.shop_rhythm")
 

@@ -13,7 +13,7 @@ import duckdb
 import pyarrow
 
 from clientela.settings import Categories, Settings
-from clientela.warehouse.build import build
+from clientela.warehouse.building.build import build
 from clientela.warehouse.input_tables import PROVENANCE, input_tables
 from clientela.warehouse.schema import migrate
 from clientela.warehouse.store import ensure_columns

@@ -14,7 +14,7 @@ import pytest
 from duckdb import DuckDBPyConnection
 from made_shop import settings
 
-from clientela.warehouse.build import build
+from clientela.warehouse.building.build import build
 from clientela.warehouse.connection import open_shop
 from clientela.warehouse.loading.mapping import read_mapping
 from clientela.warehouse.loading.pipeline import load_file

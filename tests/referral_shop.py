@@ -12,7 +12,7 @@ import duckdb
 from made_shop import Row, raw_shop, settings
 
 from clientela.settings import Referral, Settings
-from clientela.warehouse.build import build
+from clientela.warehouse.building.build import build
 
 
 def claim(referral_id: str, referrer: str, on: str, contact: str | None = None, **more: Any) -> Row:

@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import settings as tries
 from hypothesis import strategies as st
 
-from clientela.warehouse.statistics.accuracy import (
+from clientela.warehouse.predictions.arrays import counts, floats, sums
+from clientela.warehouse.predictions.purchase_model.predicting import mean_of_logits
+from clientela.warehouse.predictions.report_card.accuracy import (
     Cells,
     auc,
     brier,
@@ -16,11 +18,15 @@ from clientela.warehouse.statistics.accuracy import (
     log_loss,
     top_decile_lift,
 )
-from clientela.warehouse.statistics.arrays import counts, floats, sums
-from clientela.warehouse.statistics.bootstrap import auc_draws, draws, interval, mean_draws, rank_groups
-from clientela.warehouse.statistics.graded import Flag, Forecast
-from clientela.warehouse.statistics.predicting import mean_of_logits
-from clientela.warehouse.statistics.silence_table import (
+from clientela.warehouse.predictions.report_card.bootstrap import (
+    auc_draws,
+    draws,
+    interval,
+    mean_draws,
+    rank_groups,
+)
+from clientela.warehouse.predictions.report_card.graded_predictions import Flag, Forecast
+from clientela.warehouse.predictions.report_card.silence_table import (
     Learned,
     bucket_of,
     deciles,

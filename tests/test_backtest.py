@@ -17,14 +17,14 @@ from real_data import loaded
 
 from clientela.month import Month
 from clientela.settings import Settings
-from clientela.warehouse.build import build, in_memory
+from clientela.warehouse.building.build import build, in_memory
+from clientela.warehouse.building.parameters import set_variables
 from clientela.warehouse.connection import open_shop
-from clientela.warehouse.parameters import set_variables
-from clientela.warehouse.statistics.backtest import backtest
-from clientela.warehouse.statistics.graded import Backtest
-from clientela.warehouse.statistics.lost_test import lost_after_days
-from clientela.warehouse.statistics.past import Past, State
-from clientela.warehouse.statistics.sql import query
+from clientela.warehouse.predictions.queries_by_name import query
+from clientela.warehouse.predictions.report_card.backtest import backtest
+from clientela.warehouse.predictions.report_card.graded_predictions import Backtest
+from clientela.warehouse.predictions.report_card.history_at import Past, State
+from clientela.warehouse.predictions.report_card.lost_test import lost_after_days
 
 TARGETS = ("marts.states", "marts.shop_rhythm")
 

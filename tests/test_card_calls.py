@@ -12,9 +12,9 @@ import pytest
 from program import Run
 
 from clientela.settings import Actions, Settings
-from clientela.warehouse.build import build_marts
-from clientela.warehouse.call_trials import eligible_a_year, is_held_out, keep_comparison
+from clientela.warehouse.building.build import build_marts
 from clientela.warehouse.connection import open_shop
+from clientela.warehouse.predictions.call_trials import eligible_a_year, is_held_out, keep_comparison
 
 AS_OF = date(2026, 10, 31)
 

@@ -13,7 +13,7 @@ import pytest
 from made_shop import Row, order, raw_shop, settings
 
 from clientela.month import Month
-from clientela.warehouse.build import build
+from clientela.warehouse.building.build import build
 
 AS_OF = date(2025, 6, 30)
 MADE_AT = datetime(2025, 7, 1)

@@ -12,9 +12,9 @@ import pytest
 from lively_shop import lively
 from made_shop import Row, batch, every, insert, order, raw_shop, settings
 
-from clientela.warehouse.build import build
-from clientela.warehouse.predictions import hash_of, stored_set
-from clientela.warehouse.report_card import keep_report_card
+from clientela.warehouse.building.build import build
+from clientela.warehouse.predictions.foretold import hash_of, stored_set
+from clientela.warehouse.predictions.report_card.kept_grades import keep_report_card
 
 TARGETS = (
     "marts.card_measures",

@@ -18,10 +18,10 @@ from clientela import i18n
 from clientela.errors import SettingsError
 from clientela.settings import Margins, read_settings
 from clientela.settings_file import write_settings
-from clientela.warehouse.build import build
-from clientela.warehouse.builds import are_marts_current, note_build
-from clientela.warehouse.measures import measure_of
-from clientela.warehouse.measures_care import MEASURES
+from clientela.warehouse.building.build import build
+from clientela.warehouse.building.kept_builds import are_marts_current, note_build
+from clientela.warehouse.measures.care import MEASURES
+from clientela.warehouse.measures.measures import measure_of
 
 
 def test_a_discount_counts_once_a_purchase_and_its_interval_counts_people() -> None:

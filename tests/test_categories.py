@@ -14,7 +14,7 @@ from duckdb import DuckDBPyConnection
 from made_shop import built_shop, categories, every, judged, one, order, raw_shop, settings
 
 from clientela.errors import ClientelaError
-from clientela.warehouse.build import build
+from clientela.warehouse.building.build import build
 from clientela.warehouse.loading.pipeline import load_file
 
 

@@ -13,11 +13,11 @@ import pytest
 from made_shop import every, order, raw_shop, settings
 
 from clientela.settings import Settings
-from clientela.warehouse.build import build, in_memory
-from clientela.warehouse.catalogue import models, read_header
+from clientela.warehouse.building.build import build, in_memory
+from clientela.warehouse.building.catalogue import models, read_header
+from clientela.warehouse.building.parameters import set_variables
 from clientela.warehouse.connection import open_shop
-from clientela.warehouse.history import write_snapshots
-from clientela.warehouse.parameters import set_variables
+from clientela.warehouse.history.snapshots import write_snapshots
 
 CHECKS = {
     item.name.removesuffix(".sql"): item.read_text(encoding="utf-8")

@@ -220,9 +220,9 @@ def test_old_data_are_said_to_be_old(small_shop: Path, run: Run) -> None:
 
 @pytest.mark.slow
 def test_demo_makes_loads_and_reports(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    from clientela.warehouse import history
+    from clientela.warehouse.history import snapshots
 
-    monkeypatch.setattr(history, "month_ends", lambda *_: iter([]))
+    monkeypatch.setattr(snapshots, "month_ends", lambda *_: iter([]))
     answer = run("demo", "--to", tmp_path / "demo", lang="it")
     assert answer.code == 0
     assert all(Path(line).exists() for line in answer.out.splitlines())

@@ -27,7 +27,7 @@ from clientela.cli.days import AmbiguousDayError, read_day, read_month
 from clientela.cli.narration import _fitted
 from clientela.month import Month
 from clientela.settings import Settings
-from clientela.warehouse.build import Calendar
+from clientela.warehouse.building.build import Calendar
 
 ROOT = Path(__file__).resolve().parent.parent
 NAMES = ("negozio fatture", "l'angolo", "due  spazi", 'detto "il Fico"', "$HOME", "città")

@@ -75,9 +75,9 @@ def test_a_folder_with_a_blank_is_named_so_that_the_command_can_be_pasted(tmp_pa
 def test_every_fans_page_of_the_demo_opens_and_a_second_demo_lists_the_same(
     tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from clientela.warehouse import history
+    from clientela.warehouse.history import snapshots
 
-    monkeypatch.setattr(history, "month_ends", lambda *_: iter([]))
+    monkeypatch.setattr(snapshots, "month_ends", lambda *_: iter([]))
     folder = tmp_path / "demo"
     first = run("demo", "--to", folder, lang="it")
     assert first.code == 0

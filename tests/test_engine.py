@@ -16,7 +16,7 @@ from clientela.engine import Engine, is_memory, memory_limit
 from clientela.settings import read_settings
 from clientela.settings_file import write_settings
 from clientela.warehouse import connection, machine
-from clientela.warehouse.build import build
+from clientela.warehouse.building.build import build
 from clientela.warehouse.connection import open_shop
 from clientela.warehouse.machine import machine_memory
 

@@ -15,7 +15,7 @@ from clientela.loyalty.links.clicks import Click
 from clientela.loyalty.people import consents
 from clientela.loyalty.people.consents import ConsentEntry
 from clientela.loyalty.store import open_store
-from clientela.warehouse.build import build_marts
+from clientela.warehouse.building.build import build_marts
 from clientela.warehouse.loading.pipeline import load_file
 
 LUCA = "luca@posta.example"

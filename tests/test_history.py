@@ -8,8 +8,8 @@ from typing import Any
 from duckdb import DuckDBPyConnection
 from made_shop import batch, every, insert, order, raw_shop, settings
 
-from clientela.warehouse.build import build_marts
-from clientela.warehouse.history import write_snapshots
+from clientela.warehouse.building.build import build_marts
+from clientela.warehouse.history.snapshots import write_snapshots
 
 MADE_AT = datetime(2025, 7, 1)
 

@@ -17,10 +17,10 @@ from test_card_page import CARD, page, plain
 from worth_world import measures
 
 from clientela.reports.card import letter, read_measures
-from clientela.warehouse.build import build
-from clientela.warehouse.measures import named
-from clientela.warehouse.predictions import stored_set
-from clientela.warehouse.report_card import keep_report_card
+from clientela.warehouse.building.build import build
+from clientela.warehouse.measures.measures import named
+from clientela.warehouse.predictions.foretold import stored_set
+from clientela.warehouse.predictions.report_card.kept_grades import keep_report_card
 
 AS_OF = date(2023, 12, 31)
 TARGETS = ("marts.measures", "marts.silent_best", "marts.value_groups")

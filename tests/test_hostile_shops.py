@@ -9,8 +9,8 @@ import pytest
 from made_shop import batch, built_shop, insert, one, order, raw_shop, settings
 
 from clientela.errors import MappingError
-from clientela.warehouse.build import build_marts
-from clientela.warehouse.history import write_snapshots
+from clientela.warehouse.building.build import build_marts
+from clientela.warehouse.history.snapshots import write_snapshots
 from clientela.warehouse.loading.pipeline import load_file
 
 

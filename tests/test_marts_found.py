@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from clientela.warehouse import catalogue
+from clientela.warehouse.building import catalogue
 
 COUNT = """
 import json, sys
@@ -57,7 +57,7 @@ def built_by(shop: Path, *words: str, seed: str = "random") -> list[str]:
 
 def test_every_process_gives_the_models_the_same_name_and_order() -> None:
     look = (
-        "from clientela.warehouse.catalogue import build_order, code_hash;"
+        "from clientela.warehouse.building.catalogue import build_order, code_hash;"
         "print(code_hash(), *(model.name for model in build_order()))"
     )
     assert len({python("-c", look, seed=str(seed)) for seed in range(4)}) == 1
@@ -66,14 +66,14 @@ def test_every_process_gives_the_models_the_same_name_and_order() -> None:
 def test_the_order_in_which_a_folder_lists_its_files_does_not_matter() -> None:
     look = (
         "import os; there = os.listdir; os.listdir = lambda *words: sorted(there(*words), reverse={});"
-        "from clientela.warehouse.catalogue import code_hash; print(code_hash())"
+        "from clientela.warehouse.building.catalogue import code_hash; print(code_hash())"
     )
     assert len({python("-c", look.format(turned)) for turned in (True, False)}) == 1
 
 
 def test_the_name_of_the_models_is_found_without_an_engine() -> None:
     look = (
-        "import sys; from clientela.warehouse.catalogue import code_hash; code_hash();"
+        "import sys; from clientela.warehouse.building.catalogue import code_hash; code_hash();"
         "print('duckdb' in sys.modules)"
     )
     assert python("-c", look) == "False\n"

@@ -16,17 +16,17 @@ from clientela.i18n import speaking
 from clientela.month import Month
 from clientela.reports.section import Edition, Shop, figures_in, mounted
 from clientela.settings import Settings
-from clientela.warehouse.catalogue import models
+from clientela.warehouse.building.catalogue import models
 from clientela.warehouse.connection import open_shop
-from clientela.warehouse.measures import UNITS, UnknownMeasureError, measure_of, named, registry
+from clientela.warehouse.measures.measures import UNITS, UnknownMeasureError, measure_of, named, registry
 
 ROOT = Path(__file__).resolve().parent.parent
 OURS = (
     "reports/worth*.py",
     "reports/sections/customer_worth.py",
     "templates/report/customer_worth.html",
-    "clientela/warehouse/measures.py",
-    "clientela/warehouse/measures_[fslw]*.py",
+    "clientela/warehouse/measures/measures.py",
+    "clientela/warehouse/measures/[fslw]*.py",
     "cli/commands/measures.py",
 )
 
@@ -55,7 +55,7 @@ def test_a_measure_says_what_it_is_in_one_sentence_in_both_languages() -> None:
 
 
 def test_a_source_is_a_table_that_the_measures_are_made_from() -> None:
-    from clientela.warehouse.catalogue import needed_for
+    from clientela.warehouse.building.catalogue import needed_for
 
     made_from = {model.name for model in needed_for(("marts.measures",))}
     assert {measure.source for measure in registry().values() if not measure.is_cell} <= made_from

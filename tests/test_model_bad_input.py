@@ -11,11 +11,11 @@ import pytest
 from lively_shop import lively, shop
 from made_shop import every, order, settings
 
-from clientela.warehouse.statistics.backtest import backtest
-from clientela.warehouse.statistics.bg_nbd import BG
-from clientela.warehouse.statistics.mbg_nbd import MBG
-from clientela.warehouse.statistics.model import fit_model
-from clientela.warehouse.statistics.scoring import write_scores
+from clientela.warehouse.predictions.purchase_model.bg_nbd import BG
+from clientela.warehouse.predictions.purchase_model.mbg_nbd import MBG
+from clientela.warehouse.predictions.purchase_model.model import fit_model
+from clientela.warehouse.predictions.report_card.backtest import backtest
+from clientela.warehouse.predictions.scoring import write_scores
 
 DAY = timedelta(days=1)
 STEADY = [row for number in range(400) for row in every(f"c{number}", "2024-01-01", 30, 12)]

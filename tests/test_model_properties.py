@@ -11,18 +11,18 @@ from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.special import betaln, hyp2f1
 
-from clientela.warehouse.statistics.arrays import FloatArray
-from clientela.warehouse.statistics.bg_nbd import BG
-from clientela.warehouse.statistics.expectation import expected_of_new, expected_purchases
-from clientela.warehouse.statistics.families import Family, Parameters
-from clientela.warehouse.statistics.fitting import fit
-from clientela.warehouse.statistics.gamma_gamma import Spend, fit_spend
-from clientela.warehouse.statistics.gamma_gamma import _Objective as SpendObjective
-from clientela.warehouse.statistics.histories import Histories, distinct
-from clientela.warehouse.statistics.likelihood import LogLikelihood
-from clientela.warehouse.statistics.mbg_nbd import MBG
-from clientela.warehouse.statistics.probabilities import p_alive, p_silent
-from clientela.warehouse.statistics.rank_correlation import rank_correlation
+from clientela.warehouse.predictions.arrays import FloatArray
+from clientela.warehouse.predictions.purchase_model.bg_nbd import BG
+from clientela.warehouse.predictions.purchase_model.expectation import expected_of_new, expected_purchases
+from clientela.warehouse.predictions.purchase_model.families import Family, Parameters
+from clientela.warehouse.predictions.purchase_model.fitting import fit
+from clientela.warehouse.predictions.purchase_model.gamma_gamma import Spend, fit_spend
+from clientela.warehouse.predictions.purchase_model.gamma_gamma import _Objective as SpendObjective
+from clientela.warehouse.predictions.purchase_model.histories import Histories, distinct
+from clientela.warehouse.predictions.purchase_model.likelihood import LogLikelihood
+from clientela.warehouse.predictions.purchase_model.mbg_nbd import MBG
+from clientela.warehouse.predictions.purchase_model.probabilities import p_alive, p_silent
+from clientela.warehouse.predictions.rank_correlation import rank_correlation
 
 FAMILIES = pytest.mark.parametrize("family", [MBG, BG], ids=lambda family: family.name)
 PARAMETERS = st.builds(

@@ -11,16 +11,16 @@ import numpy as np
 import pytest
 from real_data import lines_of, loaded, sales_file
 
-from clientela.warehouse.statistics.arrays import FloatArray
-from clientela.warehouse.statistics.bg_nbd import BG
-from clientela.warehouse.statistics.expectation import expected_purchases
-from clientela.warehouse.statistics.families import Family, Parameters
-from clientela.warehouse.statistics.fitting import Fit, fit
-from clientela.warehouse.statistics.gamma_gamma import Spend, expected_spend, fit_spend
-from clientela.warehouse.statistics.histories import Histories, distinct
-from clientela.warehouse.statistics.mbg_nbd import MBG
-from clientela.warehouse.statistics.model import fit_model
-from clientela.warehouse.statistics.probabilities import p_alive
+from clientela.warehouse.predictions.arrays import FloatArray
+from clientela.warehouse.predictions.purchase_model.bg_nbd import BG
+from clientela.warehouse.predictions.purchase_model.expectation import expected_purchases
+from clientela.warehouse.predictions.purchase_model.families import Family, Parameters
+from clientela.warehouse.predictions.purchase_model.fitting import Fit, fit
+from clientela.warehouse.predictions.purchase_model.gamma_gamma import Spend, expected_spend, fit_spend
+from clientela.warehouse.predictions.purchase_model.histories import Histories, distinct
+from clientela.warehouse.predictions.purchase_model.mbg_nbd import MBG
+from clientela.warehouse.predictions.purchase_model.model import fit_model
+from clientela.warehouse.predictions.purchase_model.probabilities import p_alive
 
 CALIBRATED = date(1997, 9, 30)
 HOLDOUT_WEEKS = 39.0

@@ -13,12 +13,12 @@ from lively_shop import lively, shop
 from made_shop import every, order, settings
 
 from clientela.i18n import speaking
-from clientela.warehouse.statistics.bg_nbd import BG
-from clientela.warehouse.statistics.mbg_nbd import MBG
-from clientela.warehouse.statistics.model import Model, fit_model
-from clientela.warehouse.statistics.probabilities import p_alive, p_silent
-from clientela.warehouse.statistics.scoring import TIERS, write_scores
-from clientela.warehouse.statistics.sql import query
+from clientela.warehouse.predictions.purchase_model.bg_nbd import BG
+from clientela.warehouse.predictions.purchase_model.mbg_nbd import MBG
+from clientela.warehouse.predictions.purchase_model.model import Model, fit_model
+from clientela.warehouse.predictions.purchase_model.probabilities import p_alive, p_silent
+from clientela.warehouse.predictions.queries_by_name import query
+from clientela.warehouse.predictions.scoring import TIERS, write_scores
 
 
 def read(db: duckdb.DuckDBPyConnection) -> dict[str, tuple[Any, ...]]:

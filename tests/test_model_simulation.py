@@ -7,15 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from clientela.warehouse.statistics.arrays import FloatArray
-from clientela.warehouse.statistics.bg_nbd import BG
-from clientela.warehouse.statistics.expectation import expected_purchases
-from clientela.warehouse.statistics.families import Family, Parameters
-from clientela.warehouse.statistics.fitting import fit
-from clientela.warehouse.statistics.gamma_gamma import Spend, expected_spend, fit_spend
-from clientela.warehouse.statistics.histories import Histories
-from clientela.warehouse.statistics.mbg_nbd import MBG
-from clientela.warehouse.statistics.probabilities import p_alive, p_silent
+from clientela.warehouse.predictions.arrays import FloatArray
+from clientela.warehouse.predictions.purchase_model.bg_nbd import BG
+from clientela.warehouse.predictions.purchase_model.expectation import expected_purchases
+from clientela.warehouse.predictions.purchase_model.families import Family, Parameters
+from clientela.warehouse.predictions.purchase_model.fitting import fit
+from clientela.warehouse.predictions.purchase_model.gamma_gamma import Spend, expected_spend, fit_spend
+from clientela.warehouse.predictions.purchase_model.histories import Histories
+from clientela.warehouse.predictions.purchase_model.mbg_nbd import MBG
+from clientela.warehouse.predictions.purchase_model.probabilities import p_alive, p_silent
 
 CUSTOMERS = 40_000
 WEEKS = 104.0

@@ -6,8 +6,8 @@ from importlib.resources import files
 
 import pytest
 
-from clientela.warehouse.catalogue import INPUTS, LAYERS, build_order, models
-from clientela.warehouse.given import GIVEN
+from clientela.warehouse.building.catalogue import INPUTS, LAYERS, build_order, models
+from clientela.warehouse.building.given import GIVEN
 from scripts import table_reference
 
 FIELDS = {"sentence", "grain", "inputs", "stored", "units", "terms", "rules"}

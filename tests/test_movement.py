@@ -13,8 +13,8 @@ from made_shop import Row, batch, every, insert, order, raw_shop, settings
 
 from clientela.i18n import speaking
 from clientela.reports.movement import draw_steps, read_matrix, read_restated, read_steps, room_for_movers
-from clientela.warehouse.build import build
-from clientela.warehouse.history import write_snapshots
+from clientela.warehouse.building.build import build
+from clientela.warehouse.history.snapshots import write_snapshots
 
 BEFORE, NOW = date(2025, 5, 31), date(2025, 6, 30)
 MADE_AT = datetime(2025, 7, 1)

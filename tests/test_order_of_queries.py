@@ -12,7 +12,7 @@ from complete_orders import faults
 from row_keys import Keys, keys_of
 from test_checks import GRAINS
 
-from clientela.warehouse.catalogue import build_order, models
+from clientela.warehouse.building.catalogue import build_order, models
 from clientela.warehouse.input_tables import input_tables
 
 HISTORY: Final = {
@@ -73,7 +73,7 @@ SETTLED: Final = {
         "receipts.order_source, receipts.order_key, case when friends.friend_id is null then 0 else 1 end, "
         "friends.claimed_at, friends.source, friends.row_key",
     ): "a claim has one receipt at most: receipts keeps those without a rival",
-    ("statistics/queries/spells", "person_no, purchased_on, goods"): (
+    ("predictions/queries/spells", "person_no, purchased_on, goods"): (
         "of a day only the last row is kept, which carries the same whichever it is"
     ),
 }
@@ -101,7 +101,7 @@ def tables() -> dict[str, Keys]:
 
 QUERIES: Final = {name: model.sql for name, model in models().items()} | {
     f"{folder}/{item.name.removesuffix('.sql')}": item.read_text(encoding="utf-8")
-    for folder in ("checks", "statistics/queries")
+    for folder in ("checks", "predictions/queries")
     for item in (files("clientela.warehouse") / folder).iterdir()
     if item.name.endswith(".sql")
 }

@@ -22,12 +22,12 @@ from two_shops import MADE_AT, differences, report, rows_of, same, shuffled, tab
 from clientela.engine import Engine
 from clientela.sample_data.folder import make_shop_folder
 from clientela.settings import Settings
-from clientela.warehouse.build import build
+from clientela.warehouse.building.build import build
 from clientela.warehouse.connection import open_shop
 from clientela.warehouse.loading.mapping import read_mapping
 from clientela.warehouse.loading.pipeline import load_file
-from clientela.warehouse.statistics.backtest import backtest
-from clientela.warehouse.statistics.model import fit_model
+from clientela.warehouse.predictions.purchase_model.model import fit_model
+from clientela.warehouse.predictions.report_card.backtest import backtest
 
 Shop = DuckDBPyConnection
 DEMO, DEMO_SINCE = date(2026, 10, 31), date(2026, 7, 1)

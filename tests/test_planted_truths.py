@@ -12,9 +12,9 @@ import pytest
 from duckdb import DuckDBPyConnection
 
 from clientela.settings import Settings
-from clientela.warehouse.build import read_calendar
+from clientela.warehouse.building.build import read_calendar
+from clientela.warehouse.building.parameters import set_variables
 from clientela.warehouse.connection import open_shop
-from clientela.warehouse.parameters import set_variables
 
 TRUTHS: dict[str, Any] = json.loads(
     (files("clientela.sample_data") / "truths.json").read_text(encoding="utf-8")

@@ -9,9 +9,9 @@ import pytest
 import sqlglot
 
 from clientela.settings import Settings
-from clientela.warehouse.catalogue import models
-from clientela.warehouse.parameters import variables
-from clientela.warehouse.portable import DUCKDB_ONLY, transpiled
+from clientela.warehouse.building.catalogue import models
+from clientela.warehouse.building.parameters import variables
+from clientela.warehouse.building.portable import DUCKDB_ONLY, transpiled
 
 PARAMETERS = variables(Settings(Path()), date(2025, 12, 31))
 

@@ -13,9 +13,9 @@ from duckdb import DuckDBPyConnection
 from made_shop import Row, batch, every, order, raw_shop
 from referral_shop import JUDGED, TOLD, claim, outcome, outcomes, referral_settings, referral_shop
 
-from clientela.warehouse.build import build, build_marts, in_memory
-from clientela.warehouse.history import write_snapshots
-from clientela.warehouse.parameters import set_variables
+from clientela.warehouse.building.build import build, build_marts, in_memory
+from clientela.warehouse.building.parameters import set_variables
+from clientela.warehouse.history.snapshots import write_snapshots
 
 FANS = [order(fan, "2025-01-02") for fan in ("fan", "rita", "sara", "tea", "ugo")]
 MONEY = (files("clientela.warehouse") / "checks" / "money_is_conserved.sql").read_text(encoding="utf-8")

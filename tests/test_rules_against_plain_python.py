@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings, strategies
 from made_shop import built_shop, insert, raw_shop
 from made_shop import settings as rules
 
-from clientela.warehouse.build import build
+from clientela.warehouse.building.build import build
 
 AS_OF = date(2025, 6, 30)
 TARGETS = ("marts.categories",)

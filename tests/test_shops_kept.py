@@ -14,7 +14,7 @@ import pytest
 from old_shops import ARCHIVES, NAMES
 
 from clientela.loyalty.store.migrate import migrations as store_migrations
-from clientela.warehouse.catalogue import models
+from clientela.warehouse.building.catalogue import models
 from clientela.warehouse.schema import migrations
 from scripts import old_shops
 from scripts.mart_kinds import kinds_at

@@ -10,7 +10,7 @@ import pytest
 from duckdb import DuckDBPyConnection
 from made_shop import Row, every, insert, order, raw_shop, settings
 
-from clientela.warehouse.build import build
+from clientela.warehouse.building.build import build
 
 AS_OF = "2025-12-31"
 TARGETS = ("marts.silent_best", "marts.call_list", "marts.silent_backtest", "marts.silent_measures")

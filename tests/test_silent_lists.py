@@ -10,7 +10,7 @@ import pytest
 from duckdb import DuckDBPyConnection
 from made_shop import Row, every, order, raw_shop, settings
 
-from clientela.warehouse.build import build
+from clientela.warehouse.building.build import build
 
 AS_OF = date(2025, 6, 30)
 

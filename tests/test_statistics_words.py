@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from clientela.warehouse.catalogue import read_header
-from clientela.warehouse.statistics.sql import query
+from clientela.warehouse.building.catalogue import read_header
+from clientela.warehouse.predictions.queries_by_name import query
 from scripts import catalogues
 
 ROOT = Path(__file__).resolve().parent.parent
 
-STATISTICS = ROOT / "clientela" / "warehouse" / "statistics"
+STATISTICS = ROOT / "clientela" / "warehouse" / "predictions"
 QUERIES = sorted(path.stem for path in (STATISTICS / "queries").glob("*.sql"))
 
 
@@ -22,7 +22,7 @@ def test_every_sentence_is_translated() -> None:
 
     catalogue = catalogues.read_po(catalogues.LOCALES / "it" / "LC_MESSAGES" / "measures.po")
     said = set()
-    for path in sorted(STATISTICS.glob("*.py")):
+    for path in sorted(STATISTICS.rglob("*.py")):
         with path.open("rb") as file:
             for _line, message, _comments, _context in extract("python", file, catalogues.KEYWORDS):
                 said.add(message if isinstance(message, str) else message[0])

@@ -14,11 +14,11 @@ from program import Run
 from test_marts_found import built_by
 
 from clientela.settings import Settings, read_settings
-from clientela.warehouse.build import build_marts
-from clientela.warehouse.catalogue import needed_for, tables_named, tables_read, texts
+from clientela.warehouse.building.build import build_marts
+from clientela.warehouse.building.catalogue import needed_for, tables_named, tables_read, texts
 from clientela.warehouse.connection import open_shop
+from clientela.warehouse.predictions import queries_by_name as statistics
 from clientela.warehouse.segments import keep_former_counts
-from clientela.warehouse.statistics import sql as statistics
 
 ROOT = Path(__file__).resolve().parent.parent
 DAY = "2026-05-31"
@@ -124,7 +124,7 @@ def test_the_tables_of_a_question(query: str, named: tuple[str, ...] | None) -> 
 
 
 def test_the_model_names_every_table_of_its_queries() -> None:
-    folder = ROOT / "clientela" / "warehouse" / "statistics" / "queries"
+    folder = ROOT / "clientela" / "warehouse" / "predictions" / "queries"
     read = {
         table
         for path in folder.glob("*.sql")

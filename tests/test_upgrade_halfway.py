@@ -19,9 +19,9 @@ KILL = "os.kill(os.getpid(), signal.SIGKILL)"
 STAGES = {
     "the migrations have run": ("clientela.warehouse.store", "create", "before"),
     "the rows have moved": ("clientela.warehouse.store", "create", "after"),
-    "the old marts are dropped": ("clientela.warehouse.build", "drop_layers", "after"),
-    "the new marts are built": ("clientela.warehouse.build", "note_build", "after"),
-    "everything is committed": ("clientela.warehouse.build", "build_marts", "after"),
+    "the old marts are dropped": ("clientela.warehouse.building.build", "drop_layers", "after"),
+    "the new marts are built": ("clientela.warehouse.building.build", "note_build", "after"),
+    "everything is committed": ("clientela.warehouse.building.build", "build_marts", "after"),
 }
 
 DIES_THERE = """

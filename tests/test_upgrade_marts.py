@@ -10,7 +10,7 @@ import pytest
 from program import Run
 
 from clientela.errors import WarehouseError
-from clientela.warehouse.catalogue import models
+from clientela.warehouse.building.catalogue import models
 from clientela.warehouse.connection import open_shop
 from clientela.warehouse.older_schema import show_in_todays_schema
 
@@ -86,7 +86,7 @@ def test_a_reading_command_answers_from_memory_and_leaves_the_file(other_kind: P
 def test_a_build_that_fails_leaves_the_old_marts(
     other_kind: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from clientela.warehouse import build
+    from clientela.warehouse.building import build
 
     def fail(*_all: object) -> None:
         raise WarehouseError("the last step failed", "")

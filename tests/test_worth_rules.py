@@ -11,7 +11,7 @@ import pytest
 from made_shop import Row, batch, every, order, raw_shop, settings
 from worth_world import TARGETS, measures, worth_shop
 
-from clientela.warehouse.build import build
+from clientela.warehouse.building.build import build
 
 
 def expected(db: duckdb.DuckDBPyConnection, customer: str) -> tuple[Any, ...]:

@@ -14,7 +14,7 @@ import pytest
 from worth_world import Drawn, draw, measures, restricted_mean, worth_shop
 
 from clientela.settings import Settings
-from clientela.warehouse.build import build, in_memory, read_calendar
+from clientela.warehouse.building.build import build, in_memory, read_calendar
 from clientela.warehouse.connection import open_shop
 
 Shop = tuple[duckdb.DuckDBPyConnection, Drawn]

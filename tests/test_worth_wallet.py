@@ -10,7 +10,7 @@ import pytest
 from made_shop import Row, every, order, raw_shop, settings
 from worth_world import measures, worth_shop
 
-from clientela.warehouse.build import build
+from clientela.warehouse.building.build import build
 
 WALLET_VECTORS = {
     (1, 1): 1.0,

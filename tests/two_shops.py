@@ -16,10 +16,10 @@ from duckdb import DuckDBPyConnection
 from real_data import lines_of
 
 from clientela.settings import Settings
-from clientela.warehouse.build import build_marts
-from clientela.warehouse.history import write_snapshots
-from clientela.warehouse.parameters import set_variables
-from clientela.warehouse.report_card import keep_report_card
+from clientela.warehouse.building.build import build_marts
+from clientela.warehouse.building.parameters import set_variables
+from clientela.warehouse.history.snapshots import write_snapshots
+from clientela.warehouse.predictions.report_card.kept_grades import keep_report_card
 
 MADE_AT: Final = datetime(2026, 11, 22, 8, 0)
 PROVENANCE: Final = frozenset(["batch_id", "last_batch_id", "record_no"])

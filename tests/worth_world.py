@@ -14,7 +14,7 @@ import numpy as np
 from made_shop import Row, order, raw_shop, settings
 from numpy.typing import NDArray
 
-from clientela.warehouse.build import build
+from clientela.warehouse.building.build import build
 
 TARGETS = (
     "marts.measures",

@@ -185,8 +185,8 @@ def done(customer: str, outcome: str | None, euros: Decimal | None, shop: Path |
         clientela actions done C0042 --outcome bought --euros 45
         clientela actions done "Anna Bruni" --outcome no-answer
     """
-    from clientela.warehouse.call_trials import Note, note_outcome
-    from clientela.warehouse.refresh import NOTED, refresh_marts
+    from clientela.warehouse.building.refresh import NOTED, refresh_marts
+    from clientela.warehouse.predictions.call_trials import Note, note_outcome
 
     settings = options.settings(shop)
     outcome = outcome or ("bought" if euros else "reached")
@@ -209,8 +209,8 @@ def done(customer: str, outcome: str | None, euros: Decimal | None, shop: Path |
 @contextmanager
 def _this_month(settings: Settings) -> Iterator[tuple[DuckDBPyConnection, date]]:
     """Open the shop to write, its marts at the latest closed month."""
+    from clientela.warehouse.building.latest_month import bring_to_latest_month
     from clientela.warehouse.connection import open_shop
-    from clientela.warehouse.latest_month import bring_to_latest_month
 
     with open_shop(settings.database, engine=settings.engine) as db:
         yield db, bring_to_latest_month(db, settings, options.today(settings))

@@ -17,7 +17,7 @@ from clientela.i18n import gettext as _
 from clientela.i18n import lazy as N_
 
 if TYPE_CHECKING:
-    from clientela.warehouse.statistics.graded import Origin
+    from clientela.warehouse.predictions.report_card.graded_predictions import Origin
 
 
 @click.command(cls=TranslatedCommand)
@@ -51,11 +51,11 @@ def command(horizon: int, origins: int, as_of: date | None, output_format: str, 
         clientela backtest
         clientela backtest --horizon 30 --origins 6 --format json
     """
-    from clientela.warehouse.statistics.sql import TABLES
+    from clientela.warehouse.predictions.queries_by_name import TABLES
 
     settings = options.settings(shop)
     with shop_at(settings, as_of, TABLES) as (db, day):
-        from clientela.warehouse.statistics.backtest import backtest
+        from clientela.warehouse.predictions.report_card.backtest import backtest
 
         with progress(_("Back-test")) as tell:
             found = backtest(db, settings, day, horizon_days=horizon, limit=origins, progress=tell)
@@ -78,7 +78,7 @@ def command(horizon: int, origins: int, as_of: date | None, output_format: str, 
 
 def _row(origin: Origin, is_read: bool) -> dict[str, Any]:
     """Return one month end as a line: the errors, of equal length where people read them, and the flag."""
-    from clientela.warehouse.statistics.abstaining import in_words
+    from clientela.warehouse.predictions.abstaining import in_words
 
     scores = origin.scores.items()
     errors = {name: in_words(score.brier, 3) if is_read else round(score.brier, 6) for name, score in scores}

@@ -65,7 +65,7 @@ def command(
     """
     import duckdb
 
-    from clientela.warehouse.builds import last_batch
+    from clientela.warehouse.building.kept_builds import last_batch
     from clientela.warehouse.connection import explain, open_shop
     from clientela.warehouse.interrupts import interruptible
     from clientela.warehouse.loading.mapping import read_mapping
@@ -153,7 +153,7 @@ def _load(
 
 def _rebuild(db: DuckDBPyConnection, settings: Settings) -> None:
     """Bring the marts to the latest closed month."""
-    from clientela.warehouse.latest_month import bring_to_latest_month
+    from clientela.warehouse.building.latest_month import bring_to_latest_month
 
     with progress(_("Computing")) as tell:
         bring_to_latest_month(db, settings, options.today(settings), progress=tell)

@@ -20,7 +20,7 @@ from clientela.i18n import lazy as N_
 from clientela.i18n import ngettext
 
 if TYPE_CHECKING:
-    from clientela.warehouse.measures import Reading
+    from clientela.warehouse.measures.measures import Reading
 
 
 @click.command(cls=TranslatedCommand)
@@ -51,7 +51,7 @@ def command(
         clientela measures lifetime.median_days --format json
         clientela measures --describe
     """
-    from clientela.warehouse import measures
+    from clientela.warehouse.measures import measures
 
     chosen = measures.named(name) if name else list(measures.registry())
     if describe:
@@ -78,7 +78,7 @@ def command(
 
 def _say_where(name: str) -> None:
     """Say where a number of a table is to be found, or that the shop has none of the kind."""
-    from clientela.warehouse.measures import measure_of
+    from clientela.warehouse.measures.measures import measure_of
 
     found = measure_of(name)
     source = found.source if found else "marts.measures"
@@ -92,7 +92,7 @@ def _say_where(name: str) -> None:
 
 def _describe(names: list[str], output_format: str) -> None:
     """Write the definitions of measures."""
-    from clientela.warehouse.measures import measure_of
+    from clientela.warehouse.measures.measures import measure_of
 
     known = [(name, found) for name in names if (found := measure_of(name))]
     rows = [

@@ -19,7 +19,7 @@ from clientela.i18n import lazy as N_
 from clientela.settings import Settings
 
 if TYPE_CHECKING:
-    from clientela.warehouse.statistics.model import Model
+    from clientela.warehouse.predictions.purchase_model.model import Model
 
 FAMILIES = ("mbg", "bg")
 
@@ -87,11 +87,11 @@ def show(family: str | None, as_of: date | None, output_format: str, shop: Path 
 
 def _fitted(settings: Settings, family: str, as_of: date | None) -> Model:
     """Fit the model at a date; the file stays as it is."""
-    from clientela.warehouse.statistics.sql import TABLES
+    from clientela.warehouse.predictions.queries_by_name import TABLES
 
     with shop_at(settings, as_of, TABLES) as (db, day):
-        from clientela.warehouse.statistics.model import FAMILIES as KNOWN
-        from clientela.warehouse.statistics.model import fit_model
+        from clientela.warehouse.predictions.purchase_model.model import FAMILIES as KNOWN
+        from clientela.warehouse.predictions.purchase_model.model import fit_model
 
         return fit_model(db, day, KNOWN[family])
 
@@ -99,7 +99,7 @@ def _fitted(settings: Settings, family: str, as_of: date | None) -> Model:
 def _keep(settings: Settings, found: Model) -> None:
     """Keep a fitted model in the shop's file."""
     from clientela.warehouse.connection import open_shop
-    from clientela.warehouse.model_fits import insert_fit
+    from clientela.warehouse.predictions.purchase_model.model_fits import insert_fit
 
     with open_shop(settings.database, engine=settings.engine) as db:
         insert_fit(db, settings, found, datetime.now(UTC).replace(tzinfo=None))
@@ -107,8 +107,8 @@ def _keep(settings: Settings, found: Model) -> None:
 
 def _kept(settings: Settings, family: str | None, as_of: date | None) -> dict[str, Any] | None:
     """Return the kept model of a date where it still fits the rows and has nothing to warn of."""
-    from clientela.warehouse import build
-    from clientela.warehouse.model_fits import stored_fit
+    from clientela.warehouse.building import build
+    from clientela.warehouse.predictions.purchase_model.model_fits import stored_fit
 
     with open_to_read(settings) as db:
         day = as_of or build.read_calendar(db).default_as_of(settings, options.today(settings))

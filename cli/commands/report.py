@@ -78,15 +78,15 @@ def write_report(
     """
     from clientela.reports.written import expire
     from clientela.templates.filters import month_name
-    from clientela.warehouse import build, builds
+    from clientela.warehouse.building import build, kept_builds
+    from clientela.warehouse.building.latest_month import bring_to_latest_month
+    from clientela.warehouse.building.refresh import PREDICTED, refresh
     from clientela.warehouse.connection import open_shop
-    from clientela.warehouse.latest_month import bring_to_latest_month
-    from clientela.warehouse.refresh import PREDICTED, refresh
 
     today = options.today(settings)
     if_stopped(step_by_step())
     with open_shop(settings.database, engine=settings.engine) as db:
-        if builds.last_batch(db) == 0:
+        if kept_builds.last_batch(db) == 0:
             raise WarehouseError(
                 _("No sales have been loaded yet."), _("Load a sales file first: clientela load FILE")
             )
@@ -123,8 +123,8 @@ def write_report(
 
 def _keep_month_ends(db: DuckDBPyConnection, settings: Settings, latest: date, until: date) -> None:
     """Bring the marts up to date and keep every month end that has no snapshot yet."""
-    from clientela.warehouse.build import build_marts
-    from clientela.warehouse.history import write_snapshots
+    from clientela.warehouse.building.build import build_marts
+    from clientela.warehouse.history.snapshots import write_snapshots
 
     made_at = datetime.now(UTC).replace(tzinfo=None)
     with progress(_("Month ends")) as tell:
@@ -138,9 +138,9 @@ def _keep_month_ends(db: DuckDBPyConnection, settings: Settings, latest: date, u
 
 def _keep_card(db: DuckDBPyConnection, settings: Settings, as_of: date, *, is_latest: bool = True) -> None:
     """Grade past predictions and write the new ones down; divide the call list where that is asked for."""
-    from clientela.warehouse.call_trials import keep_comparison
-    from clientela.warehouse.predictions import stored_set
-    from clientela.warehouse.report_card import keep_report_card
+    from clientela.warehouse.predictions.call_trials import keep_comparison
+    from clientela.warehouse.predictions.foretold import stored_set
+    from clientela.warehouse.predictions.report_card.kept_grades import keep_report_card
 
     is_new = stored_set(db, as_of) is None
     made_at = datetime.now(UTC).replace(tzinfo=None)

@@ -34,7 +34,7 @@ def command(query: str, as_of: date | None, output_format: str, shop: Path | Non
     """
     import duckdb
 
-    from clientela.warehouse.catalogue import tables_named
+    from clientela.warehouse.building.catalogue import tables_named
 
     settings = options.settings(shop)
     with shop_at(settings, as_of, tables_named(query)) as (db, _day):

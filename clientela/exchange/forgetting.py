@@ -180,9 +180,9 @@ def _key(settings: Settings, store: SqliteStore | None) -> str:
 def _carry_out(
     settings: Settings, store: SqliteStore | None, erasure: Erasure, today: date, now: int, done: Forgot
 ) -> None:
+    from clientela.warehouse.building.latest_month import bring_to_latest_month
     from clientela.warehouse.connection import open_shop
     from clientela.warehouse.erasure import noted
-    from clientela.warehouse.latest_month import bring_to_latest_month
 
     folders: list[str] = []
     if settings.database.exists():

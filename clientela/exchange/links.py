@@ -33,8 +33,8 @@ def read_links(db: DuckDBPyConnection, settings: Settings, as_of: date) -> list[
             does not serve: one that is closed, or a code of another programme.
         as_of: the day up to which clicks and sales count.
     """
-    from clientela.warehouse.build import build, in_memory
-    from clientela.warehouse.builds import are_marts_of_today
+    from clientela.warehouse.building.build import build, in_memory
+    from clientela.warehouse.building.kept_builds import are_marts_of_today
 
     reuse = are_marts_of_today(db, settings)
     programme = Programme.of(settings)

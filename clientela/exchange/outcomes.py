@@ -27,7 +27,7 @@ _OUTCOMES: Final = """
 
 def reach(db: DuckDBPyConnection, today: date) -> date:
     """Return the day up to which the sales files reach."""
-    from clientela.warehouse.build import read_calendar
+    from clientela.warehouse.building.build import read_calendar
 
     return min(today, read_calendar(db).last_order_on or today)
 
@@ -37,8 +37,8 @@ def read(db: DuckDBPyConnection, settings: Settings, today: date) -> Sequence[Sa
 
     Each outcome is dated by the day up to which the files reach: what the till saw later is news to them.
     """
-    from clientela.warehouse.build import build, in_memory
-    from clientela.warehouse.builds import are_marts_of_today
+    from clientela.warehouse.building.build import build, in_memory
+    from clientela.warehouse.building.kept_builds import are_marts_of_today
 
     as_of = reach(db, today).isoformat()
     if not db.execute("select exists (from raw.referrals)").fetchall()[0][0]:

@@ -165,7 +165,7 @@ def _day(instant: str, timezone: str) -> date | None:
 
 def _rebuild(db: DuckDBPyConnection, settings: Settings, today: date) -> None:
     """Bring the marts in the file to the latest closed month."""
-    from clientela.warehouse.latest_month import bring_to_latest_month
+    from clientela.warehouse.building.latest_month import bring_to_latest_month
 
     bring_to_latest_month(db, settings, today)
 

@@ -9,9 +9,9 @@ from clientela.money import to_cents
 from clientela.month import Month
 from clientela.settings import Settings
 from clientela.terms import CATEGORIES
-from clientela.warehouse.build import CATEGORY_TARGETS, build, in_memory
-from clientela.warehouse.builds import are_marts_of_today
-from clientela.warehouse.parameters import set_variables
+from clientela.warehouse.building.build import CATEGORY_TARGETS, build, in_memory
+from clientela.warehouse.building.kept_builds import are_marts_of_today
+from clientela.warehouse.building.parameters import set_variables
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

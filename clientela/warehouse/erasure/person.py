@@ -50,7 +50,7 @@ def find(
         asked: as the owner typed it.
         contact: the same as a contact with its kind, None where it is none.
     """
-    from clientela.warehouse.build import build, in_memory
+    from clientela.warehouse.building.build import build, in_memory
 
     with in_memory(db):
         build(db, settings, today, targets=("marts.people", "staging.identity_links"))
@@ -61,7 +61,7 @@ def find(
 
 def erased_in_files(db: DuckDBPyConnection, settings: Settings, today: date) -> list[Person]:
     """Return who is noted as erased in a file of customers and still stands in the rows."""
-    from clientela.warehouse.build import build, in_memory
+    from clientela.warehouse.building.build import build, in_memory
 
     unknown = """
         select exists (

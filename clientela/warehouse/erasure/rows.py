@@ -237,7 +237,7 @@ def _friend_name(table: str, column: str, has: Collection[str]) -> str:
 
 
 def _drop_marts(db: DuckDBPyConnection) -> None:
-    from clientela.warehouse.layers import drop_layers
+    from clientela.warehouse.building.layers import drop_layers
 
     drop_layers(db)
     db.execute("delete from meta.builds")

@@ -55,7 +55,7 @@ def instead(former: str, found: Marked) -> str | None:
 
 
 def _seal(db: DuckDBPyConnection) -> None:
-    from clientela.warehouse.predictions import hash_of
+    from clientela.warehouse.predictions.foretold import hash_of
 
     for (as_of,) in db.execute("select as_of from history.prediction_sets").fetchall():
         db.execute(

@@ -1,0 +1,1 @@
+"""Build the tables that pages and commands read: which models, in which order, for which date."""

@@ -1,0 +1,1 @@
+"""Month ends: what each report said, kept and restated only in the open."""

@@ -1,0 +1,1 @@
+"""The measures: each number's name, unit and definition."""

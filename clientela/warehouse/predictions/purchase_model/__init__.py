@@ -1,0 +1,1 @@
+"""The models of buying: published methods, one a file."""
