@@ -129,7 +129,7 @@ def owners_cookie(path: Path) -> str:
     """Begin a session of the owner; return its cookie."""
     from time import time
 
-    from clientela.referral_server.sessions import Sessions
+    from clientela.referral_server.accounts.sessions import Sessions
 
     store: SqliteStore = open_store(path)
     try:

@@ -27,7 +27,7 @@ class KeptFile:
 
 def of_shop(settings: Settings) -> list[KeptFile]:
     """Return copies and reports with their last day, then whatever else in the folder may name people."""
-    from clientela.referral_server import kept_copies
+    from clientela.referral_server.running import kept_copies
     from clientela.reports import written
 
     copies = kept_copies.of_shop(settings)

@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING, Any, Final
 from bottle import Bottle
 
 from clientela import i18n
-from clientela.referral_server import (
+from clientela.referral_server.http import (
     client_address,
-    gate,
-    health,
     languages,
     problems,
+    request_checks,
     security,
     typed_address,
 )
-from clientela.referral_server.form_keys import FormKeys
-from clientela.referral_server.metrics import KNOWN_METHODS, REASONS, Metrics
+from clientela.referral_server.http.form_keys import FormKeys
 from clientela.referral_server.routes import api, card, fan, friend, front, landing, login, owner, till
+from clientela.referral_server.running import health
+from clientela.referral_server.running.metrics import KNOWN_METHODS, REASONS, Metrics
 from clientela.referral_server.site import Site, now
 
 if TYPE_CHECKING:
@@ -67,10 +67,10 @@ class Pages(Bottle):  # type: ignore[misc]
 def make_site(settings: Settings, store: Store, clock: Callable[[], int] = now) -> Site:
     """Put together what the pages have at hand."""
     from clientela.loyalty.rewards.programme import Programme
-    from clientela.referral_server.keys import Keys
-    from clientela.referral_server.logs import Log
-    from clientela.referral_server.sessions import Sessions
-    from clientela.referral_server.throttle import Logins, Throttle
+    from clientela.referral_server.accounts.keys import Keys
+    from clientela.referral_server.accounts.sessions import Sessions
+    from clientela.referral_server.http.throttle import Logins, Throttle
+    from clientela.referral_server.running.logs import Log
 
     programme = Programme.of(settings)
     return Site(
@@ -150,7 +150,7 @@ class _Door:
         if client.is_forwarded:
             client_address.forget_forwarding(environ)
             self._warn_of_proxy(client)
-        gate.check(environ, path)
+        request_checks.check(environ, path)
         if path.startswith(LINK):
             return self._follow(environ, start)
         found: Iterable[bytes] = self._pages(environ, start)
@@ -203,8 +203,7 @@ def _route(environ: Environ, path: str) -> str:
 
 def _follower(site: Site) -> Application:
     """Return the redirect of links, which answers before Bottle sees the request."""
-    from clientela.referral_server import follow_link
-    from clientela.referral_server.routes import landing
+    from clientela.referral_server.routes import follow_link, landing
 
     programme = site.programme
 

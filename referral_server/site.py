@@ -15,12 +15,12 @@ from clientela import i18n
 if TYPE_CHECKING:
     from clientela.loyalty.rewards.programme import Programme
     from clientela.loyalty.store.interface import Store
-    from clientela.referral_server.form_keys import FormKeys
-    from clientela.referral_server.keys import Keys
-    from clientela.referral_server.logs import Log
-    from clientela.referral_server.metrics import Metrics
-    from clientela.referral_server.sessions import Sessions
-    from clientela.referral_server.throttle import Logins, Throttle
+    from clientela.referral_server.accounts.keys import Keys
+    from clientela.referral_server.accounts.sessions import Sessions
+    from clientela.referral_server.http.form_keys import FormKeys
+    from clientela.referral_server.http.throttle import Logins, Throttle
+    from clientela.referral_server.running.logs import Log
+    from clientela.referral_server.running.metrics import Metrics
     from clientela.settings import Settings
 
 ASSETS: Final = {"pages.css": "text/css; charset=utf-8", "staff.css": "text/css; charset=utf-8"}

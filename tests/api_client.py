@@ -14,7 +14,8 @@ from werkzeug.test import Client
 
 from clientela import strict_json
 from clientela.loyalty.store import SqliteStore, open_store
-from clientela.referral_server import keys, openapi
+from clientela.referral_server.accounts import keys
+from clientela.referral_server.http import openapi
 from clientela.settings import Settings
 from clientela.settings_file import write_settings
 

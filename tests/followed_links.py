@@ -21,8 +21,8 @@ from clientela.loyalty.links.clicks import Click
 from clientela.loyalty.links.links import Link
 from clientela.loyalty.rewards.programme import Programme
 from clientela.loyalty.store import SqliteStore, open_store
-from clientela.referral_server import follow_link
-from clientela.referral_server.follow_link import Application, Environ
+from clientela.referral_server.routes import follow_link
+from clientela.referral_server.routes.follow_link import Application, Environ
 from clientela.settings import Settings
 
 PHONE = (

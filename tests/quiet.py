@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from clientela.loyalty.store.interface import Store
 from clientela.referral_server.app import Application, create_app, make_site
-from clientela.referral_server.logs import Log
+from clientela.referral_server.running.logs import Log
 from clientela.referral_server.site import now
 from clientela.settings import Settings
 

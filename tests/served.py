@@ -20,9 +20,9 @@ from loyalty_world import World, at, open_world
 from werkzeug.test import Client, EnvironBuilder, TestResponse, run_wsgi_app
 from werkzeug.wrappers import Request
 
-from clientela.referral_server import keys
+from clientela.referral_server.accounts import keys
 from clientela.referral_server.app import Application, create_app, make_site
-from clientela.referral_server.logs import Log
+from clientela.referral_server.running.logs import Log
 from clientela.referral_server.site import Site
 from clientela.settings import Settings
 from clientela.settings_file import write_settings

@@ -16,9 +16,9 @@ from loyalty_world import World, at, open_world
 from werkzeug.test import Client, TestResponse
 
 from clientela.loyalty.rewards.programme import Programme
-from clientela.referral_server import keys, password
+from clientela.referral_server.accounts import keys, password
 from clientela.referral_server.app import create_app, make_site
-from clientela.referral_server.logs import Log
+from clientela.referral_server.running.logs import Log
 from clientela.referral_server.site import Site
 from clientela.settings import Referral, Settings, ShopIdentity
 

@@ -378,4 +378,4 @@ def test_no_command_opens_the_store_without_asking_whether_it_is_the_one_that_wa
         if re.search(r"\bopen_store\(", path.read_text(encoding="utf-8"))
     }
     asked = {"serving.py", "granian_server.py", "backup.py"}
-    assert found == {f"referral_server/{name}" for name in asked}
+    assert found == {f"referral_server/running/{name}" for name in asked}

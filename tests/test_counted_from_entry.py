@@ -18,7 +18,7 @@ from clientela.loyalty.claims import claims, fraud, who_is_paid
 from clientela.loyalty.rewards import rewards
 from clientela.loyalty.store import open_store
 from clientela.loyalty.till import late_entries, till
-from clientela.referral_server import keys
+from clientela.referral_server.accounts import keys
 
 __all__ = ["world"]
 

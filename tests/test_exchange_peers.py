@@ -25,7 +25,7 @@ from clientela.loyalty.claims.outcomes import SaleOutcome
 from clientela.loyalty.people.consents import ConsentEntry
 from clientela.loyalty.people.members import NewMember
 from clientela.loyalty.store import SqliteStore, open_store
-from clientela.referral_server import keys
+from clientela.referral_server.accounts import keys
 from clientela.settings import Settings
 from clientela.settings_file import write_settings
 

@@ -13,8 +13,9 @@ import pytest
 
 from clientela.loyalty.links import clicks
 from clientela.loyalty.store import SqliteStore, StoreUnavailableError, open_store
-from clientela.referral_server import agents, follow_link
-from clientela.referral_server.problems import TooManyRequestsError
+from clientela.referral_server.http import agents
+from clientela.referral_server.http.problems import TooManyRequestsError
+from clientela.referral_server.routes import follow_link
 from tests.followed_links import PHONE, WHATSAPP, Door, Served, add_links, programme, served
 
 IPHONE = (

@@ -24,7 +24,7 @@ from clientela.loyalty.people import consents
 from clientela.loyalty.people.consents import ConsentEntry
 from clientela.loyalty.people.members import NewMember
 from clientela.loyalty.store import open_store
-from clientela.referral_server import backup
+from clientela.referral_server.running import backup
 from clientela.warehouse.connection import open_shop
 from clientela.warehouse.erasure import noted
 

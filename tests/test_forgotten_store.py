@@ -19,7 +19,7 @@ from clientela.loyalty.people import consents, members
 from clientela.loyalty.people.consents import ConsentEntry
 from clientela.loyalty.people.members import NewMember
 from clientela.loyalty.store import open_store
-from clientela.referral_server import backup
+from clientela.referral_server.running import backup
 
 NAME, PHONE, MAIL = "Zelinda Quaresmini", "+393471987654", "zelinda.q@posta.example"
 WHO = (NAME, "3471987654", MAIL, "QUARESMINI")

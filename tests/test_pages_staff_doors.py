@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from staff_site import PASSWORD, Browser, Shop, open_shop
 
-from clientela.referral_server.throttle import LIMITS, Limit, Throttle
+from clientela.referral_server.http.throttle import LIMITS, Limit, Throttle
 
 OWNER_FORMS = (
     "/owner/flag",
@@ -50,7 +50,7 @@ def test_the_till_s_name_is_checked_before_the_key_is_used_up(shop: Shop) -> Non
 
 @pytest.mark.parametrize("scope", ["sync", "none", "empty", "revoked"])
 def test_any_other_key_enrols_nothing(shop: Shop, scope: str) -> None:
-    from clientela.referral_server import keys
+    from clientela.referral_server.accounts import keys
 
     now = shop.clock[0]
     sync = shop.world.write(lambda db: keys.new(db, "sync", "", now))
@@ -76,7 +76,7 @@ def test_keys_cannot_be_guessed_for_long(shop: Shop) -> None:
 
 
 def test_a_revoked_key_closes_its_till(shop: Shop) -> None:
-    from clientela.referral_server import keys
+    from clientela.referral_server.accounts import keys
 
     till = shop.till()
     (row,) = shop.world.all("select key_id from api_keys")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from served import open_shop
 
-from clientela.referral_server import client_address
+from clientela.referral_server.http import client_address
 
 PROXY = "10.0.0.2"
 TRUSTED = ("10.0.0.0/24", "fd00::/64")

@@ -20,9 +20,9 @@ from served import serving, settings_in
 from clientela.cli.commands import serve
 from clientela.loyalty.links.clicks import Click, new_hit_id
 from clientela.loyalty.store import open_store
-from clientela.referral_server import keys, password
-from clientela.referral_server.lock import ServerLock
-from clientela.referral_server.sessions import Sessions
+from clientela.referral_server.accounts import keys, password
+from clientela.referral_server.accounts.sessions import Sessions
+from clientela.referral_server.running.lock import ServerLock
 
 GOOD = "tre pere verdi"
 

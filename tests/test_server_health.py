@@ -14,9 +14,10 @@ from served import NOON, Shop, open_shop, serving
 from clientela.loyalty.links.clicks import Click, new_hit_id
 from clientela.loyalty.rewards import rewards
 from clientela.loyalty.store import StoreUnavailableError
-from clientela.referral_server import forms, health
-from clientela.referral_server.background import Background
-from clientela.referral_server.metrics import watch
+from clientela.referral_server.http import forms
+from clientela.referral_server.running import health
+from clientela.referral_server.running.background import Background
+from clientela.referral_server.running.metrics import watch
 
 PHONE = {"User-Agent": "Mozilla/5.0 (Linux; Android 14) Chrome/130.0.0.0 Mobile Safari/537.36"}
 

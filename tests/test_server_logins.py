@@ -10,10 +10,11 @@ from bottle import HTTPResponse, request
 from served import Shop, open_shop
 
 from clientela.loyalty.store import StoreUnavailableError
-from clientela.referral_server import keys, password, sessions, throttle
-from clientela.referral_server.problems import ForbiddenError, UnauthorizedError
-from clientela.referral_server.sessions import Session
-from clientela.referral_server.throttle import LIMITS, Limit, Logins, Throttle
+from clientela.referral_server.accounts import keys, password, sessions
+from clientela.referral_server.accounts.sessions import Session
+from clientela.referral_server.http import throttle
+from clientela.referral_server.http.problems import ForbiddenError, UnauthorizedError
+from clientela.referral_server.http.throttle import LIMITS, Limit, Logins, Throttle
 
 MINUTE = 60_000
 HOUR = 60 * MINUTE

@@ -12,7 +12,8 @@ import pytest
 from loyalty_world import open_world
 from served import Running, everything, serving
 
-from clientela.referral_server import cookies, keys
+from clientela.referral_server.accounts import keys
+from clientela.referral_server.http import cookies
 
 ROOT = Path(__file__).resolve().parent.parent
 

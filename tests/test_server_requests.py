@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from served import BASE, Shop, open_shop
 
-from clientela.referral_server import forms, security
-from clientela.referral_server.form_keys import FormKeys
-from clientela.referral_server.problems import BadRequestError, ForbiddenError, TooLargeError
+from clientela.referral_server.http import forms, security
+from clientela.referral_server.http.form_keys import FormKeys
+from clientela.referral_server.http.problems import BadRequestError, ForbiddenError, TooLargeError
 
 
 @pytest.fixture(scope="module")

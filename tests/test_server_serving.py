@@ -19,11 +19,11 @@ import pytest
 from program import Run
 from served import Running, everything, serving, settings_in
 
-from clientela.referral_server import serving as serving_module
-from clientela.referral_server import waitress_server
-from clientela.referral_server.lock import AlreadyServedError, ServerLock
-from clientela.referral_server.logs import Log
-from clientela.referral_server.waitress_server import Server
+from clientela.referral_server.running import serving as serving_module
+from clientela.referral_server.running import waitress_server
+from clientela.referral_server.running.lock import AlreadyServedError, ServerLock
+from clientela.referral_server.running.logs import Log
+from clientela.referral_server.running.waitress_server import Server
 
 PHONE = "User-Agent: Mozilla/5.0 (Linux; Android 14) Chrome/130.0.0.0 Mobile Safari/537.36"
 
@@ -222,7 +222,7 @@ def test_connections_leave_the_store_the_files_that_it_opens(
     soft: int, hard: int, allowed: int, then: int
 ) -> None:
     """Two thousand connections and 500 files beside them; where the system allows fewer, fewer."""
-    asked = "import resource; from clientela.referral_server.serving import connections;"
+    asked = "import resource; from clientela.referral_server.running.serving import connections;"
     asked += "print(connections(), resource.getrlimit(resource.RLIMIT_NOFILE)[0])"
     limited = f'ulimit -S -n {soft} && ulimit -H -n {hard} && exec "$@"'
     program = ["sh", "-c", limited, "sh", sys.executable, "-c", asked]
@@ -274,7 +274,7 @@ def test_without_the_extra_granian_is_refused_in_words(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings_in(tmp_path)
-    monkeypatch.setattr("clientela.referral_server.granian_server.find_spec", lambda _name: None)
+    monkeypatch.setattr("clientela.referral_server.running.granian_server.find_spec", lambda _name: None)
     answer = run("serve", "--server", "granian", shop=tmp_path)
     assert answer.code == 2
     assert "granian is not installed." in answer.err

@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 from served import Running, open_shop, serving
 
-from clientela.referral_server.bodies import Bodies, places
-from clientela.referral_server.problems import BusyError, TooSlowError
+from clientela.referral_server.http.bodies import Bodies, places
+from clientela.referral_server.http.problems import BusyError, TooSlowError
 
 UNFINISHED = 150
 """Requests that stopped the server once: more than the 128 connections that granian took."""

@@ -27,8 +27,8 @@ from clientela.loyalty.store import (
     open_or_begin,
     open_store,
 )
-from clientela.referral_server import backup
-from clientela.referral_server.lock import ServerLock
+from clientela.referral_server.running import backup
+from clientela.referral_server.running.lock import ServerLock
 from tests.followed_links import click
 
 STORE = "referral.sqlite"

@@ -17,7 +17,7 @@ from staff_site import NOON, Browser, Shop, open_shop
 
 from clientela.loyalty.store import answers
 from clientela.loyalty.store.answers import Caller, OtherRequestError
-from clientela.referral_server import keys
+from clientela.referral_server.accounts import keys
 
 __all__ = ["world"]
 

@@ -15,7 +15,7 @@ from served import Shop, open_shop, serving
 
 from clientela.loyalty.links import codes
 from clientela.loyalty.links.codes import Code
-from clientela.referral_server import typed_address
+from clientela.referral_server.http import typed_address
 
 PHONE = {"User-Agent": followed_links.PHONE}
 WHATSAPP = {"User-Agent": "WhatsApp/2.24.20.89 A"}

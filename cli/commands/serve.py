@@ -51,7 +51,7 @@ def command(host: str, port: int, server: str, threads: int, shop: Path | None) 
         clientela serve --host 0.0.0.0 --port 8000
     """
     from clientela.exchange import issued
-    from clientela.referral_server import serving
+    from clientela.referral_server.running import serving
 
     settings = options.settings(shop)
     issued.require(settings)

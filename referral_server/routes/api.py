@@ -12,9 +12,10 @@ from bottle import HTTPResponse, request
 from clientela import strict_json
 from clientela.loyalty import json_forms
 from clientela.loyalty.store.answers import Caller, once
-from clientela.referral_server import forms, keys, openapi
-from clientela.referral_server.once import checked_key
-from clientela.referral_server.problems import (
+from clientela.referral_server.accounts import keys
+from clientela.referral_server.http import forms, openapi
+from clientela.referral_server.http.idempotency import checked_key
+from clientela.referral_server.http.problems import (
     BadRequestError,
     Refusal,
     TooManyRequestsError,
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from bottle import Bottle
 
     from clientela.loyalty.store.interface import Connection
-    from clientela.referral_server.keys import Key
+    from clientela.referral_server.accounts.keys import Key
     from clientela.referral_server.site import Site
 
 LIMITS: Final = (1, 500, 1000)

@@ -10,8 +10,8 @@ from bottle import HTTPResponse, request
 
 from clientela.i18n import gettext as _
 from clientela.i18n import speaking
-from clientela.referral_server import reader
-from clientela.referral_server.problems import UnavailableError
+from clientela.referral_server.http import reader
+from clientela.referral_server.http.problems import UnavailableError
 from clientela.referral_server.routes.fan import view
 
 if TYPE_CHECKING:

@@ -14,8 +14,9 @@ from clientela.i18n import speaking
 from clientela.loyalty.pages import fan as fan_page
 from clientela.loyalty.people import members
 from clientela.loyalty.rewards.programme import NoAddressError
-from clientela.referral_server import forms, reader, security, sharing
-from clientela.referral_server.problems import BadRequestError
+from clientela.referral_server import sharing
+from clientela.referral_server.http import forms, reader, security
+from clientela.referral_server.http.problems import BadRequestError
 from clientela.templates import promise, qr
 from clientela.templates.filters import day
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from clientela.loyalty.pages.fan import FanView, FriendLine, RewardLine
     from clientela.loyalty.people.members import Member
     from clientela.loyalty.store.interface import Connection
-    from clientela.referral_server.reader import Reader
+    from clientela.referral_server.http.reader import Reader
     from clientela.referral_server.site import Site
 
 PURPOSE: Final = "me"

@@ -9,8 +9,8 @@ from bottle import request
 from clientela.i18n import gettext as _
 from clientela.i18n import speaking
 from clientela.loyalty.links import friends
-from clientela.referral_server import forms, reader, security
-from clientela.referral_server.problems import BadRequestError
+from clientela.referral_server.http import forms, reader, security
+from clientela.referral_server.http.problems import BadRequestError
 from clientela.templates import promise, qr
 from clientela.templates.filters import day
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bottle import Bottle
 
     from clientela.loyalty.links.friends import FriendView
-    from clientela.referral_server.reader import Reader
+    from clientela.referral_server.http.reader import Reader
     from clientela.referral_server.site import Site
 
 PURPOSE: Final = "mine"

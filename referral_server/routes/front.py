@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from bottle import HTTPResponse, request
 
 from clientela.i18n import gettext as _
-from clientela.referral_server.problems import NotFoundError
-from clientela.referral_server.security import page
+from clientela.referral_server.http.problems import NotFoundError
+from clientela.referral_server.http.security import page
 from clientela.referral_server.site import ASSETS, asset, asset_bytes
 
 if TYPE_CHECKING:

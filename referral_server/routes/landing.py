@@ -15,8 +15,8 @@ from clientela.i18n import speaking
 from clientela.loyalty.links import friends, links
 from clientela.loyalty.people import contacts
 from clientela.loyalty.store.errors import StoreUnavailableError
-from clientela.referral_server import forms, reader, security
-from clientela.referral_server.problems import ForbiddenError, TooManyRequestsError, UnavailableError
+from clientela.referral_server.http import forms, reader, security
+from clientela.referral_server.http.problems import ForbiddenError, TooManyRequestsError, UnavailableError
 from clientela.templates import promise
 from clientela.templates.filters import harmless
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from clientela.loyalty.links.links import Link
     from clientela.loyalty.people.contacts import Contact
     from clientela.loyalty.store.interface import Connection
-    from clientela.referral_server.reader import Reader
+    from clientela.referral_server.http.reader import Reader
     from clientela.referral_server.site import Site
 
 CONSENT_TEXT: Final = "friend-1"

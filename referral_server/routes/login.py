@@ -8,10 +8,11 @@ from bottle import request
 
 from clientela.i18n import gettext as _
 from clientela.i18n import ngettext
-from clientela.referral_server import forms, password
-from clientela.referral_server.problems import TooManyRequestsError
+from clientela.referral_server.accounts import password
+from clientela.referral_server.http import forms
+from clientela.referral_server.http.problems import TooManyRequestsError
+from clientela.referral_server.http.security import see_other
 from clientela.referral_server.routes.staff import not_kept, shown
-from clientela.referral_server.security import see_other
 
 if TYPE_CHECKING:
     from bottle import Bottle

@@ -15,17 +15,17 @@ from clientela.loyalty.pages import owner as owner_page
 from clientela.loyalty.people import members
 from clientela.loyalty.rewards import rewards
 from clientela.loyalty.till import late_entries
-from clientela.referral_server import forms
-from clientela.referral_server.problems import BadRequestError
+from clientela.referral_server.http import forms
+from clientela.referral_server.http.problems import BadRequestError
+from clientela.referral_server.http.security import see_other
 from clientela.referral_server.routes import owner_disputes, owner_lists, owner_words
 from clientela.referral_server.routes.staff import shown, written
-from clientela.referral_server.security import see_other
 
 if TYPE_CHECKING:
     from bottle import Bottle
 
     from clientela.loyalty.store.interface import Connection
-    from clientela.referral_server.sessions import Session
+    from clientela.referral_server.accounts.sessions import Session
     from clientela.referral_server.site import Site
 
 ACTOR: Final = "owner"

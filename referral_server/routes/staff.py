@@ -10,7 +10,7 @@ from bottle import request
 
 from clientela import i18n
 from clientela.i18n import gettext as _
-from clientela.referral_server import security
+from clientela.referral_server.http import security
 from clientela.referral_server.site import asset
 from clientela.templates import filters
 

@@ -9,12 +9,12 @@ from bottle import HTTPResponse, request
 
 from clientela.i18n import gettext as _
 from clientela.loyalty.store.answers import OtherRequestError
-from clientela.referral_server import forms
-from clientela.referral_server.problems import BadRequestError, Refusal, TooManyRequestsError
+from clientela.referral_server.http import forms
+from clientela.referral_server.http.problems import BadRequestError, Refusal, TooManyRequestsError
+from clientela.referral_server.http.security import see_other
 from clientela.referral_server.routes import till_sale, till_undo
 from clientela.referral_server.routes.staff import FieldError, not_kept, shown, written
 from clientela.referral_server.routes.till_counter import Counter, found
-from clientela.referral_server.security import see_other
 
 if TYPE_CHECKING:
     from bottle import Bottle

@@ -14,16 +14,16 @@ from markupsafe import Markup
 
 from clientela.i18n import gettext as _
 from clientela.loyalty.till import till
-from clientela.referral_server import cookies, forms
-from clientela.referral_server.problems import TooManyRequestsError
+from clientela.referral_server.http import cookies, forms
+from clientela.referral_server.http.problems import TooManyRequestsError
+from clientela.referral_server.http.throttle import ALL
 from clientela.referral_server.routes import till_sale, till_undo
 from clientela.referral_server.routes.staff import euro, shown, written
-from clientela.referral_server.throttle import ALL
 from clientela.templates import promise
 from clientela.templates.filters import harmless
 
 if TYPE_CHECKING:
-    from clientela.referral_server.sessions import Session
+    from clientela.referral_server.accounts.sessions import Session
     from clientela.referral_server.site import Site
 
 MOST_CHOICES: Final = 3

@@ -32,7 +32,7 @@ def command(file: Path | None, shop: Path | None) -> None:
         clientela referral backup /media/stick/referral.sqlite
     """
     from clientela.exchange import issued
-    from clientela.referral_server import backup, kept_copies
+    from clientela.referral_server.running import backup, kept_copies
     from clientela.reports import written
 
     settings = options.settings(shop)

@@ -72,7 +72,7 @@ def _say(done: Forgot, settings: Settings) -> None:
 def _print_exceptions(settings: Settings, today: date, output_format: str) -> None:
     """Print what may still name the person, and until when; what is past its day goes now."""
     from clientela.cli import demo_pages, kept_files
-    from clientela.referral_server import kept_copies
+    from clientela.referral_server.running import kept_copies
     from clientela.reports import written
     from clientela.templates.filters import day
 

@@ -66,7 +66,7 @@ def new(scope: Literal["sync", "till"], label: str, shop: Path | None) -> None:
     Example:
         clientela referral key new --scope till --label "counter"
     """
-    from clientela.referral_server import keys
+    from clientela.referral_server.accounts import keys
 
     text = " ".join("".join(sign if sign.isprintable() else " " for sign in label).split())[:60]
     with _store(shop, create=True) as store:
@@ -85,7 +85,7 @@ def list_keys(output_format: str, shop: Path | None) -> None:
         clientela referral key list
         clientela referral key list --format json
     """
-    from clientela.referral_server import keys
+    from clientela.referral_server.accounts import keys
 
     with _store(shop) as store, store.read() as db:
         found = keys.listing(db)
@@ -124,7 +124,7 @@ def revoke(key_id: str, shop: Path | None) -> None:
     Example:
         clientela referral key revoke k3v9m2xa
     """
-    from clientela.referral_server import keys
+    from clientela.referral_server.accounts import keys
 
     # Whoever pastes the whole key means the part that names it.
     found = keys.FORM.fullmatch(key_id)

@@ -32,7 +32,7 @@ def command(from_stdin: bool, shop: Path | None) -> None:
     chosen = _from_stdin() if from_stdin else _asked()
 
     from clientela.exchange import issued
-    from clientela.referral_server import password
+    from clientela.referral_server.accounts import password
 
     password.check_new(chosen)
     stored = password.hashed(chosen)

@@ -31,7 +31,7 @@ def command(file: Path | None, empty: bool, shop: Path | None) -> None:
         clientela referral restore backups/referral-2026-11-22T083000.sqlite
         clientela referral restore --empty
     """
-    from clientela.referral_server import backup
+    from clientela.referral_server.running import backup
 
     settings = options.settings(shop)
     if empty and file is None:

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from clientela.errors import ClientelaError
 from clientela.i18n import gettext as _
-from clientela.referral_server.lock import ServerLock
-from clientela.referral_server.serving import (
+from clientela.referral_server.running.lock import ServerLock
+from clientela.referral_server.running.serving import (
     Announce,
     address_of,
     connections,
@@ -88,7 +88,7 @@ def _make(host: str, port: int, threads: int, announce: Callable[[], None]) -> A
     from granian.http import HTTP1Settings
     from granian.log import LogLevels
 
-    from clientela.referral_server.bodies import places
+    from clientela.referral_server.http.bodies import places
 
     class Announced(Granian):  # type: ignore[misc]
         def _spawn_workers(self, *given: Any) -> None:
@@ -97,7 +97,7 @@ def _make(host: str, port: int, threads: int, announce: Callable[[], None]) -> A
             threading.Thread(target=_announce_when_ready, args=(host, port, announce), daemon=True).start()
 
     return Announced(
-        "clientela.referral_server.granian_server:worker",
+        "clientela.referral_server.running.granian_server:worker",
         factory=True,
         address=host,
         port=port,
@@ -147,7 +147,7 @@ def worker() -> Application:
     """Return the application of the one worker; everything it opened is closed when the process ends."""
     from multiprocessing.util import Finalize
 
-    from clientela.referral_server.bodies import Bodies
+    from clientela.referral_server.http.bodies import Bodies
     from clientela.settings import read_settings
 
     _end_with_the_parent()

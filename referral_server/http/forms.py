@@ -9,8 +9,8 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote_to_bytes
 
-from clientela.referral_server.form_keys import day_before
-from clientela.referral_server.problems import (
+from clientela.referral_server.http.form_keys import day_before
+from clientela.referral_server.http.problems import (
     BadRequestError,
     ForbiddenError,
     LengthRequiredError,

@@ -9,8 +9,8 @@ from bottle import HTTPResponse, request
 from clientela.errors import ClientelaError
 from clientela.i18n import gettext as _
 from clientela.loyalty.store.errors import StoreGoneError
-from clientela.referral_server import client_address
-from clientela.referral_server.problems import UnavailableError
+from clientela.referral_server.http import client_address
+from clientela.referral_server.http.problems import UnavailableError
 
 if TYPE_CHECKING:
     from bottle import Bottle

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from bottle import HTTPResponse
 
-from clientela.referral_server.problems import BadRequestError
+from clientela.referral_server.http.problems import BadRequestError
 
 CONTENT_POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "

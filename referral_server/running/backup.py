@@ -14,7 +14,7 @@ from clientela.errors import ClientelaError
 from clientela.i18n import gettext as _
 from clientela.loyalty.links.clicks import VERSION
 from clientela.loyalty.store import StrangeLogError, former
-from clientela.referral_server.lock import ServerLock
+from clientela.referral_server.running.lock import ServerLock
 
 PAGES: Final = 512
 """Pages copied between two pauses in which others may write."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from clientela.errors import ClientelaError
 from clientela.i18n import gettext as _
-from clientela.referral_server import sessions
+from clientela.referral_server.accounts import sessions
 
 if TYPE_CHECKING:
     from clientela.loyalty.store.interface import Connection, Store

@@ -17,8 +17,8 @@ from urllib.parse import unquote, urlsplit
 from clientela.loyalty.links import links, visitors
 from clientela.loyalty.links.clicks import CHANNELS, Click, new_hit_id
 from clientela.loyalty.store.errors import ClickLostError, StoreUnavailableError
-from clientela.referral_server import agents, typed_address
-from clientela.referral_server.problems import TooManyRequestsError
+from clientela.referral_server.http import agents, typed_address
+from clientela.referral_server.http.problems import TooManyRequestsError
 
 if TYPE_CHECKING:
     from clientela.loyalty.links.links import Link

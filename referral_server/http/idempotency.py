@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from clientela.referral_server.problems import BadRequestError
+from clientela.referral_server.http.problems import BadRequestError
 
 KEY_FORM: Final = re.compile(r"[A-Za-z0-9_.:-]{16,128}")
 """Long enough that nobody guesses another's key."""

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from clientela.i18n import LANGUAGES
-from clientela.referral_server import forms, languages, security
-from clientela.referral_server.problems import TooManyRequestsError
+from clientela.referral_server.http import forms, languages, security
+from clientela.referral_server.http.problems import TooManyRequestsError
 
 if TYPE_CHECKING:
     from clientela.referral_server.site import Site

@@ -15,15 +15,15 @@ from waitress.task import ErrorTask, ThreadedTaskDispatcher
 from waitress.utilities import BadRequest
 from waitress.wasyncore import close_all, loop
 
-from clientela.referral_server import security
-from clientela.referral_server.bodies import WHOLE_REQUEST
-from clientela.referral_server.forms import API_BODY
-from clientela.referral_server.serving import connections
-from clientela.referral_server.waitress_parser import Parser, RequestTimeout
+from clientela.referral_server.http import security
+from clientela.referral_server.http.bodies import WHOLE_REQUEST
+from clientela.referral_server.http.forms import API_BODY
+from clientela.referral_server.running.serving import connections
+from clientela.referral_server.running.waitress_parser import Parser, RequestTimeout
 
 if TYPE_CHECKING:
     from clientela.referral_server.app import Application
-    from clientela.referral_server.logs import Log
+    from clientela.referral_server.running.logs import Log
 
 IDLE: Final = 30
 """Seconds after which a silent connection is closed."""

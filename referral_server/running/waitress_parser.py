@@ -8,7 +8,7 @@ from typing import Any, Final
 from waitress.parser import HTTPRequestParser, ParsingError, TransferEncodingNotImplemented
 from waitress.utilities import BadRequest, RequestEntityTooLarge
 
-from clientela.referral_server.forms import API_BODY, PAGE_BODY
+from clientela.referral_server.http.forms import API_BODY, PAGE_BODY
 
 LONGEST_LENGTH: Final = 2**64 - 1
 """A larger ``Content-Length`` is no number to granian, and so to nobody."""

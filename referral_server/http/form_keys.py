@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from clientela.errors import ClientelaError
-from clientela.referral_server.problems import UnavailableError
+from clientela.referral_server.http.problems import UnavailableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Final, Literal
 from bottle import request as current_request
 
 from clientela.errors import ClientelaError
-from clientela.referral_server import cookies
-from clientela.referral_server.problems import ForbiddenError
-from clientela.referral_server.security import see_other
+from clientela.referral_server.http import cookies
+from clientela.referral_server.http.problems import ForbiddenError
+from clientela.referral_server.http.security import see_other
 
 if TYPE_CHECKING:
     from clientela.loyalty.store.interface import Connection, Row, Store

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from clientela.errors import ClientelaError
 from clientela.i18n import gettext as _
-from clientela.referral_server import sessions
-from clientela.referral_server.problems import ForbiddenError, UnauthorizedError
+from clientela.referral_server.accounts import sessions
+from clientela.referral_server.http.problems import ForbiddenError, UnauthorizedError
 
 if TYPE_CHECKING:
     from clientela.loyalty.store.interface import Connection, Row, Store

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Final
 from clientela.loyalty.links import clicks, visitors
 from clientela.loyalty.rewards import rewards
 from clientela.loyalty.store import answers
-from clientela.referral_server import kept_copies, sessions
-from clientela.referral_server.problems import new_reference
+from clientela.referral_server.accounts import sessions
+from clientela.referral_server.http.problems import new_reference
+from clientela.referral_server.running import kept_copies
 
 if TYPE_CHECKING:
     from clientela.loyalty.store.interface import Connection

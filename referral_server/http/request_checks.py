@@ -6,8 +6,8 @@ import re
 from typing import Any, Final
 from urllib.parse import unquote_to_bytes
 
-from clientela.referral_server.forms import API_BODY, PAGE_BODY
-from clientela.referral_server.problems import (
+from clientela.referral_server.http.forms import API_BODY, PAGE_BODY
+from clientela.referral_server.http.problems import (
     BadRequestError,
     ForbiddenError,
     LengthRequiredError,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from clientela.errors import ClientelaError
 from clientela.i18n import gettext as _
-from clientela.referral_server.lock import ServerLock
+from clientela.referral_server.running.lock import ServerLock
 
 if TYPE_CHECKING:
     from clientela.referral_server.app import Application
@@ -116,8 +116,8 @@ def running_site(settings: Settings) -> Iterator[tuple[Site, Application]]:
     """
     from clientela.loyalty.store import open_store
     from clientela.referral_server.app import create_app, make_site
-    from clientela.referral_server.background import Background
-    from clientela.referral_server.metrics import watch
+    from clientela.referral_server.running.background import Background
+    from clientela.referral_server.running.metrics import watch
 
     store = open_store(settings.referral_store, create=True)
     store.presence.look_inside()
@@ -153,12 +153,12 @@ def serve(settings: Settings, *, host: str, port: int, server: str, threads: int
         ClientelaError: if the server asked for is not installed.
     """
     if server == "granian":
-        from clientela.referral_server import granian_server
+        from clientela.referral_server.running import granian_server
 
         granian_server.serve(settings, host, port, threads, announce)
         return
     from clientela.loyalty.store import former
-    from clientela.referral_server.waitress_server import Server
+    from clientela.referral_server.running.waitress_server import Server
 
     former.require(settings.referral_store, settings.folder / former.BACKUPS)
     with (

@@ -1,0 +1,1 @@
+"""Run the server: listen, keep copies, count, log, and finish cleanly."""
