@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Final
 from clientela.errors import ClientelaError
 from clientela.i18n import gettext as _
 from clientela.i18n import language, lazy
-from clientela.reports import ladder_words
-from clientela.reports.ladder_lists import LADDER_LISTS
+from clientela.reports.pages.purchase_ladder import words as ladder_words
+from clientela.reports.pages.purchase_ladder.lists import LADDER_LISTS
 from clientela.reports.words import OVERLAY, file_stem
 from clientela.terms import CATEGORIES
 

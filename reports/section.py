@@ -1,6 +1,6 @@
 """What a page of the report is, and how the pages find their place.
 
-A page is two files with one stem, ``sections/<name>.py`` and ``templates/report/<name>.html``. Its position
+A page is two files with one stem, ``pages/<name>/page.py`` and ``templates/report/<name>.html``. Its position
 decides its place; page numbers, the table of contents and the bookmarks follow from the order.
 """
 
@@ -102,11 +102,11 @@ class Section:
 @cache
 def mounted() -> tuple[Section, ...]:
     """Return every section of the package, in the order of their positions."""
-    from clientela.reports import sections
+    from clientela.reports import pages
 
     found = []
-    for module in pkgutil.iter_modules(sections.__path__):
-        section = getattr(import_module(f"{sections.__name__}.{module.name}"), "section", None)
+    for module in pkgutil.iter_modules(pages.__path__):
+        section = getattr(import_module(f"{pages.__name__}.{module.name}.page"), "section", None)
         if isinstance(section, Section):
             found.append(Section(section.title, section.position, section.read, module.name))
     return tuple(sorted(found, key=lambda section: (section.position, section.name)))

@@ -11,13 +11,13 @@ import report_shop
 
 from clientela.i18n import speaking
 from clientela.month import Month
-from clientela.reports import card_sentences
-from clientela.reports.card import Missed, grade
 from clientela.reports.charts.calibration import Axes, Tenth, calibration
 from clientela.reports.charts.said_and_came import Month as Bars
 from clientela.reports.charts.said_and_came import said_and_came
+from clientela.reports.pages.were_we_right import say
+from clientela.reports.pages.were_we_right.figures import Missed, grade
+from clientela.reports.pages.were_we_right.page import WereWeRight, section
 from clientela.reports.section import Edition
-from clientela.reports.sections.were_we_right import WereWeRight, section
 
 CARD = """
     insert into marts.card_measures values
@@ -159,7 +159,7 @@ def test_a_miss_says_what_misled_us(changed: dict[str, Any], said: str) -> None:
     from dataclasses import replace
 
     with speaking("en"):
-        assert card_sentences.why(replace(MISSED, **changed)).endswith(said)
+        assert say.why(replace(MISSED, **changed)).endswith(said)
 
 
 def test_the_page_stands_in_the_report_with_names_made_harmless(tmp_path: Path) -> None:

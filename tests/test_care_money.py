@@ -246,7 +246,7 @@ def test_every_measure_of_care_is_a_number_or_a_reason(shop: str) -> None:
 
 
 def test_every_word_of_care_is_there_in_italian() -> None:
-    from clientela.reports.worth_words import REASON
+    from clientela.reports.pages.customer_worth.words import REASON
 
     sql = (Path(__file__).resolve().parent.parent / "clientela" / "warehouse" / "models" / "marts").glob(
         "*.sql"

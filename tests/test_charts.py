@@ -16,7 +16,7 @@ from clientela.reports.charts.share_bars import Pair, share_bars
 from clientela.reports.charts.sparkline import sparkline
 from clientela.reports.charts.step_bars import Step, step_bars
 from clientela.reports.charts.waterfall import Fall, waterfall
-from clientela.reports.sections.data_and_words import gaps_in
+from clientela.reports.pages.data_and_words.page import gaps_in
 
 SVG = "{http://www.w3.org/2000/svg}"
 OCTOBER = [date(2026, 10, 1) + timedelta(days=i) for i in range(31)]

@@ -16,7 +16,7 @@ from program import Run
 from test_card_page import CARD, page, plain
 from worth_world import measures
 
-from clientela.reports.card import letter, read_measures
+from clientela.reports.pages.were_we_right.figures import letter, read_measures
 from clientela.warehouse.building.build import build
 from clientela.warehouse.measures.measures import named
 from clientela.warehouse.predictions.foretold import stored_set

@@ -30,7 +30,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SVG = "{http://www.w3.org/2000/svg}"
 HOLE = re.compile(r"\{\w*\}|%\(\w+\)s")
 PO = catalogues.LOCALES / "it" / "LC_MESSAGES" / "ladder.po"
-OWN = re.compile(r"reports/(ladder\w*|sections/purchase_ladder)\.py|templates/report/purchase_ladder\.html")
+OWN = re.compile(r"reports/pages/purchase_ladder/\w+\.py|templates/report/purchase_ladder\.html")
 DAY = timedelta(days=1)
 
 

@@ -22,8 +22,7 @@ from clientela.warehouse.measures.measures import UNITS, UnknownMeasureError, me
 
 ROOT = Path(__file__).resolve().parent.parent
 OURS = (
-    "reports/worth*.py",
-    "reports/sections/customer_worth.py",
+    "reports/pages/customer_worth/*.py",
     "templates/report/customer_worth.html",
     "clientela/warehouse/measures/measures.py",
     "clientela/warehouse/measures/[fslw]*.py",

@@ -12,7 +12,13 @@ from duckdb import DuckDBPyConnection
 from made_shop import Row, batch, every, insert, order, raw_shop, settings
 
 from clientela.i18n import speaking
-from clientela.reports.movement import draw_steps, read_matrix, read_restated, read_steps, room_for_movers
+from clientela.reports.pages.who_moved.figures import (
+    draw_steps,
+    read_matrix,
+    read_restated,
+    read_steps,
+    room_for_movers,
+)
 from clientela.warehouse.building.build import build
 from clientela.warehouse.history.snapshots import write_snapshots
 

@@ -10,8 +10,8 @@ from test_card_page import CARD
 
 from clientela.i18n import speaking
 from clientela.month import Month
+from clientela.reports.pages.one_minute.page import OneMinute, section
 from clientela.reports.section import Edition, Shop
-from clientela.reports.sections.one_minute import OneMinute, section
 from clientela.settings import Settings
 from clientela.warehouse.connection import open_shop
 

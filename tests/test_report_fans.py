@@ -15,11 +15,13 @@ import pytest
 import report_shop
 
 from clientela.i18n import speaking
-from clientela.reports import friend_words, friends
+from clientela.reports.pages.fans_and_friends import figures as friends
+from clientela.reports.pages.fans_and_friends import page as fans_and_friends
+from clientela.reports.pages.fans_and_friends import say
+from clientela.reports.pages.fans_and_friends.fans import Month
+from clientela.reports.pages.fans_and_friends.page import FansAndFriends
+from clientela.reports.pages.seven_categories import page as seven_categories
 from clientela.reports.section import Edition, Figure, figures_in
-from clientela.reports.sections import fans_and_friends, seven_categories
-from clientela.reports.sections.fans_and_friends import FansAndFriends
-from clientela.reports.word_of_mouth import Month
 
 METRIC = re.compile(r'data-metric="([^"]+)" value="([^"]*)"')
 
@@ -165,7 +167,7 @@ def test_a_difference_within_the_doubt_is_called_chance(shop: duckdb.DuckDBPyCon
             (150, "more, and not by chance"),
             (50, "less, and not"),
         ):
-            said = friend_words.comparison([group("referred", mine, 30), group("others", 100, 20)], "EUR")
+            said = say.comparison([group("referred", mine, 30), group("others", 100, 20)], "EUR")
             assert verdict in said
 
 
@@ -186,7 +188,7 @@ def test_a_score_moved_only_where_it_surely_did(
         for month, (p, n, d) in ((5, before), (10, now))
     ]
     with speaking("en"):
-        assert verdict in friend_words.answers(months)
+        assert verdict in say.answers(months)
 
 
 @pytest.mark.parametrize("language", ["it", "en"])

@@ -9,9 +9,9 @@ from decimal import Decimal
 import pytest
 
 from clientela.i18n import speaking
-from clientela.reports.facts import Facts, Gone
-from clientela.reports.narrative import findings, headline
-from clientela.reports.sections.one_minute import deeds
+from clientela.reports.pages.one_minute.facts import Facts, Gone
+from clientela.reports.pages.one_minute.narrative import findings, headline
+from clientela.reports.pages.one_minute.page import deeds
 from clientela.reports.words import rhythm
 
 MONTH = Facts(

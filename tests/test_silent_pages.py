@@ -11,9 +11,10 @@ import report_shop
 
 from clientela.i18n import speaking
 from clientela.reports import monthly
+from clientela.reports.pages.call_tomorrow import page as call_tomorrow
+from clientela.reports.pages.call_tomorrow.say import Signs
+from clientela.reports.pages.who_moved import page as who_moved
 from clientela.reports.section import Edition
-from clientela.reports.sections import call_tomorrow, who_moved
-from clientela.reports.silent import Signs
 
 PAGES = ("one_minute", "who_moved", "call_tomorrow")
 

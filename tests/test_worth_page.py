@@ -17,9 +17,9 @@ from clientela.i18n import speaking
 from clientela.month import Month
 from clientela.reports.charts.small_multiples import Panel, Scale, small_multiples
 from clientela.reports.page import Document, document
+from clientela.reports.pages.customer_worth.page import section
+from clientela.reports.pages.customer_worth.words import span
 from clientela.reports.section import Edition, Shop
-from clientela.reports.sections.customer_worth import section
-from clientela.reports.worth_words import span
 from clientela.settings import Settings
 from clientela.warehouse.connection import open_shop
 

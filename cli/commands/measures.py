@@ -147,9 +147,9 @@ def _number(value: float | None, unit: str) -> Any:
 
 def _shown(reading: Reading) -> dict[str, Any]:
     """Return a reading for a person: as its unit is written, a missing one with its reason in words."""
+    from clientela.reports.pages.customer_worth.words import REASON
     from clientela.reports.words import REASON as FILE_REASON
     from clientela.reports.words import word_for
-    from clientela.reports.worth_words import REASON
 
     return {
         "name": reading.name,
@@ -163,7 +163,7 @@ def _shown(reading: Reading) -> dict[str, Any]:
 
 
 def _written(value: float | None, unit: str) -> str:
-    from clientela.reports.card_words import plain as scored
+    from clientela.reports.pages.were_we_right.words import plain as scored
     from clientela.templates import filters
 
     if value is None:

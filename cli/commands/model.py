@@ -120,7 +120,7 @@ def _kept(settings: Settings, family: str | None, as_of: date | None) -> dict[st
 
 def _written(value: float) -> str:
     """Write a number for a person: people whole, parameters with four decimals."""
-    from clientela.reports.card_words import plain
+    from clientela.reports.pages.were_we_right.words import plain
     from clientela.templates.filters import count
 
     return count(value) if isinstance(value, int) else plain(value, 4)

@@ -1,0 +1,204 @@
+"""What a customer is worth, read from the marts: figures by their stable names, the triangle, the curves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from clientela.reports.pages.customer_worth.words import ANSWER, member, quarter_name
+from clientela.reports.section import FEW, Figure, read_rows
+from clientela.reports.words import word_for
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+YEARS = 4
+"""Years of first purchase drawn, the newest ones."""
+
+SHADES = (0.10, 0.20, 0.30, 0.40)
+"""Shares from which a cell of the triangle is darker."""
+
+POSITION = {"buyer": 1, "customer": 2, "fan": 3, "lost": 4}
+
+
+@dataclass(frozen=True)
+class Told:
+    """A measure with its interval."""
+
+    figure: Figure
+    low: float | None = None
+    high: float | None = None
+
+    @property
+    def value(self) -> float | None:
+        """The number, None where there is none."""
+        return None if self.figure.value is None else float(self.figure.value)
+
+    @property
+    def has_interval(self) -> bool:
+        """Tell whether both ends of the interval are known."""
+        return self.low is not None and self.high is not None
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One quarter of life of those who came in one quarter of the year."""
+
+    figure: Figure
+    shade: int
+    """0 to 4, darker the more came back."""
+
+    is_partial: bool
+    """Not everybody has been through it yet."""
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """Those who first bought in one quarter of the year."""
+
+    name: str
+    """``gen–mar 2024``."""
+
+    people: Figure
+    cells: list[Cell | None]
+    """One a quarter of life; None where nobody has been through it."""
+
+
+@dataclass(frozen=True)
+class YearCurve:
+    """What those who came in one year have brought, month of age by month of age."""
+
+    year: int
+    people: int
+    values: list[float]
+
+
+@dataclass(frozen=True)
+class ValueRow:
+    """What one group of customers has brought."""
+
+    name: str
+    dimension: str
+    member: str
+    people: Figure
+    mean: Told
+    median: Figure
+    expected: Figure
+    life: Figure
+
+
+@dataclass(frozen=True)
+class Meter:
+    """Whether one question can be answered."""
+
+    name: str
+    answer: str
+    available: bool
+    reason: str | None
+    available_on: date | None
+    missing: str
+    n: int
+
+
+def read_told(db: DuckDBPyConnection) -> dict[str, Told]:
+    """Read every measure by its name; money to the cent."""
+    found = {}
+    for name, value, unit, low, high, n, reason in db.execute(
+        "select name, value, unit, low, high, n, reason from marts.measures"
+    ).fetchall():
+        found[name] = Told(Figure(name, _exact(value, unit), unit, n, reason), low, high)
+    return found
+
+
+def _exact(value: float | None, unit: str) -> Decimal | float | int | None:
+    if value is None:
+        return None
+    if unit == "eur":
+        return Decimal(str(round(value, 2)))
+    return round(value) if unit == "people" else value
+
+
+def read_cohorts(db: DuckDBPyConnection) -> list[Cohort]:
+    """Read the triangle, oldest quarter of the year first."""
+    found: dict[date, Cohort] = {}
+    for started_on, quarter, people, watched, share, is_partial in db.execute(
+        """
+        select started_on, quarter, people, watched, returned_share, is_partial
+        from marts.cohort_triangle order by started_on, quarter
+        """
+    ).fetchall():
+        name = f"cohort.{started_on.year}-Q{(started_on.month + 2) // 3}"
+        row = found.setdefault(
+            started_on, Cohort(quarter_name(started_on), Figure(f"{name}.people", people, "people"), [])
+        )
+        if watched:
+            shade = sum(share >= limit for limit in SHADES) if watched >= FEW else 0
+            row.cells.append(Cell(Figure(f"{name}.{quarter}", share, "share", watched), shade, is_partial))
+    return list(found.values())
+
+
+def read_curves(db: DuckDBPyConnection) -> list[YearCurve]:
+    """Read the newest years of first purchase, oldest of them first."""
+    found: dict[int, YearCurve] = {}
+    for year, people, value in db.execute(
+        "select year, year_people, value from marts.value_by_year order by year, months"
+    ).fetchall():
+        found.setdefault(year, YearCurve(year, people, [])).values.append(value)
+    return list(found.values())[-YEARS:]
+
+
+def read_values(db: DuckDBPyConnection) -> list[ValueRow]:
+    """Read what each category and each origin has brought, the categories first."""
+    rows = db.execute(
+        """
+        select dimension, member, people, mean, low, high, median, expected_mean, life_mean
+        from marts.value_groups where dimension in ('category', 'origin')
+        """
+    ).fetchall()
+    rows.sort(
+        key=lambda row: (row[0], POSITION.get(row[1], 0), row[1] in ("other", "unknown"), -row[2], row[1])
+    )
+    return [_value_row(*row) for row in rows]
+
+
+def _value_row(
+    dimension: str,
+    code: str,
+    people: int,
+    mean: float,
+    low: float | None,
+    high: float | None,
+    median: float,
+    expected: float | None,
+    life: float | None,
+) -> ValueRow:
+    name = f"value_groups.{dimension}.{code}"
+
+    def euro(what: str, value: float | None) -> Figure:
+        shown = Decimal(str(round(value, 2))) if value is not None and people >= FEW else None
+        return Figure(f"{name}.{what}", shown, "eur", people, None if shown is not None else "too_few")
+
+    return ValueRow(
+        member(dimension, code),
+        dimension,
+        code,
+        Figure(f"{name}.people", people, "people"),
+        Told(euro("mean", mean), low, high),
+        euro("median", median),
+        euro("expected_mean", expected),
+        euro("life_mean", life),
+    )
+
+
+def read_meters(db: DuckDBPyConnection) -> list[Meter]:
+    """Read which questions can be answered, in the order of the page."""
+    return read_rows(
+        db,
+        """
+        select answer, available, reason, available_on, coalesce(missing, ''), coalesce(n, 0)
+        from marts.maturity where answer <> 'level' order by position
+        """,
+        lambda answer, *rest: Meter(word_for(ANSWER, answer), answer, *rest),
+    )

@@ -1,0 +1,1 @@
+"""What the data hold, and what the words mean."""

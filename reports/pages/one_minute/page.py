@@ -1,0 +1,229 @@
+"""In one minute: how the shop stands with its customers, and what to do this week."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from clientela.i18n import gettext as _
+from clientela.i18n import lazy, ngettext
+from clientela.reports.charts.sparkline import sparkline
+from clientela.reports.deeds import Deed
+from clientela.reports.pages.customer_worth.answers import Answer, Known, answers
+from clientela.reports.pages.customer_worth.figures import read_meters, read_told
+from clientela.reports.pages.one_minute import facts as month_facts
+from clientela.reports.pages.one_minute.facts import Facts
+from clientela.reports.pages.one_minute.findings import Finding
+from clientela.reports.pages.one_minute.narrative import findings, headline
+from clientela.reports.pages.were_we_right import figures
+from clientela.reports.section import Edition, Figure, Section
+from clientela.reports.words import category
+from clientela.templates.filters import count
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+MOST_DEEDS = 3
+
+
+@dataclass(frozen=True)
+class Strip:
+    """One category's row."""
+
+    category: str
+    people: Figure
+    month: Figure
+    """Change in people since the month end before."""
+
+    year: Figure
+    revenue: Figure
+    share: Figure
+    sparkline: Markup | None
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """How far the data reach."""
+
+    as_of: date
+    last_order_on: date | None
+    records: Figure
+    refused: Figure
+    stale_since: date | None
+
+
+@dataclass(frozen=True)
+class Grade:
+    """How right the report's predictions have been."""
+
+    letter: str
+    score: Figure
+
+
+@dataclass(frozen=True)
+class OneMinute:
+    """The page."""
+
+    heading: str
+    freshness: Freshness
+    people: Figure
+    purchasers: Figure
+    revenue: Figure
+    named_share: Figure
+    tax_included: bool
+    strips: list[Strip]
+    findings: list[Finding]
+    deeds: list[Deed]
+    answers: list[Answer]
+    """The four questions; none where nobody has bought yet."""
+
+    grade: Grade | None
+
+
+def read(db: DuckDBPyConnection, edition: Edition) -> OneMinute:
+    """Read the page."""
+    facts = month_facts.read(db, edition.shop.currency)
+    [row] = db.execute(
+        """
+        select last_order_on, people, purchasers, revenue_12m, identified_revenue_share, tax_included
+        from marts.report_date
+        """
+    ).fetchall()
+    last, people, purchasers, revenue, named, tax_included = row
+    [(records, refused)] = db.execute(
+        "select coalesce(sum(records_in), 0), coalesce(sum(quarantined), 0) from marts.batches"
+    ).fetchall()
+    return OneMinute(
+        heading=headline(facts),
+        freshness=Freshness(
+            facts.as_of,
+            last,
+            Figure("data.records_in", int(records), "count"),
+            Figure("data.quarantined", int(refused), "count"),
+            edition.stale_since,
+        ),
+        people=Figure("people.total", people, "people"),
+        purchasers=Figure("people.purchasers", purchasers, "people"),
+        revenue=Figure("revenue_12m.total", revenue, "eur"),
+        named_share=Figure("revenue_12m.named_share", named, "share"),
+        tax_included=bool(tax_included),
+        strips=_strips(db),
+        findings=findings(facts),
+        deeds=deeds(facts),
+        answers=_answers(db, edition.shop.currency),
+        grade=_grade(db),
+    )
+
+
+def _answers(db: DuckDBPyConnection, currency: str) -> list[Answer]:
+    told = Known(read_told(db))
+    found = answers(told, {meter.answer: meter for meter in read_meters(db)}, currency)
+    return found if told["value.mean"].value is not None else []
+
+
+def _grade(db: DuckDBPyConnection) -> Grade | None:
+    measures = figures.read_measures(db)
+    letter = figures.letter(measures)
+    return Grade(letter, measures["card.score"].figure) if letter else None
+
+
+def _strips(db: DuckDBPyConnection) -> list[Strip]:
+    """Read the seven rows."""
+    past: dict[str, list[int]] = {}
+    for code, number in db.execute(
+        "select category, people from marts.category_history order by as_of"
+    ).fetchall():
+        past.setdefault(code, []).append(number)
+    rows = db.execute(
+        """
+        select category, people, people - people_month_before, people - people_year_before, revenue_12m,
+            revenue_share
+        from marts.category_totals order by position
+        """
+    ).fetchall()
+    return [
+        Strip(
+            category=code,
+            people=Figure(f"people.{code}", number, "people"),
+            month=Figure(f"change_month.{code}", month, "people"),
+            year=Figure(f"change_year.{code}", year, "people"),
+            revenue=Figure(f"revenue_12m.{code}", revenue, "eur"),
+            share=Figure(f"revenue_share.{code}", part, "share"),
+            sparkline=_line(code, past.get(code, [])),
+        )
+        for code, number, month, year, revenue, part in rows
+    ]
+
+
+def _line(code: str, values: list[int]) -> Markup | None:
+    """Draw a category's months; nothing where there is but one."""
+    if len(values) < 2:
+        return None
+    title = _("{category} at the last {n} month ends: from {first} to {last}, lowest {low}, highest {high}")
+    return sparkline(
+        values,
+        code,
+        title.format(
+            category=category(code),
+            n=len(values),
+            first=count(values[0]),
+            last=count(values[-1]),
+            low=count(min(values)),
+            high=count(max(values)),
+        ),
+    )
+
+
+def deeds(facts: Facts) -> list[Deed]:
+    """Return what to do this week, the most money first, at most three."""
+    call_page, call_anchor = _("Call tomorrow"), "call-tomorrow"
+    possible = [
+        Deed(
+            ngettext(
+                "Call the person who is late, today or tomorrow.",
+                "Call those who are late, from the top of the list: twenty calls are an afternoon.",
+                facts.late,
+            ),
+            Figure("action.call_late.people", facts.late, "people"),
+            Figure("action.call_late.eur", facts.late_at_stake, "eur"),
+            call_page,
+            call_anchor,
+        ),
+        Deed(
+            _("Ask those who have just left why, then give them one reason to return."),
+            Figure("action.ask_why.people", facts.gone_lately, "people"),
+            Figure("action.ask_why.eur", facts.gone_at_stake, "eur"),
+            category("lost"),
+            "lost",
+        ),
+        Deed(
+            _("Give first-timers whose time is running out a reason to come back."),
+            Figure("action.second_purchase.people", facts.expiring, "people"),
+            Figure("action.second_purchase.eur", facts.expiring_revenue, "eur"),
+            category("buyer"),
+            "buyer",
+        ),
+        Deed(
+            _("Look after those who are one step from being fans."),
+            Figure("action.near_fans.people", facts.near_fans, "people"),
+            Figure("action.near_fans.eur", facts.near_fan_revenue, "eur"),
+            category("customer"),
+            "customer",
+        ),
+        Deed(
+            _("Welcome those whom a friend sent, in the friend's name."),
+            Figure("action.welcome.people", facts.waiting, "people"),
+            Figure("action.welcome.eur", Decimal(0), "eur"),
+            category("referral"),
+            "referral",
+        ),
+    ]
+    due = [deed for deed in possible if deed.people.value]
+    return sorted(due, key=lambda deed: (-Decimal(deed.worth.value or 0), deed.people.metric))[:MOST_DEEDS]
+
+
+section = Section(title=lazy("In one minute"), position=10, read=read)

@@ -1,0 +1,1 @@
+"""The purchase ladder: from the first purchase to the fourth."""

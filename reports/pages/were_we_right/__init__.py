@@ -1,0 +1,1 @@
+"""The report grades its own predictions."""

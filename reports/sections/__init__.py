@@ -1,1 +1,0 @@
-"""Report sections: each reads what its template of the same stem draws."""
