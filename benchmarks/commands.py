@@ -21,7 +21,7 @@ from benchmarks.machine import machine, versions
 from benchmarks.measure import CORES, WORK, Measured, middle
 from benchmarks.orders import ORDERS_PER_PERSON, TODAY, MadeUpShop
 from benchmarks.tables import markdown
-from clientela.settings import Settings, read_settings
+from clientela.settings.shop_settings import Settings, read_settings
 
 DEMO_TODAY: Final = date(2026, 11, 22)
 """The day on which the fictional shop is asked; its latest closed month is October 2026."""
@@ -59,7 +59,7 @@ def demo(folder: Path) -> Bench:
 
 def made_up(folder: Path, customers: int) -> Bench:
     """Return the made-up shop of so many customers, drawn and loaded unless it is there."""
-    from clientela.settings_file import write_settings
+    from clientela.settings.writing import write_settings
 
     if not (folder / "clientela.toml").exists():
         csv = MadeUpShop(ORDERS_PER_PERSON * customers).write(folder)

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from benchmarks.measure import CORES, Clock, use_two_cores
 from benchmarks.orders import LAST_DAY
-from clientela.settings import Categories, Settings
+from clientela.settings.shop_settings import Categories, Settings
 
 TARGETS: Final = ("marts.purchase_rhythm", "marts.shop_rhythm")
 ORIGINS: Final = 12

@@ -10,7 +10,7 @@ from pathlib import Path
 from benchmarks.measure import WORK, peak_mb, use_two_cores
 from benchmarks.orders import LAST_DAY, TODAY, MadeUpShop
 from benchmarks.tables import markdown
-from clientela.settings import Settings
+from clientela.settings.shop_settings import Settings
 
 
 def seconds_of_each(settings: Settings, csv: Path) -> list[tuple[str, float]]:

@@ -94,7 +94,7 @@ def add_friends(path: Path, number: int) -> None:
     from clientela.loyalty.links import friends
     from clientela.loyalty.people import contacts
     from clientela.loyalty.rewards.programme import Programme
-    from clientela.settings import read_settings
+    from clientela.settings.shop_settings import read_settings
 
     programme = Programme.of(read_settings(path.parent))
     store = open_store(path)

@@ -12,7 +12,7 @@ from typing import Any, Final
 from benchmarks.measure import CORES, Clock, use_two_cores
 from benchmarks.orders import LAST_DAY, TODAY, read_csv
 from clientela.month import Month
-from clientela.settings import Categories, Settings
+from clientela.settings.shop_settings import Categories, Settings
 
 HISTORY_START: Final = date(2024, 1, 1)
 """From here to the last day are 24 month ends."""

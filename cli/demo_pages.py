@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from clientela.loyalty.people.members import Invited
-    from clientela.settings import Settings
+    from clientela.settings.shop_settings import Settings
 
 HERE: Final = "http://127.0.0.1:8080"
 """Where ``clientela serve`` listens unless told otherwise."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from clientela.settings import Settings
+    from clientela.settings.shop_settings import Settings
 
 SUFFIXES: Final = (".pdf", ".csv", ".xlsx", ".html", ".json", ".sqlite", ".duckdb")
 """What we write or copy: cards, lists, pages, answers, stores. A name says nothing of what stands inside."""

@@ -15,7 +15,7 @@ from clientela.errors import ClientelaError, SettingsError
 from clientela.i18n import gettext as _
 from clientela.i18n import lazy as N_
 from clientela.month import Month
-from clientela.settings import FILE_NAME, Settings, read_settings
+from clientela.settings.shop_settings import FILE_NAME, Settings, read_settings
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -15,7 +15,7 @@ from clientela.cli import options
 from clientela.cli.narration import say
 from clientela.i18n import lazy as N_
 from clientela.i18n import ngettext
-from clientela.settings import Settings
+from clientela.settings.shop_settings import Settings
 
 if TYPE_CHECKING:
     from clientela.exchange.other_side import Peer

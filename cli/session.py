@@ -11,7 +11,7 @@ from clientela.cli import options
 from clientela.cli.narration import progress, say
 from clientela.errors import ClientelaError, WarehouseError
 from clientela.i18n import gettext as _
-from clientela.settings import Settings
+from clientela.settings.shop_settings import Settings
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -12,7 +12,7 @@ from clientela.forgotten import Journal
 from clientela.i18n import gettext as _
 
 if TYPE_CHECKING:
-    from clientela.settings import Settings
+    from clientela.settings.shop_settings import Settings
 
 _FULL: Final = (
     "no space left",

@@ -27,7 +27,7 @@ from clientela.referral_server.site import Site, now
 if TYPE_CHECKING:
     from clientela.loyalty.links.links import Link
     from clientela.loyalty.store.interface import Store
-    from clientela.settings import Settings
+    from clientela.settings.shop_settings import Settings
 
 ROUTES: Final = (
     front.add_routes,

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from clientela.referral_server.http.throttle import Logins, Throttle
     from clientela.referral_server.running.logs import Log
     from clientela.referral_server.running.metrics import Metrics
-    from clientela.settings import Settings
+    from clientela.settings.shop_settings import Settings
 
 ASSETS: Final = {"pages.css": "text/css; charset=utf-8", "staff.css": "text/css; charset=utf-8"}
 """The files that pages load from ``/static/``, all in ``templates/referral``."""

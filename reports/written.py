@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from clientela.forgotten import Journal
 
 if TYPE_CHECKING:
-    from clientela.settings import Settings
+    from clientela.settings.shop_settings import Settings
 
 _OURS: Final = re.compile(r"clientela-[0-9]{4}-[0-9]{2}\.(html|pdf)|[^.].*\.(csv|xlsx)")
 

@@ -16,8 +16,8 @@ from clientela import strict_json
 from clientela.loyalty.store import SqliteStore, open_store
 from clientela.referral_server.accounts import keys
 from clientela.referral_server.http import openapi
-from clientela.settings import Settings
-from clientela.settings_file import write_settings
+from clientela.settings.shop_settings import Settings
+from clientela.settings.writing import write_settings
 
 NOW = 1_795_342_500_000
 """2026-11-22 10:15 UTC, in milliseconds."""

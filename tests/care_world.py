@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 from made_shop import Row, raw_shop, settings
 
-from clientela.settings import Margins
+from clientela.settings.shop_settings import Margins
 from clientela.warehouse.building.build import build
 
 AS_OF = date(2025, 12, 31)

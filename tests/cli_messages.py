@@ -15,6 +15,7 @@ FILES = (
     "cli/**/*.py",
     "clientela/exchange/*.py",
     "clientela/*.py",
+    "clientela/settings/*.py",
     "clientela/warehouse/connection.py",
     "clientela/warehouse/locks.py",
     "clientela/warehouse/schema.py",

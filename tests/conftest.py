@@ -17,8 +17,8 @@ from program import Answer, Run, arguments
 
 from clientela import i18n
 from clientela.sample_data.folder import make_shop_folder
-from clientela.settings import Settings
-from clientela.settings_file import write_settings
+from clientela.settings.shop_settings import Settings
+from clientela.settings.writing import write_settings
 
 TODAY = "2026-11-22"
 """The day on which every test of the program takes place."""

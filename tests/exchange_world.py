@@ -26,8 +26,8 @@ from clientela.loyalty.rewards.programme import Programme
 from clientela.loyalty.store import Connection, SqliteStore, open_store
 from clientela.loyalty.till import till
 from clientela.loyalty.till.till import Sale, TillResult
-from clientela.settings import Settings, read_settings
-from clientela.settings_file import write_settings
+from clientela.settings.shop_settings import Settings, read_settings
+from clientela.settings.writing import write_settings
 from clientela.warehouse.connection import open_shop
 
 T = TypeVar("T")

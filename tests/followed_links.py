@@ -23,7 +23,7 @@ from clientela.loyalty.rewards.programme import Programme
 from clientela.loyalty.store import SqliteStore, open_store
 from clientela.referral_server.routes import follow_link
 from clientela.referral_server.routes.follow_link import Application, Environ
-from clientela.settings import Settings
+from clientela.settings.shop_settings import Settings
 
 PHONE = (
     "Mozilla/5.0 (Linux; Android 14; SM-A546B) AppleWebKit/537.36 (KHTML, like Gecko) "

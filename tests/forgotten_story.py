@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from clientela.settings_file import write_settings
+from clientela.settings.writing import write_settings
 
 NAME, PHONE, MAIL = "Zelinda Quaresmini", "+393471987654", "zelinda.q@posta.example"
 STREET = "Vicolo Ombroso 17"

@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 import pyarrow
 
-from clientela.settings import Categories, Settings
+from clientela.settings.shop_settings import Categories, Settings
 from clientela.warehouse.building.build import build
 from clientela.warehouse.input_tables import PROVENANCE, input_tables
 from clientela.warehouse.schema import migrate

@@ -16,7 +16,7 @@ from quiet import quiet_app
 from werkzeug.test import Client, TestResponse
 
 from clientela.loyalty.rewards.programme import Programme
-from clientela.settings import Categories, Referral, Settings, ShopIdentity
+from clientela.settings.shop_settings import Categories, Referral, Settings, ShopIdentity
 
 TODAY = "2026-11-22 12:00"
 

@@ -9,7 +9,7 @@ from clientela.loyalty.store.interface import Store
 from clientela.referral_server.app import Application, create_app, make_site
 from clientela.referral_server.running.logs import Log
 from clientela.referral_server.site import now
-from clientela.settings import Settings
+from clientela.settings.shop_settings import Settings
 
 
 def quiet_app(settings: Settings, store: Store, clock: Callable[[], int] = now) -> Application:

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 from made_shop import Row, raw_shop, settings
 
-from clientela.settings import Referral, Settings
+from clientela.settings.shop_settings import Referral, Settings
 from clientela.warehouse.building.build import build
 
 

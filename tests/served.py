@@ -24,8 +24,8 @@ from clientela.referral_server.accounts import keys
 from clientela.referral_server.app import Application, create_app, make_site
 from clientela.referral_server.running.logs import Log
 from clientela.referral_server.site import Site
-from clientela.settings import Settings
-from clientela.settings_file import write_settings
+from clientela.settings.shop_settings import Settings
+from clientela.settings.writing import write_settings
 
 NOON = at("2026-05-10 12:00")
 BASE = "https://negozio.example"

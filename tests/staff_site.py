@@ -20,7 +20,7 @@ from clientela.referral_server.accounts import keys, password
 from clientela.referral_server.app import create_app, make_site
 from clientela.referral_server.running.logs import Log
 from clientela.referral_server.site import Site
-from clientela.settings import Referral, Settings, ShopIdentity
+from clientela.settings.shop_settings import Referral, Settings, ShopIdentity
 
 PASSWORD = "tre pere verdi"
 NOON = at("2026-05-10 12:00")

@@ -16,7 +16,7 @@ from made_shop import every, order, raw_shop, settings
 from real_data import loaded
 
 from clientela.month import Month
-from clientela.settings import Settings
+from clientela.settings.shop_settings import Settings
 from clientela.warehouse.building.build import build, in_memory
 from clientela.warehouse.building.parameters import set_variables
 from clientela.warehouse.connection import open_shop

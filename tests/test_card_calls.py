@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from program import Run
 
-from clientela.settings import Actions, Settings
+from clientela.settings.shop_settings import Actions, Settings
 from clientela.warehouse.building.build import build_marts
 from clientela.warehouse.connection import open_shop
 from clientela.warehouse.predictions.call_trials import eligible_a_year, is_held_out, keep_comparison

@@ -16,8 +16,8 @@ from worth_world import assert_honest, worth_shop
 
 from clientela import i18n
 from clientela.errors import SettingsError
-from clientela.settings import Margins, read_settings
-from clientela.settings_file import write_settings
+from clientela.settings.shop_settings import Margins, read_settings
+from clientela.settings.writing import write_settings
 from clientela.warehouse.building.build import build
 from clientela.warehouse.building.kept_builds import are_marts_current, note_build
 from clientela.warehouse.measures.care import MEASURES

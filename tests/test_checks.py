@@ -12,7 +12,7 @@ import duckdb
 import pytest
 from made_shop import every, order, raw_shop, settings
 
-from clientela.settings import Settings
+from clientela.settings.shop_settings import Settings
 from clientela.warehouse.building.build import build, in_memory
 from clientela.warehouse.building.catalogue import models, read_header
 from clientela.warehouse.building.parameters import set_variables

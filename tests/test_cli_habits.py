@@ -26,7 +26,7 @@ from clientela import i18n
 from clientela.cli.days import AmbiguousDayError, read_day, read_month
 from clientela.cli.narration import _fitted
 from clientela.month import Month
-from clientela.settings import Settings
+from clientela.settings.shop_settings import Settings
 from clientela.warehouse.building.build import Calendar
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -186,7 +186,7 @@ def test_the_day_that_closes_a_month_is_the_shops_own(small_shop: Path, run: Run
             re.sub(r'timezone = ".*"', f'timezone = "{zone}"', text), "utf-8"
         )
         from clientela.cli.options import today
-        from clientela.settings import read_settings
+        from clientela.settings.shop_settings import read_settings
 
         with pytest.MonkeyPatch.context() as patch:
             patch.delenv("CLIENTELA_TODAY")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from program import Run
 
-from clientela.settings import Settings
+from clientela.settings.shop_settings import Settings
 from clientela.warehouse.connection import open_shop
 
 KEYS = {"model", "unit", "customers", "parameters", "log_likelihood", "spend", "fitted_to", "abstained"}

@@ -14,8 +14,8 @@ import pytest
 from exchange_world import SALES_OF_A_YEAR, make_shop, sales_file
 from program import Run
 
-from clientela.settings import read_settings
-from clientela.settings_file import write_settings
+from clientela.settings.shop_settings import read_settings
+from clientela.settings.writing import write_settings
 
 PASSWORD = b"pere verdi e mele\n"
 

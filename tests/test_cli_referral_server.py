@@ -16,7 +16,7 @@ import pytest
 from exchange_world import SALES_OF_A_YEAR, make_shop
 from program import Run
 
-from clientela.settings_file import write_settings
+from clientela.settings.writing import write_settings
 
 PHONE = (
     "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Mobile Safari/537.36"

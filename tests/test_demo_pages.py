@@ -18,7 +18,7 @@ from clientela.cli import demo_pages
 from clientela.loyalty.people import members
 from clientela.loyalty.people.members import Invited, NewMember
 from clientela.loyalty.store import open_store
-from clientela.settings_file import write_settings
+from clientela.settings.writing import write_settings
 
 
 def read(path: Path) -> list[dict[str, str]]:

@@ -15,7 +15,7 @@ from program import Run
 
 from clientela.cli.main import main as program
 from clientela.reports.words import FIGURE, OVERLAY
-from clientela.settings import Categories
+from clientela.settings.shop_settings import Categories
 from clientela.terms import CATEGORIES, TRADES
 from clientela.warehouse.input_tables import PERSON_KEYS, input_tables
 from clientela.warehouse.loading.advice import ADVICE

@@ -12,9 +12,9 @@ import pytest
 from made_shop import order, raw_shop, settings
 from program import Run
 
-from clientela.engine import Engine, is_memory, memory_limit
-from clientela.settings import read_settings
-from clientela.settings_file import write_settings
+from clientela.settings.engine import Engine, is_memory, memory_limit
+from clientela.settings.shop_settings import read_settings
+from clientela.settings.writing import write_settings
 from clientela.warehouse import connection, machine
 from clientela.warehouse.building.build import build
 from clientela.warehouse.connection import open_shop

@@ -26,8 +26,8 @@ from clientela.loyalty.people.consents import ConsentEntry
 from clientela.loyalty.people.members import NewMember
 from clientela.loyalty.store import SqliteStore, open_store
 from clientela.referral_server.accounts import keys
-from clientela.settings import Settings
-from clientela.settings_file import write_settings
+from clientela.settings.shop_settings import Settings
+from clientela.settings.writing import write_settings
 
 GRANT = ConsentEntry("m:C1", "marketing", "email", "grant", at("2026-03-01"), "paper", None, "shop")
 ANNA = NewMember("C1", "Anna Bruni", "+393331234567", None, "fan", (GRANT,))

@@ -20,7 +20,7 @@ from clientela.reports.charts.curve import Curve, Tick, curve
 from clientela.reports.charts.ladder_bars import Rung, ladder_bars
 from clientela.reports.section import Edition, Shop, figures_in, mounted
 from clientela.reports.words import category, known_as
-from clientela.settings import Settings
+from clientela.settings.shop_settings import Settings
 from clientela.templates import environment
 from clientela.warehouse.connection import open_shop
 from scripts import catalogues

@@ -13,7 +13,7 @@ import pytest
 from ladder_shop import TODAY, ladder_shop, measures
 from made_shop import order
 
-from clientela.settings import Settings
+from clientela.settings.shop_settings import Settings
 from clientela.warehouse.connection import open_shop
 
 TRUTHS: dict[str, Any] = json.loads(

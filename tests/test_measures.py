@@ -15,7 +15,7 @@ from clientela import i18n
 from clientela.i18n import speaking
 from clientela.month import Month
 from clientela.reports.section import Edition, Shop, figures_in, mounted
-from clientela.settings import Settings
+from clientela.settings.shop_settings import Settings
 from clientela.warehouse.building.catalogue import models
 from clientela.warehouse.connection import open_shop
 from clientela.warehouse.measures.measures import UNITS, UnknownMeasureError, measure_of, named, registry

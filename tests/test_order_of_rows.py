@@ -19,9 +19,9 @@ from real_data import HERE, sales_file
 from test_order_of_queries import HISTORY, SECOND_KEYS
 from two_shops import MADE_AT, differences, report, rows_of, same, shuffled, tables, unlike
 
-from clientela.engine import Engine
 from clientela.sample_data.folder import make_shop_folder
-from clientela.settings import Settings
+from clientela.settings.engine import Engine
+from clientela.settings.shop_settings import Settings
 from clientela.warehouse.building.build import build
 from clientela.warehouse.connection import open_shop
 from clientela.warehouse.loading.mapping import read_mapping

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from duckdb import DuckDBPyConnection
 
-from clientela.settings import Settings
+from clientela.settings.shop_settings import Settings
 from clientela.warehouse.building.build import read_calendar
 from clientela.warehouse.building.parameters import set_variables
 from clientela.warehouse.connection import open_shop

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import sqlglot
 
-from clientela.settings import Settings
+from clientela.settings.shop_settings import Settings
 from clientela.warehouse.building.catalogue import models
 from clientela.warehouse.building.parameters import variables
 from clientela.warehouse.building.portable import DUCKDB_ONLY, transpiled

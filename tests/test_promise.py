@@ -19,7 +19,7 @@ from quiet import quiet_app
 from staff_site import open_shop, verdict
 from werkzeug.test import Client
 
-from clientela.settings_file import write_settings
+from clientela.settings.writing import write_settings
 
 NBSP = "\u00a0"
 

@@ -12,7 +12,7 @@ from clientela.i18n import speaking
 from clientela.month import Month
 from clientela.reports.pages.one_minute.page import OneMinute, section
 from clientela.reports.section import Edition, Shop
-from clientela.settings import Settings
+from clientela.settings.shop_settings import Settings
 from clientela.warehouse.connection import open_shop
 
 QUESTIONS = ("people.active", "value.life", "lifetime.median_days", "wallet.elsewhere_a_year")

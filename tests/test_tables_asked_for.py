@@ -13,7 +13,7 @@ import pytest
 from program import Run
 from test_marts_found import built_by
 
-from clientela.settings import Settings, read_settings
+from clientela.settings.shop_settings import Settings, read_settings
 from clientela.warehouse.building.build import build_marts
 from clientela.warehouse.building.catalogue import needed_for, tables_named, tables_read, texts
 from clientela.warehouse.connection import open_shop

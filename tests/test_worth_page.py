@@ -20,7 +20,7 @@ from clientela.reports.page import Document, document
 from clientela.reports.pages.customer_worth.page import section
 from clientela.reports.pages.customer_worth.words import span
 from clientela.reports.section import Edition, Shop
-from clientela.settings import Settings
+from clientela.settings.shop_settings import Settings
 from clientela.warehouse.connection import open_shop
 
 DATA = re.compile(r'<data[^>]*data-metric="([^"]+)" value="([^"]*)">')

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from worth_world import Drawn, draw, measures, restricted_mean, worth_shop
 
-from clientela.settings import Settings
+from clientela.settings.shop_settings import Settings
 from clientela.warehouse.building.build import build, in_memory, read_calendar
 from clientela.warehouse.connection import open_shop
 

@@ -15,7 +15,7 @@ from typing import Any, Final
 from duckdb import DuckDBPyConnection
 from real_data import lines_of
 
-from clientela.settings import Settings
+from clientela.settings.shop_settings import Settings
 from clientela.warehouse.building.build import build_marts
 from clientela.warehouse.building.parameters import set_variables
 from clientela.warehouse.history.snapshots import write_snapshots

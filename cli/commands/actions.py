@@ -22,7 +22,7 @@ from clientela.errors import ClientelaError
 from clientela.i18n import LANGUAGES, ngettext, speaking
 from clientela.i18n import gettext as _
 from clientela.i18n import lazy as N_
-from clientela.settings import Settings
+from clientela.settings.shop_settings import Settings
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

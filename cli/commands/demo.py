@@ -17,7 +17,7 @@ from clientela.errors import ClientelaError
 from clientela.i18n import gettext as _
 from clientela.i18n import language, ngettext
 from clientela.i18n import lazy as N_
-from clientela.settings import FILE_NAME, Settings
+from clientela.settings.shop_settings import FILE_NAME, Settings
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -13,7 +13,7 @@ from clientela.errors import SettingsError, pasted
 from clientela.i18n import gettext as _
 from clientela.i18n import language
 from clientela.i18n import lazy as N_
-from clientela.settings import FILE_NAME
+from clientela.settings.shop_settings import FILE_NAME
 from clientela.terms import TRADES
 
 
@@ -39,7 +39,7 @@ def command(directory: Path | None, name: str, trade: str) -> None:
     Example:
         clientela init my-shop --name "Bottega Rossi" --trade food
     """
-    from clientela.settings_file import write_settings
+    from clientela.settings.writing import write_settings
     from clientela.warehouse.connection import open_shop
 
     folder = directory or options.folder(None)

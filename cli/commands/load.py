@@ -17,7 +17,7 @@ from clientela.cli.translation import TranslatedCommand
 from clientela.errors import ClientelaError, WarehouseError
 from clientela.i18n import gettext as _
 from clientela.i18n import lazy as N_
-from clientela.settings import Settings
+from clientela.settings.shop_settings import Settings
 from clientela.terms import ExitCode
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from clientela.cli.session import open_to_read, shop_at
 from clientela.cli.translation import TranslatedCommand
 from clientela.i18n import gettext as _
 from clientela.i18n import lazy as N_
-from clientela.settings import Settings
+from clientela.settings.shop_settings import Settings
 
 if TYPE_CHECKING:
     from clientela.warehouse.predictions.purchase_model.model import Model

@@ -19,7 +19,7 @@ from clientela.i18n import gettext as _
 from clientela.i18n import lazy as N_
 from clientela.i18n import ngettext
 from clientela.month import Month
-from clientela.settings import Settings
+from clientela.settings.shop_settings import Settings
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

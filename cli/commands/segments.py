@@ -15,7 +15,7 @@ from clientela.cli.session import open_to_read, shop_at
 from clientela.cli.translation import TranslatedCommand
 from clientela.i18n import gettext as _
 from clientela.i18n import ngettext
-from clientela.settings import Settings
+from clientela.settings.shop_settings import Settings
 
 
 @click.command(cls=TranslatedCommand)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from clientela.exchange.other_side import Peer
     from clientela.loyalty.people.contacts import Contact
     from clientela.loyalty.store import Connection, SqliteStore
-    from clientela.settings import Settings
+    from clientela.settings.shop_settings import Settings
 
     Value = tuple[str, str]
 

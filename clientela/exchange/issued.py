@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from clientela.loyalty.store import SqliteStore
-    from clientela.settings import Settings
+    from clientela.settings.shop_settings import Settings
 
 
 def require_store(db: DuckDBPyConnection, settings: Settings, folder: Path | None = None) -> None:

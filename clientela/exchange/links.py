@@ -11,7 +11,7 @@ from clientela.money import to_cents
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-    from clientela.settings import Settings
+    from clientela.settings.shop_settings import Settings
 
 TARGET: Final = "marts.referral_links_held"
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from clientela.loyalty.people.consents import ConsentEntry
     from clientela.loyalty.people.members import Invited, NewMember
     from clientela.loyalty.store.interface import Connection, Store
-    from clientela.settings import Settings
+    from clientela.settings.shop_settings import Settings
 
 OUTCOMES: Final = 250
 """Outcomes of one call: the server's writer serves no click while it works them in."""

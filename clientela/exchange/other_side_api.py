@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from clientela.forgotten import Erasure
     from clientela.loyalty.claims.outcomes import SaleOutcome
     from clientela.loyalty.people.members import Invited
-    from clientela.settings import Settings
+    from clientela.settings.shop_settings import Settings
 
 KEY_NAME: Final = "CLIENTELA_REFERRAL_KEY"
 TIMEOUT: Final = 30.0

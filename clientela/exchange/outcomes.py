@@ -12,7 +12,7 @@ from clientela.loyalty.claims.outcomes import SaleOutcome
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-    from clientela.settings import Settings
+    from clientela.settings.shop_settings import Settings
 
 _OUTCOMES: Final = """
     select

@@ -33,7 +33,7 @@ from clientela.loyalty import json_forms
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-    from clientela.settings import Settings
+    from clientela.settings.shop_settings import Settings
     from clientela.warehouse.loading.result import LoadResult
 
 Progress = Callable[[str, float], None]

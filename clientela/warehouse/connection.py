@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from clientela.engine import STANDARD, Engine, memory_limit
 from clientela.errors import WarehouseError
 from clientela.i18n import gettext as _
 from clientela.i18n import lazy as N_
+from clientela.settings.engine import STANDARD, Engine, memory_limit
 from clientela.warehouse.interrupts import interruptible
 from clientela.warehouse.locks import SIGNS, attach
 from clientela.warehouse.machine import machine_memory

@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from clientela.engine import STANDARD, Engine
+from clientela.settings.engine import STANDARD, Engine
 from clientela.warehouse.connection import open_shop
 from clientela.warehouse.older_schema import hold_rows, is_shown
 

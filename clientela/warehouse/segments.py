@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from clientela.money import to_cents
 from clientela.month import Month
-from clientela.settings import Settings
+from clientela.settings.shop_settings import Settings
 from clientela.terms import CATEGORIES
 from clientela.warehouse.building.build import CATEGORY_TARGETS, build, in_memory
 from clientela.warehouse.building.kept_builds import are_marts_of_today

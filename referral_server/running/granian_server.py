@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from clientela.referral_server.app import Application
-    from clientela.settings import Settings
+    from clientela.settings.shop_settings import Settings
 
 SHOP: Final = "CLIENTELA_SERVED_SHOP"
 """Environment: how the worker learns which shop it serves."""
@@ -148,7 +148,7 @@ def worker() -> Application:
     from multiprocessing.util import Finalize
 
     from clientela.referral_server.http.bodies import Bodies
-    from clientela.settings import read_settings
+    from clientela.settings.shop_settings import read_settings
 
     _end_with_the_parent()
     running = running_site(read_settings(Path(os.environ[SHOP])))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from clientela.settings import Settings
+    from clientela.settings.shop_settings import Settings
 
 FOLDER: Final = "backups"
 _DATED: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

@@ -18,7 +18,7 @@ from clientela.referral_server.running.lock import ServerLock
 if TYPE_CHECKING:
     from clientela.referral_server.app import Application
     from clientela.referral_server.site import Site
-    from clientela.settings import Settings
+    from clientela.settings.shop_settings import Settings
 
 Announce = Callable[[str], None]
 """Told the address once the server accepts requests."""

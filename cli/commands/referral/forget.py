@@ -20,7 +20,7 @@ from clientela.i18n import ngettext
 
 if TYPE_CHECKING:
     from clientela.exchange.forgetting import Forgot
-    from clientela.settings import Settings
+    from clientela.settings.shop_settings import Settings
 
 
 @click.command(cls=TranslatedCommand)

@@ -13,7 +13,7 @@ from clientela.cli.translation import TranslatedCommand
 from clientela.errors import ClientelaError
 from clientela.i18n import gettext as _
 from clientela.i18n import lazy as N_
-from clientela.settings import Settings
+from clientela.settings.shop_settings import Settings
 
 
 @click.command(cls=TranslatedCommand)

@@ -13,7 +13,7 @@ from clientela.errors import ClientelaError
 from clientela.i18n import gettext as _
 
 if TYPE_CHECKING:
-    from clientela.settings import Settings
+    from clientela.settings.shop_settings import Settings
 
 CHANNELS: Final = {"q": "qr", "w": "whatsapp", "m": "mail", "s": "sms"}
 """The letter after ``?c=`` in a link: where the friend found it."""

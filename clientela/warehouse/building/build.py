@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from clientela.month import last_month_end
-from clientela.settings import Settings
+from clientela.settings.shop_settings import Settings
 from clientela.warehouse.building.catalogue import INPUTS, LAYERS, Model, build_order, macros, needed_for
 from clientela.warehouse.building.given import create_given
 from clientela.warehouse.building.kept_builds import are_marts_current, note_build

@@ -6,7 +6,7 @@ import hashlib
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from clientela.settings import Settings
+from clientela.settings.shop_settings import Settings
 from clientela.warehouse.building.catalogue import code_hash
 from clientela.warehouse.building.given import margins_by_kind
 from clientela.warehouse.building.parameters import literal, variables

@@ -6,7 +6,7 @@ import time
 from datetime import date
 from typing import TYPE_CHECKING
 
-from clientela.settings import Settings
+from clientela.settings.shop_settings import Settings
 from clientela.warehouse.building.build import Progress, build_marts, read_calendar
 from clientela.warehouse.erasure.noted import forget_noted
 from clientela.warehouse.segments import keep_former_counts

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from clientela.settings import Settings
+from clientela.settings.shop_settings import Settings
 from clientela.terms import TRADES
 
 if TYPE_CHECKING:

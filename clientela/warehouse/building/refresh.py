@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from clientela.settings import Settings
+from clientela.settings.shop_settings import Settings
 from clientela.warehouse.building.build import create_model
 from clientela.warehouse.building.catalogue import build_order
 from clientela.warehouse.building.kept_builds import note_build

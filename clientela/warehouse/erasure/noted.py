@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
-    from clientela.settings import Settings
+    from clientela.settings.shop_settings import Settings
 
 
 def key(db: DuckDBPyConnection, database: Path) -> str:

@@ -15,7 +15,7 @@ from clientela.warehouse.erasure.persons import folded
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-    from clientela.settings import Settings
+    from clientela.settings.shop_settings import Settings
 
 Value = tuple[str, str]
 

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
 from clientela.month import Month
-from clientela.settings import Settings
+from clientela.settings.shop_settings import Settings
 from clientela.warehouse.building.build import Progress, build, in_memory, read_calendar
 from clientela.warehouse.building.kept_builds import last_batch
 from clientela.warehouse.schema import SHOP

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from clientela.settings import Settings
+from clientela.settings.shop_settings import Settings
 from clientela.warehouse.schema import SHOP
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from clientela.month import Month
-from clientela.settings import Settings
+from clientela.settings.shop_settings import Settings
 from clientela.warehouse.building.build import read_calendar
 from clientela.warehouse.building.kept_builds import last_batch
 from clientela.warehouse.predictions.purchase_model.model_fits import insert_fit, parameters_hash

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from clientela.settings import Categories
+from clientela.settings.shop_settings import Categories
 from clientela.warehouse.building.parameters import literal
 from clientela.warehouse.predictions.arrays import FloatArray, whole
 from clientela.warehouse.predictions.purchase_model.histories import Distinct

@@ -17,7 +17,7 @@ import numpy as np
 from clientela.i18n import gettext as _
 from clientela.i18n import ngettext
 from clientela.month import Month
-from clientela.settings import Settings
+from clientela.settings.shop_settings import Settings
 from clientela.warehouse.building.parameters import set_variables
 from clientela.warehouse.predictions.abstaining import Reason, in_words
 from clientela.warehouse.predictions.purchase_model.families import Family

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from clientela.month import Month
-from clientela.settings import Settings
+from clientela.settings.shop_settings import Settings
 from clientela.warehouse.history.snapshots import MATTERS
 from clientela.warehouse.predictions.foretold import HORIZON_DAYS
 from clientela.warehouse.predictions.purchase_model.model_fits import parameters_hash

@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from clientela.settings import Categories
+from clientela.settings.shop_settings import Categories
 from clientela.warehouse.predictions.abstaining import Reason, why_no_model
 from clientela.warehouse.predictions.arrays import FloatArray, sums
 from clientela.warehouse.predictions.purchase_model.families import Family

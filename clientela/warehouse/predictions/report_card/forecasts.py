@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from clientela.month import Month
-from clientela.settings import Categories
+from clientela.settings.shop_settings import Categories
 from clientela.warehouse.predictions.arrays import FloatArray
 from clientela.warehouse.predictions.purchase_model.fitting import Fit
 from clientela.warehouse.predictions.purchase_model.gamma_gamma import Spend, expected_spend, fit_spend

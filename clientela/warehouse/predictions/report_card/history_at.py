@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec, TypeVar
 
 import numpy as np
 
-from clientela.settings import Categories
+from clientela.settings.shop_settings import Categories
 from clientela.warehouse.predictions.arrays import FloatArray, IntArray, floats, whole
 from clientela.warehouse.predictions.queries_by_name import columns, keep, query
 from clientela.warehouse.predictions.report_card.bootstrap import BLOCKS

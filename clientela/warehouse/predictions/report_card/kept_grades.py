@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
-from clientela.settings import Settings
+from clientela.settings.shop_settings import Settings
 from clientela.warehouse.building.build import Progress
 from clientela.warehouse.building.kept_builds import last_batch
 from clientela.warehouse.building.parameters import set_variables

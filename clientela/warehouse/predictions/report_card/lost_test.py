@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from clientela.settings import Categories
+from clientela.settings.shop_settings import Categories
 from clientela.terms import TRADES
 from clientela.warehouse.predictions.arrays import FloatArray, IntArray
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from clientela.settings import Categories
+from clientela.settings.shop_settings import Categories
 from clientela.warehouse.predictions.arrays import FloatArray, IntArray, counts, sums
 from clientela.warehouse.predictions.purchase_model.fitting import Fit
 from clientela.warehouse.predictions.purchase_model.histories import Distinct

@@ -10,19 +10,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from clientela.engine import Engine
 from clientela.errors import SettingsError, pasted
 from clientela.i18n import LANGUAGES
 from clientela.i18n import gettext as _
 from clientela.i18n import lazy as N_
-from clientela.settings_values import (
-    Where,
-    check_form,
-    check_together,
-    check_value,
-    not_a_table,
-    unknown_key,
-)
+from clientela.settings.engine import Engine
+from clientela.settings.values import Where, check_form, check_together, check_value, not_a_table, unknown_key
 from clientela.terms import TRADES
 
 FILE_NAME: Final = "clientela.toml"

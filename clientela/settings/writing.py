@@ -10,7 +10,7 @@ from typing import Any
 
 from clientela.i18n import gettext as _
 from clientela.i18n import speaking
-from clientela.settings import (
+from clientela.settings.shop_settings import (
     FILE_NAME,
     TABLES,
     Categories,

@@ -14,9 +14,9 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from clientela.engine import is_memory
 from clientela.errors import SettingsError
 from clientela.i18n import gettext as _
+from clientela.settings.engine import is_memory
 
 LARGEST: Final = 1_000_000
 """No number of days, names or receipts makes sense beyond."""
