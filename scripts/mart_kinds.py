@@ -41,7 +41,7 @@ def kinds_at(commit: str) -> dict[str, str]:
         details, name = line.split("\t")
         path = PurePosixPath(name)
         layer = path.parent.name
-        if path.suffix == ".sql" and layer in ("staging", "marts"):
+        if path.suffix == ".sql" and layer in ("staging", "steps", "marts"):
             kind = stored_as(details.split()[2]) or ("view" if layer == "staging" else "table")
             found[f"{layer}.{path.stem}"] = "view" if kind == "view" else "table"
     return found

@@ -36,6 +36,7 @@ What the files said is in `raw`, one table for each of [your files](files.md). W
 
 LAYER: Final = {
     "staging": "The rows of the files with types and names of ours. Nothing is judged here.",
+    "steps": "What only other tables are made from; it may change from one version to the next.",
     "marts": "The business: who is who, what they bought, where they stand, what the report prints.",
 }
 FROM_SETTINGS: Final = {

@@ -16,7 +16,7 @@ from clientela.settings.shop_settings import Margins
 from clientela.warehouse.building.build import build
 
 AS_OF = date(2025, 12, 31)
-TARGETS = ("marts.care_measures", "marts.recent_contacts")
+TARGETS = ("steps.care_measures", "steps.recent_contacts")
 Z = 1.959964
 
 Declared = Margins | float
@@ -77,7 +77,7 @@ def care_shop(declared: Declared = 0.0, /, **tables: list[Row]) -> Iterator[duck
 
 def care(db: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
     """Every measure of care by its name."""
-    found = db.execute("from marts.care_measures")
+    found = db.execute("from steps.care_measures")
     names = [column[0] for column in found.description or []]
     return {row[0]: dict(zip(names, row, strict=True)) for row in found.fetchall()}
 

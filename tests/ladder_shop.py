@@ -14,10 +14,24 @@ from made_shop import Row, order, raw_shop, settings
 from clientela.warehouse.building.build import build
 
 LADDER = (
-    "ladder_people", "ladder_orders", "first_purchase_cause", "ladder_waits", "second_purchase_coupons",
-    "ladder_survival", "purchase_ladder", "ladder_curve", "ladder_groups", "days_to_next", "ladder_leak",
-    "ladder_year", "in_window", "coupons_open", "coupons_due", "channel_conversion", "ladder_measures",
-)  # fmt: skip
+    "steps.ladder_people",
+    "steps.ladder_orders",
+    "steps.first_purchase_cause",
+    "steps.ladder_waits",
+    "steps.second_purchase_coupons",
+    "marts.ladder_survival",
+    "marts.purchase_ladder",
+    "marts.ladder_curve",
+    "marts.ladder_groups",
+    "marts.days_to_next",
+    "marts.ladder_leak",
+    "marts.ladder_year",
+    "marts.in_window",
+    "steps.coupons_open",
+    "marts.coupons_due",
+    "marts.channel_conversion",
+    "marts.ladder_measures",
+)
 TODAY = date(2025, 12, 31)
 
 Wait = tuple[int, bool]
@@ -30,7 +44,7 @@ def ladder_shop(
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A shop whose ladder is built at a date."""
     with raw_shop(**tables) as db:
-        build(db, settings(**(rules or {})), as_of, targets=tuple(f"marts.{name}" for name in LADDER))
+        build(db, settings(**(rules or {})), as_of, targets=LADDER)
         yield db
 
 

@@ -26,7 +26,7 @@ from clientela.warehouse.predictions.report_card.graded_predictions import Backt
 from clientela.warehouse.predictions.report_card.history_at import Past, State
 from clientela.warehouse.predictions.report_card.lost_test import lost_after_days
 
-TARGETS = ("marts.states", "marts.shop_rhythm")
+TARGETS = ("steps.states", "marts.shop_rhythm")
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def test_a_past_state_is_the_one_that_the_models_build(
         rows = demo.execute(query("customers_today")).fetchall()
         (shop,) = demo.execute("select mean_gap_days, first_repeat_days from marts.shop_rhythm").fetchall()
         (lost,) = demo.execute(
-            "select count(*) from marts.states join marts.purchase_rhythm using (person_no) "
+            "select count(*) from steps.states join marts.purchase_rhythm using (person_no) "
             "where silent_days > limit_days"
         ).fetchall()[0]
     built = sorted(

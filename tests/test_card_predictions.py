@@ -20,8 +20,8 @@ TARGETS = (
     "marts.card_measures",
     "marts.report_card_bins",
     "marts.report_card_misses",
-    "marts.call_scores",
-    "marts.states",
+    "steps.call_scores",
+    "steps.states",
 )
 MADE_AT = datetime(2024, 1, 2)
 THEN, NOW = date(2023, 12, 31), date(2024, 3, 31)

@@ -213,9 +213,9 @@ def test_the_second_year_is_worth_a_tenth_less_for_the_wait() -> None:
 
 def test_without_two_years_of_data_there_is_no_second_year() -> None:
     with raw_shop(orders=two_years(6)) as db:
-        build(db, settings(), date(2025, 9, 29), targets=("marts.care_measures",))
+        build(db, settings(), date(2025, 9, 29), targets=("steps.care_measures",))
         assert care(db)["value.months_13_24"]["reason"] == "not_enough_history"
-        build(db, settings(), date(2025, 9, 30), targets=("marts.care_measures",))
+        build(db, settings(), date(2025, 9, 30), targets=("steps.care_measures",))
         assert care(db)["value.months_13_24"]["reason"] == "too_few", "their months are not over yet"
 
 
@@ -248,10 +248,12 @@ def test_every_measure_of_care_is_a_number_or_a_reason(shop: str) -> None:
 def test_every_word_of_care_is_there_in_italian() -> None:
     from clientela.reports.pages.customer_worth.words import REASON
 
-    sql = (Path(__file__).resolve().parent.parent / "clientela" / "warehouse" / "models" / "marts").glob(
-        "*.sql"
-    )
-    ours = [path for path in sql if path.stem in ("care_shares", "care_measures", "unused_money")]
+    models = Path(__file__).resolve().parent.parent / "clientela" / "warehouse" / "models"
+    ours = [
+        path
+        for path in models.rglob("*.sql")
+        if path.stem in ("care_shares", "care_measures", "unused_money")
+    ]
     codes = {
         code for path in ours for code in re.findall(r"then '(no_\w+|too_few|not_\w+)'", path.read_text())
     }

@@ -330,7 +330,7 @@ def test_24_first_purchases_in_the_burn_in_are_left_out_of_the_curve() -> None:
         assert db.execute("select burn_in_days, burn_in_until from marts.shop_rhythm").fetchone() == (
             20, date(2025, 1, 20),
         )  # fmt: skip
-        assert db.execute("select days, returned, at_risk from marts.first_repeat_curve").fetchall() == [
+        assert db.execute("select days, returned, at_risk from steps.first_repeat_curve").fetchall() == [
             (20, 5, 5)
         ]
 

@@ -122,7 +122,7 @@ def test_what_they_say_in_the_shop_reaches_the_server(autumn: Autumn) -> None:
 def test_of_two_words_at_the_same_instant_the_withdrawal_counts_on_both_sides(autumn: Autumn) -> None:
     assert autumn.state(LUCA) == {False}
     here = autumn.shop.db.execute(
-        "select consent_state.phone, consent_state.email from marts.consent_state "
+        "select consent_state.phone, consent_state.email from steps.consent_state "
         "inner join marts.people on people.person_no = consent_state.person_no where people.email = ?",
         [LUCA],
     ).fetchall()

@@ -73,7 +73,7 @@ def test_nobody_buys_less_often_than_they_are_likely_to_buy() -> None:
     given = settings(history_complete=True)
     with raw_shop(orders=once) as db:
         batch(db, 1, "orders", date(2022, 1, 1))
-        build(db, given, AS_OF, targets=("marts.card_measures", "marts.states"))
+        build(db, given, AS_OF, targets=("marts.card_measures", "steps.states"))
         found = keep_report_card(db, given, AS_OF, made_at=datetime(2024, 1, 2))
         rows = db.execute(
             "select count(*) from history.predictions where expected_purchases < 1 - p_silent - 0.000001"
@@ -85,7 +85,7 @@ def test_nobody_buys_less_often_than_they_are_likely_to_buy() -> None:
 
 def test_the_range_of_a_forecast_stays_as_it_was_written() -> None:
     rows, given = lively(700), settings()
-    targets = ("marts.card_measures", "marts.report_card_takings", "marts.states")
+    targets = ("marts.card_measures", "marts.report_card_takings", "steps.states")
     with raw_shop(orders=[row for row in rows if row["order_date"] <= str(AS_OF)]) as db:
         batch(db, 1, "orders", date(2022, 1, 1))
 

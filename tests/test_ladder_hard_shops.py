@@ -47,7 +47,7 @@ HARD = {
 def test_every_number_is_a_number_or_a_reason(name: str, complete: bool) -> None:
     with ladder_shop(orders=HARD[name], rules={"history_complete": complete}) as db:
         for table in LADDER:
-            found = db.execute(f"from marts.{table}")
+            found = db.execute(f"from {table}")
             for row in found.fetchall():
                 assert all(isfinite(cell) for cell in row if isinstance(cell, float)), (table, row)
         told = measures(db)
@@ -87,6 +87,6 @@ def test_the_days_before_the_shop_knew_names_are_not_first_purchases() -> None:
     rows = [row for place in range(30) for row in every(f"old{place}", str(start + place % 10 * DAY), 10, 60)]
     rows += [order(f"new{place}", start + 400 * DAY) for place in range(25)]
     with ladder_shop(orders=rows, rules={"history_complete": False}) as db:
-        assert column(db, "select count(*) from marts.ladder_people") == [25]
+        assert column(db, "select count(*) from steps.ladder_people") == [25]
     with ladder_shop(orders=rows, rules={"history_complete": True}) as db:
-        assert column(db, "select count(*) from marts.ladder_people") == [55]
+        assert column(db, "select count(*) from steps.ladder_people") == [55]

@@ -14,7 +14,7 @@ DAY = timedelta(days=1)
 
 def test_two_receipts_of_one_day_are_one_step() -> None:
     with ladder_shop(orders=bought("anna", 100, 100, 40)) as db:
-        [(on_1, on_2, on_3)] = db.execute("select on_1, on_2, on_3 from marts.ladder_people").fetchall()
+        [(on_1, on_2, on_3)] = db.execute("select on_1, on_2, on_3 from steps.ladder_people").fetchall()
     assert (on_1, on_2, on_3) == (TODAY - 100 * DAY, TODAY - 40 * DAY, None)
 
 
@@ -22,7 +22,7 @@ def test_august_closed_is_not_waited() -> None:
     closures = ((TODAY - 80 * DAY, TODAY - 61 * DAY),)
     with ladder_shop(orders=bought("anna", 100, 40), rules={"closures": closures}) as db:
         waits = db.execute(
-            "select step, waited_days, returned from marts.ladder_waits order by step"
+            "select step, waited_days, returned from steps.ladder_waits order by step"
         ).fetchall()
     assert waits == [(1, 40, 1), (2, 40, 0)]
 
@@ -31,13 +31,13 @@ def test_whoever_has_moved_does_not_count_as_waiting_but_as_having_come_back() -
     rows = bought("anna", 100) + bought("bruno", 100, 40)
     gone = [{"customer_id": who, "status_note": "moved"} for who in ("anna", "bruno")]
     with ladder_shop(orders=rows, customers=gone) as db:
-        assert db.execute("select step, returned from marts.ladder_waits").fetchall() == [(1, 1)]
+        assert db.execute("select step, returned from steps.ladder_waits").fetchall() == [(1, 1)]
 
 
 def test_nobody_outside_the_seven_stands_on_the_ladder() -> None:
     rows = bought("anna", 100, 40) + bought("fornitore", 100, 40)
     with ladder_shop(orders=rows, customers=[{"customer_id": "fornitore", "status_note": "supplier"}]) as db:
-        assert column(db, "select count(*) from marts.ladder_people") == [1]
+        assert column(db, "select count(*) from steps.ladder_people") == [1]
 
 
 def test_a_refund_of_the_second_purchase_puts_its_buyer_back_on_the_first_step() -> None:
@@ -47,9 +47,9 @@ def test_a_refund_of_the_second_purchase_puts_its_buyer_back_on_the_first_step()
         order("anna", TODAY - 10 * DAY, -10, order_id="3", refund_of="2"),
     ]
     with ladder_shop(orders=rows) as db:
-        assert db.execute("select step, returned from marts.ladder_waits").fetchall() == [(1, 0)]
+        assert db.execute("select step, returned from steps.ladder_waits").fetchall() == [(1, 0)]
     with ladder_shop(TODAY - 20 * DAY, orders=rows) as db:
-        assert column(db, "select returned from marts.ladder_waits where step = 1") == [1]
+        assert column(db, "select returned from steps.ladder_waits where step = 1") == [1]
 
 
 def test_nothing_after_the_date_is_known() -> None:
@@ -91,7 +91,7 @@ def causes() -> dict[str, tuple[str, bool]]:
         )  # fmt: skip
     with ladder_shop(orders=rows, customers=people, touchpoints=sent) as db:
         found = db.execute(
-            "select customer_id, cause, has_discount from marts.first_purchase_cause as causes "
+            "select customer_id, cause, has_discount from steps.first_purchase_cause as causes "
             "join marts.people on people.person_no = causes.person_no"
         ).fetchall()
     return {customer: (cause, has_discount) for customer, cause, has_discount in found}
@@ -128,7 +128,7 @@ def test_only_a_coupon_held_from_the_start_makes_a_difference_between_people() -
     with ladder_shop(orders=rows, coupons=coupons) as db:
         found = db.execute(
             """
-            select customer_id, has_coupon from marts.second_purchase_coupons as held
+            select customer_id, has_coupon from steps.second_purchase_coupons as held
             join marts.people on people.person_no = held.person_no order by 1
             """
         ).fetchall()

@@ -77,7 +77,7 @@ def test_an_export_that_starts_midway_makes_old_customers_look_new() -> None:
         [(old,)] = db.execute(
             """
             select avg(case when returned = 1 and waited_days <= 90 then 1.0 else 0 end)
-            from marts.ladder_waits as waits
+            from steps.ladder_waits as waits
             join marts.people on people.person_no = waits.person_no
             where step = 1 and customer_id like 'o%' and age_days >= 90
             """

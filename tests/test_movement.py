@@ -47,7 +47,7 @@ def month(db: DuckDBPyConnection, **rules: Any) -> Steps:
 
 def write(db: DuckDBPyConnection, until: date, **rules: Any) -> None:
     chosen = settings(history_start=BEFORE, **rules)
-    build(db, chosen, until, targets=("marts.categories", "marts.last_snapshot"))
+    build(db, chosen, until, targets=("marts.categories", "steps.last_snapshot"))
     write_snapshots(db, chosen, until, made_at=MADE_AT)
 
 

@@ -41,11 +41,11 @@ SECOND_KEYS: Final = {
 """What names a row of a model beside what its header says; looked at likewise."""
 
 SETTLED: Final = {
-    ("marts.best_customers", "marked.as_of, marked.revenue_12m, marked.customer_id"): (
+    ("steps.best_customers", "marked.as_of, marked.revenue_12m, marked.customer_id"): (
         "the customers of the month ends and of today, each once a day"
     ),
     (
-        "marts.buying_signs",
+        "steps.buying_signs",
         "person_no, nth",
     ): "valued holds one order of each purchase, the one that opens it",
     (
@@ -59,10 +59,10 @@ SETTLED: Final = {
         "marts.losses_register",
         "losses.customer_id, losses.lost_on, notes.as_of",
     ): "the same, and one note a month",
-    ("marts.purchase_sequence", "person_no, purchased_on, goods"): (
+    ("steps.purchase_sequence", "person_no, purchased_on, goods"): (
         "a row is person, day and goods, and the day's number: rows that tie are alike"
     ),
-    ("marts.purchase_sequence", "coalesce(identity.person_no, o.account_no), o.ordered_at"): (
+    ("steps.purchase_sequence", "coalesce(identity.person_no, o.account_no), o.ordered_at"): (
         "orders of one instant are of one visit, since the sum that numbers visits takes them together"
     ),
     ("marts.silent_best", "round(expected_12m * loss_chance, 9), customer_id"): (

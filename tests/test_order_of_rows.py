@@ -94,7 +94,7 @@ def test_a_shop_is_the_same_in_every_order(
     with made(tmp_path) as shop:
         assert differences(shop.one, shop.other, shop.known, shop.as_of) == {}
         assert list(unlike(said_by_models(shop.one, shop), said_by_models(shop.other, shop))) == []
-        assert len(rows_of(shop.one, "marts.purchase_sequence")) >= purchases
+        assert len(rows_of(shop.one, "steps.purchase_sequence")) >= purchases
         assert len(rows_of(shop.one, "history.category_snapshots")) >= snapshots
         assert len(rows_of(shop.one, "history.graded_misses")) >= 9
         used = [db.execute("select current_setting('threads')").fetchall() for db in (shop.one, shop.other)]
@@ -188,7 +188,7 @@ def tied(
 
 @pytest.mark.parametrize(
     ("rules", "targets"),
-    [({}, None), ({"merge": "hours:3"}, ("marts.activity", "marts.sales_by_age"))],
+    [({}, None), ({"merge": "hours:3"}, ("marts.activity", "steps.sales_by_age"))],
     ids=["days", "hours"],
 )
 def test_a_shop_full_of_ties_is_the_same_whichever_row_came_first(
@@ -198,17 +198,17 @@ def test_a_shop_full_of_ties_is_the_same_whichever_row_came_first(
     other = tied(rules, {table: rows[::-1] for table, rows in TIED.items()}, targets)
     assert {name: rows for name, rows in other.items() if not same(rows, one[name])} == {}
     assert len(one["marts.people"]) == 2
-    assert len(one["marts.purchase_sequence"]) == 22
+    assert len(one["steps.purchase_sequence"]) == 22
 
 
 def test_the_largest_order_of_a_day_opens_the_purchase() -> None:
     rows = [order("anna", "2026-01-07", 30), order("anna", "2026-01-17", 10), order("anna", "2026-01-17", 25)]
     for given in (rows, rows[::-1]):
         with raw_shop(orders=given) as db:
-            build(db, settings(), date(2026, 1, 31), targets=("marts.purchase_sequence",))
+            build(db, settings(), date(2026, 1, 31), targets=("steps.purchase_sequence",))
             found = db.execute(
                 "select cast(goods as integer), nth, opens_purchase, gap_days "
-                "from marts.purchase_sequence order by 1"
+                "from steps.purchase_sequence order by 1"
             ).fetchall()
         assert found == [(10, 2, False, None), (25, 2, True, 10), (30, 1, True, None)]
 

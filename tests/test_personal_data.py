@@ -59,7 +59,7 @@ def test_every_column_of_the_shops_database_is_personal_or_plain(tmp_path: Path)
         found.setdefault(table, set()).add(column)
     assert found == personal_data.tables("warehouse")
     assert set(stored) <= set(known)
-    assert {row[0] for row in others} <= {"store", "meta", "history", "staging", "marts"}
+    assert {row[0] for row in others} <= {"store", "meta", "history", "staging", "steps", "marts"}
 
 
 def test_for_every_personal_column_of_the_sales_something_happens() -> None:

@@ -78,7 +78,7 @@ def test_the_referral_tree_is_found_edge_by_edge(db: DuckDBPyConnection) -> None
         db.execute(
             """
             select referrers.customer_id, people.customer_id
-            from marts.referral_origins as origins
+            from steps.referral_origins as origins
             join marts.people as people on people.person_no = origins.person_no
             join marts.people as referrers on referrers.person_no = origins.referrer_no
             """
@@ -92,7 +92,7 @@ def test_claims_that_must_not_count_do_not(db: DuckDBPyConnection) -> None:
         referrer, friend = re.findall(r"C\d{4}", claim)
         assert not db.execute(
             """
-            select 1 from marts.referral_origins as origins
+            select 1 from steps.referral_origins as origins
             join marts.people as people on people.person_no = origins.person_no
             join marts.people as referrers on referrers.person_no = origins.referrer_no
             where people.customer_id = ? and referrers.customer_id = ?

@@ -378,7 +378,7 @@ def test_a_shop_without_friends_has_empty_tables_and_no_friend() -> None:
     with referral_shop("2025-06-30", targets=None, orders=FANS) as db:
         set_variables(db, referral_settings(), date(2025, 6, 30))
         for table in (
-            "staging.referral_events", "staging.friend_receipts", "marts.referral_outcomes", "marts.friends",
+            "staging.referral_events", "staging.friend_receipts", "marts.referral_outcomes", "steps.friends",
             "marts.rewards", "marts.referral_results", "marts.referral_generations",
             "marts.referral_links_held", "marts.referred_against_others", "marts.broken_promises",
         ):  # fmt: skip

@@ -73,11 +73,11 @@ def tree() -> Iterator[DuckDBPyConnection]:
 
 def test_a_shop_that_does_not_know_its_costs_has_no_margin(tree: DuckDBPyConnection) -> None:
     """Of the friends' six documents, a refund among them, five say their cost: over 80 of 100."""
-    [(known, lines)] = rows_of(tree, "select sum(known_lines), sum(lines) from marts.friend_orders")
+    [(known, lines)] = rows_of(tree, "select sum(known_lines), sum(lines) from steps.friend_orders")
     assert (known, lines) == (5, 6)
     bare = [{name: value for name, value in row.items() if name != "cost_amount"} for row in ORDERS]
-    with referral_shop(AS_OF, targets=("marts.friends",), orders=bare, referrals=CLAIMS) as db:
-        assert rows_of(db, "select distinct margin_12m from marts.friends") == [(None,)]
+    with referral_shop(AS_OF, targets=("steps.friends",), orders=bare, referrals=CLAIMS) as db:
+        assert rows_of(db, "select distinct margin_12m from steps.friends") == [(None,)]
 
 
 def test_generations_count_friends_sales_margin_and_rewards(tree: DuckDBPyConnection) -> None:
@@ -355,14 +355,14 @@ def test_friends_and_others_at_equal_age_by_another_method() -> None:
     targets = (
         "marts.referred_against_others",
         "marts.referral_growth",
-        "marts.referral_origins",
+        "steps.referral_origins",
         "marts.people",
     )
     with referral_shop(str(as_of), targets=targets, orders=rows, referrals=claims) as db:
         origins = dict(
             rows_of(
                 db,
-                "select people.customer_id, referrer_text from marts.referral_origins "
+                "select people.customer_id, referrer_text from steps.referral_origins "
                 "join marts.people using (person_no)",
             )
         )

@@ -90,5 +90,5 @@ def test_the_history_is_read_as_the_models_are() -> None:
     """The kinds at the commit that made a view of ``recent_contacts``, by hand: a table before it."""
     if subprocess.run(["git", "cat-file", "-e", "bfbfea9"], capture_output=True, check=False).returncode:
         pytest.skip("no history here: this is no clone, or a shallow one")
-    assert kinds_at("4bcbdbd")["marts.recent_contacts"] == "table"
-    assert kinds_at("bfbfea9")["marts.recent_contacts"] == "view"
+    assert kinds_at("4bcbdbd")["steps.recent_contacts"] == "table"
+    assert kinds_at("bfbfea9")["steps.recent_contacts"] == "view"

@@ -13,7 +13,7 @@ from made_shop import Row, every, insert, order, raw_shop, settings
 from clientela.warehouse.building.build import build
 
 AS_OF = "2025-12-31"
-TARGETS = ("marts.silent_best", "marts.call_list", "marts.silent_backtest", "marts.silent_measures")
+TARGETS = ("marts.silent_best", "marts.call_list", "marts.silent_backtest", "steps.silent_measures")
 CROWD = [row for n in range(8) for row in every(f"small-{n}", "2025-01-02", 30, 12, amount=1)]
 """Eight people who come every thirty days for a euro, so that two of ten are the top fifth."""
 
@@ -277,7 +277,7 @@ def test_the_alarm_is_held_against_what_came(lost: dict[str, str], found: tuple[
 
 
 def measures(db: DuckDBPyConnection) -> dict[str, tuple[Any, ...]]:
-    rows = db.execute("select name, value, low, high, n, available, reason from marts.silent_measures")
+    rows = db.execute("select name, value, low, high, n, available, reason from steps.silent_measures")
     return {row[0]: row[1:] for row in rows.fetchall()}
 
 
@@ -335,16 +335,16 @@ def hostile(request: pytest.FixtureRequest) -> Iterator[DuckDBPyConnection]:
 
 def test_no_shop_however_odd_gives_a_number_that_is_none(hostile: DuckDBPyConnection) -> None:
     tables = (
-        "silent_best", "silent_backtest", "silent_measures", "call_list", "near_fans", "next_purchase",
-        "movement_steps", "connectors",
+        "marts.silent_best", "marts.silent_backtest", "steps.silent_measures", "marts.call_list",
+        "marts.near_fans", "marts.next_purchase", "marts.movement_steps", "marts.connectors",
     )  # fmt: skip
     for table in tables:
-        found = hostile.execute(f"select * from marts.{table}")
+        found = hostile.execute(f"select * from {table}")
         kinds = [str(column[1]) for column in found.description or []]
         for row in found.fetchall():
             for kind, value in zip(kinds, row, strict=True):
                 assert kind not in ("DOUBLE", "FLOAT") or value is None or abs(value) < 1e12, (table, row)
-    missing = hostile.execute("select name from marts.silent_measures where not available and reason is null")
+    missing = hostile.execute("select name from steps.silent_measures where not available and reason is null")
     assert missing.fetchall() == []
 
 

@@ -133,4 +133,4 @@ def test_money_after_the_date_is_not_known_yet() -> None:
     rows = [order("anna", "2025-01-10", 10), order("anna", "2025-02-10", 90)]
     with worth_shop("2025-01-31", orders=rows) as db:
         assert measures(db)["value.total"]["value"] == 10
-        assert db.execute("select sum(goods) from marts.sales_by_age").fetchall() == [(10,)]
+        assert db.execute("select sum(goods) from steps.sales_by_age").fetchall() == [(10,)]

@@ -41,7 +41,7 @@ def test_a_life_is_found_where_most_of_it_lies_ahead(two_years: Shop) -> None:
     assert truth == pytest.approx(296, abs=8)
     assert median == pytest.approx(239, abs=8)
     curve = db.execute(
-        "select days, staying_share from marts.lifetime_curve where days <= 700 order by days"
+        "select days, staying_share from steps.lifetime_curve where days <= 700 order by days"
     ).fetchall()
     edges = [*(day for day, _ in curve[1:]), 700]
     estimate = curve[0][0] + sum(
@@ -62,7 +62,7 @@ def test_the_plain_mean_and_the_delay_of_detection_miss_it(two_years: Shop) -> N
         select bought.last_open_day - bought.first_open_day, states.lost_kind is not null,
             rhythm.silent_days, states.limit_days
         from marts.customer_value as bought
-        join marts.states as states on states.person_no = bought.person_no
+        join steps.states as states on states.person_no = bought.person_no
         join marts.purchase_rhythm as rhythm on rhythm.person_no = bought.person_no
         where bought.purchases >= 2
         """
@@ -78,7 +78,7 @@ def test_the_mean_and_its_interval_are_those_of_the_definition(two_years: Shop) 
         """
         select bought.last_open_day - bought.first_open_day, states.lost_kind is not null
         from marts.customer_value as bought
-        join marts.states as states on states.person_no = bought.person_no
+        join steps.states as states on states.person_no = bought.person_no
         where bought.purchases >= 2
         """
     ).fetchall()

@@ -33,11 +33,11 @@ def test_the_wallet_allocation_rule_gives_its_published_shares() -> None:
     surveys = [survey(f"{shops} {rank}", shops_used=shops, our_rank=rank) for shops, rank in WALLET_VECTORS]
     orders = [row for name in names for row in every(name, "2025-01-01", 10, 9)]
     with raw_shop(orders=orders, surveys=surveys) as db:
-        build(db, settings(), date(2025, 4, 1), targets=("marts.wallet_answers",))
+        build(db, settings(), date(2025, 4, 1), targets=("steps.wallet_answers",))
         found = db.execute(
             """
             select bought.customer_id, answers.rank_share, answers.share
-            from marts.wallet_answers as answers
+            from steps.wallet_answers as answers
             join marts.customer_value as bought on bought.person_no = answers.person_no
             """
         ).fetchall()
@@ -101,8 +101,8 @@ def test_an_answer_of_five_in_a_hundred_or_less_says_nothing_of_purchases_elsewh
     surveys = [survey("anna", share_of_10=0.5), survey("bea", share_of_10=1)]
     rows = [*every("anna", "2025-01-01", 10, 9), *every("bea", "2025-01-01", 10, 9)]
     with raw_shop(orders=rows, surveys=surveys) as db:
-        build(db, settings(), date(2025, 4, 1), targets=("marts.wallet_answers",))
+        build(db, settings(), date(2025, 4, 1), targets=("steps.wallet_answers",))
         found = db.execute(
-            "select share, elsewhere_a_year is null, euros_outside from marts.wallet_answers order by share"
+            "select share, elsewhere_a_year is null, euros_outside from steps.wallet_answers order by share"
         ).fetchall()
     assert found == [(0.05, True, None), (0.1, False, pytest.approx(90 * 9))]

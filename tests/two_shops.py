@@ -28,7 +28,7 @@ PROVENANCE: Final = frozenset(["batch_id", "last_batch_id", "record_no"])
 FILES: Final = frozenset(["marts.batches"])
 """Not compared: it lists the files, and they are others."""
 
-SCHEMAS: Final = ("staging", "marts", "history")
+SCHEMAS: Final = ("staging", "steps", "marts", "history")
 CLOSE: Final = 1e-9
 """How far two doubles may differ, as a part of the larger: they are summed in another order."""
 

@@ -17,7 +17,8 @@ from clientela.warehouse.building.given import SELECTS
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-LAYERS: Final = ("staging", "marts")
+LAYERS: Final = ("staging", "steps", "marts")
+"""The schemas that models make: typed rows, what only models read, what everybody reads."""
 INPUTS: Final = ("raw", "meta", "history")
 """Schemas that models read and do not make."""
 

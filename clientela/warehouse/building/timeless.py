@@ -12,7 +12,7 @@ from clientela.warehouse.schema import SHOP
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-IDENTITY: Final = frozenset({"marts.identity_keys", "marts.strong_identities", "marts.identity"})
+IDENTITY: Final = frozenset({"steps.identity_keys", "steps.strong_identities", "marts.identity"})
 """The models that say which accounts are one person."""
 
 

@@ -9,7 +9,7 @@ with counted as (
         max(nth) as purchases,
         min(purchased_on) as first_purchase_on,
         max(purchased_on) as last_purchase_on
-    from marts.standing_purchases
+    from steps.standing_purchases
     group by person_no
 )
 

@@ -13,7 +13,7 @@ with opened as (
         row_number() over history as place,
         lag(purchased_on) over history as former_on,
         open_day - lag(open_day) over history as open_days_since
-    from (select distinct person_no, purchased_on, open_day, nth, gap_days from marts.standing_purchases)
+    from (select distinct person_no, purchased_on, open_day, nth, gap_days from steps.standing_purchases)
     window history as (partition by person_no order by nth, purchased_on)
 )
 

@@ -17,7 +17,7 @@ from clientela.warehouse.schema import SHOP
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-TARGETS: Final = ("marts.categories", "marts.last_snapshot")
+TARGETS: Final = ("marts.categories", "steps.last_snapshot")
 """The models that a snapshot is made of."""
 
 MATTERS: Final = (
@@ -52,7 +52,7 @@ _STATE: Final = """
     left join marts.activity on activity.person_no = categories.person_no
     left join marts.fan_scores as fans on fans.person_no = categories.person_no
     left join (
-        select customer_id, category, lost_on, times_lost from marts.last_snapshot
+        select customer_id, category, lost_on, times_lost from steps.last_snapshot
         where category = 'lost' or times_lost > 0
     ) as former on former.customer_id = people.customer_id
 """

@@ -2,7 +2,7 @@
 What each person has bought by the report's date: how often, when first and last, for how much.
 
 grain:  person_no
-inputs: marts.purchase_sequence, marts.replayed_people, marts.replayed_purchases, marts.refunds,
+inputs: steps.purchase_sequence, steps.replayed_people, steps.replayed_purchases, steps.refunds,
         staging.other_orders, marts.identity
 units:  *_open_day numbers open days (staging.calendar); revenue in the shop's currency, goods net of VAT where
         known, without shipping
@@ -20,7 +20,7 @@ with sums as (
         min(case when nth = 2 then open_day end) as second_open_day,
         sum(goods) as revenue_total,
         sum(case when purchased_on > getvariable('as_of') - 365 then goods end) as revenue_12m
-    from marts.purchase_sequence
+    from steps.purchase_sequence
     where purchased_on <= getvariable('as_of')
     group by person_no
 ),
@@ -28,24 +28,24 @@ with sums as (
 parts as (
     select sums.*
     from sums
-    left join marts.replayed_people as replayed on replayed.person_no = sums.person_no
+    left join steps.replayed_people as replayed on replayed.person_no = sums.person_no
     where replayed.person_no is null
     union all
     select
         sums.person_no, null, null, null, null, null, null, sums.revenue_total, sums.revenue_12m
     from sums
-    inner join marts.replayed_people as replayed on replayed.person_no = sums.person_no
+    inner join steps.replayed_people as replayed on replayed.person_no = sums.person_no
     union all
     select
         person_no, max(nth), min(purchased_on), max(purchased_on), min(open_day), max(open_day),
         min(case when nth = 2 then open_day end), null, null
-    from marts.replayed_purchases
+    from steps.replayed_purchases
     group by person_no
     union all
     select
         person_no, null, null, null, null, null, null, sum(goods),
         sum(case when dated_on > getvariable('as_of') - 365 then goods end)
-    from marts.refunds
+    from steps.refunds
     where dated_on <= getvariable('as_of')
     group by person_no
     union all

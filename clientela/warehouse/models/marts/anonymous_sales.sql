@@ -2,7 +2,7 @@
 Sales to nobody known.
 
 grain:  one row
-inputs: staging.orders, staging.friend_receipts, marts.identity, marts.refunds, marts.people
+inputs: staging.orders, staging.friend_receipts, marts.identity, steps.refunds, marts.people
 rules:  receipts that only show an e-mail or phone shared by too many are sales to nobody known;
         a refund that names somebody's order is not, nor is a receipt that a claim gives to a friend
 units:  the shop's currency; receipts are documents whatever their amount, to the report's date
@@ -14,7 +14,7 @@ with unnamed as (
         coalesce(sum(case when o.ordered_on > getvariable('as_of') - 365 then o.goods end), 0) as revenue_12m
     from staging.orders as o
     left join marts.identity on identity.account_no = o.account_no
-    left join marts.refunds on refunds.source = o.source and refunds.row_key = o.row_key and o.account_no is null
+    left join steps.refunds on refunds.source = o.source and refunds.row_key = o.row_key and o.account_no is null
     left join marts.people
         on people.person_no = coalesce(identity.person_no, o.account_no) and people.exclusion = 'shared_key'
     where

@@ -2,14 +2,14 @@
 The latest survey answer of each person that is still believed.
 
 grain:  person_no
-inputs: marts.survey_answers
+inputs: steps.survey_answers
 units:  score 0 to 10; share_of_wallet 0 to 1
 terms:  promoter 9-10, passive 7-8, detractor 0-6 (Reichheld 2003)
 rules:  an answer is believed for nps_valid_days; exclusive is yes from nine purchases of ten upwards
 */
 with answers as (
     select person_no, ts, source, row_key, score_0_10, share_of_10
-    from marts.survey_answers
+    from steps.survey_answers
     where said_on > getvariable('as_of') - cast(getvariable('nps_valid_days') as integer)
 ),
 

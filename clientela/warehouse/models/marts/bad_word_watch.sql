@@ -2,7 +2,7 @@
 Who may be speaking ill of the shop: call them first.
 
 grain:  person_no
-inputs: marts.customers, marts.voices, marts.loss_reasons
+inputs: marts.customers, marts.voices, steps.loss_reasons
 units:  revenue_12m in the shop's currency
 terms:  signs are detractor (the latest answer of the last 90 days is 0 to 6), complaint (in the last 90 days) and
         own_error (left, and the record says that the mistake was ours), joined by |; said_on is the latest of them,
@@ -52,7 +52,7 @@ watched as (
     from marts.customers
     left join answers on answers.person_no = customers.person_no and answers.place = 1
     left join complaints on complaints.person_no = customers.person_no
-    left join marts.loss_reasons as reasons on reasons.person_no = customers.person_no
+    left join steps.loss_reasons as reasons on reasons.person_no = customers.person_no
     where answers.score <= 6 or complaints.person_no is not null or reasons.reason = 'own_error'
 )
 

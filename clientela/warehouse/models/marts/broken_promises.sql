@@ -2,7 +2,7 @@
 People who recommend the shop, or are its fans, and whom it lets down.
 
 grain:  customer_id
-inputs: marts.customers, marts.rewards, marts.survey_answers, raw.interactions, marts.identity
+inputs: marts.customers, marts.rewards, steps.survey_answers, raw.interactions, marts.identity
 units:  days; rewards_owed in the shop's currency
 terms:  reason, the first that fits: reward (owed for over 30 days), complaint (open for over 7 days), answer (the
         latest answer is 2 or more below the one before)
@@ -42,7 +42,7 @@ answers as (
         said_on as answered_on,
         lag(score_0_10) over (partition by person_no order by ts, source, row_key) as score_before,
         row_number() over (partition by person_no order by ts desc, source desc, row_key desc) as place
-    from marts.survey_answers
+    from steps.survey_answers
     where person_no is not null and score_0_10 between 0 and 10
 ),
 

@@ -2,18 +2,18 @@
 Until when a first sighting may be an old customer who only looks new.
 
 grain:  one row
-inputs: marts.gap_counts, marts.replayed_purchases, staging.orders
+inputs: steps.gap_counts, steps.replayed_purchases, staging.orders
 units:  burn_in_days is the smallest gap that 90 of 100 gaps do not exceed, or the owner's setting
 rules:  nobody is left out when the history is complete;
         burn_in_until is the last day on which a first purchase is left out
 */
 with known as (
     select gap_days, gaps
-    from marts.gap_counts
+    from steps.gap_counts
     where purchased_on <= getvariable('as_of')
     union all
     select gap_days, 1
-    from marts.replayed_purchases
+    from steps.replayed_purchases
     where gap_days is not null
 ),
 

@@ -2,9 +2,9 @@
 Whom to call tomorrow: the silent best customers, the late, then those lost in the last ninety days.
 
 grain:  customer_id
-inputs: marts.customers, marts.consent_state, marts.silent_best, marts.call_scores, marts.call_trial
+inputs: marts.customers, steps.consent_state, marts.silent_best, steps.call_scores, marts.call_trial
 units:  at_stake in the shop's currency: the chance that they stay away times 12-month revenue; that chance is 1 - chance,
-        for the late P(silent) of marts.call_scores where the model has won there; can_call yes, ask or no
+        for the late P(silent) of steps.call_scores where the model has won there; can_call yes, ask or no
 terms:  kind is late, lost, or silent for a silent best customer who is neither; silent_place is the place among the
         silent best customers, of the first ten; null for everybody else
 rules:  the first ten silent best customers who may be contacted come first, in their own order; then late people, the
@@ -41,9 +41,9 @@ callable as (
         coalesce(consents.email = 'yes', false) as consent_email,
         case when silent.place <= 10 then silent.place end as silent_place
     from marts.customers
-    left join marts.consent_state as consents on consents.person_no = customers.person_no
+    left join steps.consent_state as consents on consents.person_no = customers.person_no
     left join silent on silent.customer_id = customers.customer_id
-    left join marts.call_scores as scores on scores.customer_id = customers.customer_id
+    left join steps.call_scores as scores on scores.customer_id = customers.customer_id
     left join marts.call_trial as trial on trial.customer_id = customers.customer_id and trial.arm = 'hold_out'
     where
         customers.is_listed and not customers.do_not_contact and customers.ending is null

@@ -2,7 +2,7 @@
 What those on the call lists spent in the ninety days after, called or left alone.
 
 grain:  arm
-inputs: history.call_trials, marts.people, marts.purchase_sequence
+inputs: history.call_trials, marts.people, steps.purchase_sequence
 units:  sales in the shop's currency, per person and list; variance in its square
 terms:  arm is call or hold_out; a person on two months' lists counts twice
 rules:  lists whose ninety days are over; who was to be called counts as called, reached or not
@@ -17,7 +17,7 @@ with settled as (
 spent as (
     select settled.as_of, settled.customer_id, settled.arm, coalesce(sum(cast(bought.goods as double)), 0) as sales
     from settled
-    left join marts.purchase_sequence as bought
+    left join steps.purchase_sequence as bought
         on bought.person_no = settled.person_no
         and bought.purchased_on > settled.as_of
         and bought.purchased_on <= settled.as_of + 90

@@ -2,9 +2,9 @@
 What part of the purchases, or of the people, was cared for: every share of its kind, with its interval.
 
 grain:  name
-inputs: marts.recent_purchases, marts.wallet_answers, marts.touches, marts.customers, marts.shop_rhythm,
-        marts.losses_register, marts.referral_participation, marts.first_purchase_cause, marts.ladder_people,
-        marts.referral_origins, marts.year_ago, staging.calendar, raw.orders, marts.survey_answers,
+inputs: marts.recent_purchases, steps.wallet_answers, marts.touches, marts.customers, marts.shop_rhythm,
+        marts.losses_register, marts.referral_participation, steps.first_purchase_cause, steps.ladder_people,
+        steps.referral_origins, steps.year_ago, staging.calendar, raw.orders, steps.survey_answers,
         raw.referrals, raw.referral_links, history.snapshots
 units:  shares 0 to 1; n is purchases for follow_up and discount.share, people for the others
 terms:  low and high are Wilson's 95 % interval (1927); where one person counts with several purchases its size is the
@@ -59,7 +59,7 @@ said as (
             when share_of_10 between 0 and 10 then share_of_10 >= 9
             when shops_used >= 1 and our_rank between 1 and shops_used then shops_used = 1
         end as is_exclusive
-    from marts.survey_answers
+    from steps.survey_answers
 ),
 
 files (what) as (
@@ -79,13 +79,13 @@ files (what) as (
     union all
     select * from (select 'referrals' as what from raw.referrals limit 1) as one
     union all
-    select * from (select 'referrals' as what from marts.referral_origins limit 1) as one
+    select * from (select 'referrals' as what from steps.referral_origins limit 1) as one
     union all
-    select * from (select 'referrals' as what from marts.first_purchase_cause where cause = 'referral' limit 1) as one
+    select * from (select 'referrals' as what from steps.first_purchase_cause where cause = 'referral' limit 1) as one
     union all
     select * from (select 'links' as what from raw.referral_links limit 1) as one
     union all
-    select * from (select 'year_ago' as what from marts.year_ago limit 1) as one
+    select * from (select 'year_ago' as what from steps.year_ago limit 1) as one
     union all
     select 'losses'
     from history.snapshots
@@ -112,7 +112,7 @@ said_then as (
         row_number() over (
             partition by year_ago.customer_id order by said.ts desc, said.source desc, said.row_key desc
         ) as place
-    from marts.year_ago
+    from steps.year_ago
     inner join marts.customers on customers.customer_id = year_ago.customer_id
     inner join said on said.person_no = customers.person_no
     where
@@ -142,7 +142,7 @@ parts (name, person_no, hits, n) as (
         'full_price.' || groups.name, recent.person_no, recent.purchases_12m - recent.discounted_12m,
         recent.purchases_12m
     from marts.recent_purchases as recent
-    inner join marts.wallet_answers as answers on answers.person_no = recent.person_no
+    inner join steps.wallet_answers as answers on answers.person_no = recent.person_no
     inner join groups on groups.is_exclusive = (answers.share >= 0.9)
     where recent.purchases_12m > 0
     union all
@@ -158,13 +158,13 @@ parts (name, person_no, hits, n) as (
     where is_recoverable and lost_on <= getvariable('as_of') - 90
     union all
     select 'word_of_mouth.12m', steps.person_no, case when causes.cause = 'referral' then 1 else 0 end, 1
-    from marts.first_purchase_cause as causes
-    inner join marts.ladder_people as steps on steps.person_no = causes.person_no
+    from steps.first_purchase_cause as causes
+    inner join steps.ladder_people as steps on steps.person_no = causes.person_no
     where steps.on_1 > getvariable('as_of') - 365
     union all
     select 'word_of_mouth.month', steps.person_no, case when causes.cause = 'referral' then 1 else 0 end, 1
-    from marts.first_purchase_cause as causes
-    inner join marts.ladder_people as steps on steps.person_no = causes.person_no
+    from steps.first_purchase_cause as causes
+    inner join steps.ladder_people as steps on steps.person_no = causes.person_no
     where steps.on_1 >= cast(date_trunc('month', getvariable('as_of')) as date)
 ),
 

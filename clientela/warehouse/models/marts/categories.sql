@@ -2,8 +2,8 @@
 The category of everybody: the product's answer.
 
 grain:  person_no
-inputs: marts.people, marts.purchase_rhythm, marts.states, marts.fan_scores, marts.evidence,
-        marts.referral_origins
+inputs: marts.people, marts.purchase_rhythm, steps.states, marts.fan_scores, steps.evidence,
+        steps.referral_origins
 rules:  first match wins: lost, buyer (one purchase), fan, customer; without purchases referral, prospect, potential;
         excluded people are outside the seven;
         referral_scope moves the border between referral and the categories after it
@@ -19,10 +19,10 @@ with judged as (
         coalesce(evidence.is_touched, false) as is_touched
     from marts.people
     left join marts.purchase_rhythm as rhythm on rhythm.person_no = people.person_no
-    left join marts.states on states.person_no = people.person_no
+    left join steps.states on states.person_no = people.person_no
     left join marts.fan_scores as fans on fans.person_no = people.person_no
-    left join marts.referral_origins as origins on origins.person_no = people.person_no
-    left join marts.evidence on evidence.person_no = people.person_no
+    left join steps.referral_origins as origins on origins.person_no = people.person_no
+    left join steps.evidence on evidence.person_no = people.person_no
     where people.exclusion is null
 )
 

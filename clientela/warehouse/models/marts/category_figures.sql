@@ -2,10 +2,10 @@
 The numbers on the page of each category.
 
 grain:  category, figure
-inputs: marts.customers, marts.category_totals, marts.matured_steps, marts.fan_candidates, marts.brought,
-        marts.referral_origins, marts.evidence, marts.last_snapshot, marts.activity, marts.recent_contacts,
+inputs: marts.customers, marts.category_totals, steps.matured_steps, steps.fan_candidates, steps.brought,
+        steps.referral_origins, steps.evidence, steps.last_snapshot, marts.activity, steps.recent_contacts,
         marts.referral_links_held, marts.rewards, raw.touchpoints, raw.targets, raw.referrals, raw.referral_links,
-        raw.referral_rewards, marts.moves
+        raw.referral_rewards, steps.moves
 units:  as the unit column says: people, eur, share (0 to 1), days, count
 terms:  n is how many people a rate or a median was taken over; reason is why there is no figure
 rules:  a rate over nobody is not available; nothing here is estimated
@@ -14,10 +14,10 @@ with has as (
     select
         exists (select 1 from raw.touchpoints) as touchpoints,
         exists (select 1 from raw.targets) as targets,
-        exists (select 1 from raw.referrals) or exists (select 1 from marts.referral_origins) as referrals,
+        exists (select 1 from raw.referrals) or exists (select 1 from steps.referral_origins) as referrals,
         exists (select 1 from raw.referral_links) as links,
         exists (select 1 from raw.referral_rewards) as rewards,
-        exists (select 1 from marts.last_snapshot) as history
+        exists (select 1 from steps.last_snapshot) as history
 ),
 
 totals as (
@@ -35,7 +35,7 @@ touched as (
         count(activity.first_purchase_on) as buyers,
         quantile_cont(date_diff('day', evidence.first_touch_on, activity.first_purchase_on), 0.5)
             filter (where activity.first_purchase_on is not null) as seeding_days
-    from marts.evidence
+    from steps.evidence
     left join marts.activity on activity.person_no = evidence.person_no and activity.purchases > 0
     where
         evidence.first_touch_on is not null
@@ -60,7 +60,7 @@ lost as (
 contacted as (
     select count(distinct customers.person_no) as people
     from marts.customers
-    inner join marts.recent_contacts on recent_contacts.person_no = customers.person_no
+    inner join steps.recent_contacts on recent_contacts.person_no = customers.person_no
     where customers.category = 'lost'
 ),
 
@@ -68,7 +68,7 @@ returned as (
     select
         count(*) as people,
         count(*) filter (where to_category in ('buyer', 'customer', 'fan')) as won_back
-    from marts.moves
+    from steps.moves
     where from_category = 'lost'
 ),
 
@@ -78,7 +78,7 @@ referred as (
         count(first_purchase_on) as buyers,
         quantile_cont(date_diff('day', claimed_on, first_purchase_on), 0.5)
             filter (where first_purchase_on >= claimed_on) as days_to_first_purchase
-    from marts.referral_origins
+    from steps.referral_origins
 ),
 
 buyers as (
@@ -95,12 +95,12 @@ gaps as (
 
 base as (
     select count(*) as people, count(*) filter (where failed_gate is null) as passed
-    from marts.fan_candidates
+    from steps.fan_candidates
 ),
 
 brought as (
     select coalesce(sum(brought.brought_people), 0) as people
-    from marts.brought
+    from steps.brought
     inner join marts.customers on customers.person_no = brought.person_no
     where customers.category = 'fan'
 ),
@@ -174,15 +174,15 @@ figures (category, position, figure, value, unit, n, reason) as (
     union all
     select 'buyer', 1, 'second_within_30d', max(returned_share), 'share', coalesce(max(people), 0),
         case when count(*) = 0 then 'too_few' end
-    from marts.matured_steps where step = 1 and window_days = 30 and not is_own
+    from steps.matured_steps where step = 1 and window_days = 30 and not is_own
     union all
     select 'buyer', 2, 'second_within_90d', max(returned_share), 'share', coalesce(max(people), 0),
         case when count(*) = 0 then 'too_few' end
-    from marts.matured_steps where step = 1 and window_days = 90 and not is_own
+    from steps.matured_steps where step = 1 and window_days = 90 and not is_own
     union all
     select 'buyer', 3, 'second_within_window', max(returned_share), 'share', coalesce(max(people), 0),
         case when count(*) = 0 then 'too_few' end
-    from marts.matured_steps where step = 1 and is_own
+    from steps.matured_steps where step = 1 and is_own
     union all
     select 'buyer', 4, 'days_left_median', buyers.days_left, 'days', buyers.people,
         case when buyers.people = 0 then 'too_few' end
@@ -190,11 +190,11 @@ figures (category, position, figure, value, unit, n, reason) as (
     union all
     select 'customer', 1, 'third_after_second', max(returned_share), 'share', coalesce(max(people), 0),
         case when count(*) = 0 then 'too_few' end
-    from marts.matured_steps where step = 2 and is_own
+    from steps.matured_steps where step = 2 and is_own
     union all
     select 'customer', 2, 'fourth_after_third', max(returned_share), 'share', coalesce(max(people), 0),
         case when count(*) = 0 then 'too_few' end
-    from marts.matured_steps where step = 3 and is_own
+    from steps.matured_steps where step = 3 and is_own
     union all
     select 'customer', 3, 'typical_gap_days', gaps.typical_gap, 'days', gaps.people,
         case when gaps.people = 0 then 'too_few' end

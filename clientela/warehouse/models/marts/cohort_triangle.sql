@@ -2,7 +2,7 @@
 Of those who first bought in a quarter of the year, how many bought again in each quarter of their own time after.
 
 grain:  started_on, quarter
-inputs: marts.new_people, marts.sales_by_age
+inputs: steps.new_people, steps.sales_by_age
 units:  people; returned_share 0 to 1; started_on is the first day of the calendar quarter of the first purchase
 terms:  quarter 1 is the first 91.25 open days from the first purchase, 2 the next, and so on; watched are those who
         have been through the whole of it, returned those of them who bought again in it; people are all who came
@@ -15,7 +15,7 @@ with quarters (quarter) as (
 
 backs as (
     select first_purchase_on, back_in_quarter as quarter, sum(backs) as people
-    from marts.sales_by_age
+    from steps.sales_by_age
     where back_in_quarter is not null
     group by first_purchase_on, back_in_quarter
 ),
@@ -27,7 +27,7 @@ cells as (
         sum(new_people.people) as people,
         sum(case when quarters.quarter < new_people.quarters then new_people.people else 0 end) as watched,
         sum(case when quarters.quarter < new_people.quarters then coalesce(backs.people, 0) else 0 end) as returned
-    from marts.new_people
+    from steps.new_people
     cross join quarters
     left join backs
         on backs.first_purchase_on = new_people.first_purchase_on and backs.quarter = quarters.quarter

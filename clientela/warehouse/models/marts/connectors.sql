@@ -2,7 +2,7 @@
 People who spend little themselves and bring a lot.
 
 grain:  person_no
-inputs: marts.brought, marts.activity, marts.categories, marts.people, marts.fan_candidates
+inputs: steps.brought, marts.activity, marts.categories, marts.people, steps.fan_candidates
 units:  revenue in the shop's currency over 12 months
 terms:  brought are the people whom they referred, second those whom these referred; brought_value is what both spent
 rules:  own 12-month revenue under the median of the customers who are not lost, and a brought_value among the top
@@ -10,14 +10,14 @@ rules:  own 12-month revenue under the median of the customers who are not lost,
 */
 with middle as (
     select quantile_cont(activity.revenue_12m, 0.5) as median_revenue
-    from marts.fan_candidates
+    from steps.fan_candidates
     inner join marts.activity on activity.person_no = fan_candidates.person_no
-    where exists (select 1 from marts.brought)
+    where exists (select 1 from steps.brought)
 ),
 
 top as (
     select quantile_cont(brought_revenue + second_revenue, 0.9) as top_value
-    from marts.brought
+    from steps.brought
     where brought_buyers > 0
 )
 
@@ -35,7 +35,7 @@ select
     brought.second_buyers,
     cast(brought.second_revenue as decimal(18, 2)) as second_revenue,
     cast(brought.brought_revenue + brought.second_revenue as decimal(18, 2)) as brought_value
-from marts.brought
+from steps.brought
 inner join marts.categories on categories.person_no = brought.person_no
 inner join marts.people on people.person_no = brought.person_no
 left join marts.activity on activity.person_no = brought.person_no

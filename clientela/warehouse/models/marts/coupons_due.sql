@@ -2,7 +2,7 @@
 The coupons that end in the next seven days, with who holds them.
 
 grain:  code, source
-inputs: marts.coupons_open, marts.customers, marts.consent_state
+inputs: steps.coupons_open, marts.customers, steps.consent_state
 units:  value as printed on the coupon; days_left counts from the report's date
 terms:  can_call is yes, ask or no
 rules:  listed people only; those who must not be contacted or cannot come back are left out; the first to end first
@@ -27,9 +27,9 @@ with due as (
         coupons.valid_until - getvariable('as_of') as days_left,
         coalesce(consents.phone, 'ask') as can_call,
         coalesce(consents.email = 'yes', false) as consent_email
-    from marts.coupons_open as coupons
+    from steps.coupons_open as coupons
     inner join marts.customers on customers.person_no = coupons.person_no
-    left join marts.consent_state as consents on consents.person_no = coupons.person_no
+    left join steps.consent_state as consents on consents.person_no = coupons.person_no
     where
         coupons.valid_until between getvariable('as_of') + 1 and getvariable('as_of') + 7
         and customers.is_listed and not customers.do_not_contact and customers.ending is null

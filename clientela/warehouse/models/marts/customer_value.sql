@@ -2,7 +2,7 @@
 What each purchaser has brought so far.
 
 grain:  person_no
-inputs: marts.categories, marts.people, marts.activity, marts.burn_in, marts.margins, marts.referral_origins,
+inputs: marts.categories, marts.people, marts.activity, marts.burn_in, marts.margins, steps.referral_origins,
         marts.identity, raw.customers
 units:  revenue and margin in the shop's currency, refunds at their own date
 terms:  is_new says that the first purchase really was the first: it came after the burn-in; origin is referral, or
@@ -63,7 +63,7 @@ purchasers as (
     inner join marts.people on people.person_no = activity.person_no
     cross join marts.burn_in
     left join costed on costed.person_no = activity.person_no
-    left join marts.referral_origins as origins on origins.person_no = activity.person_no
+    left join steps.referral_origins as origins on origins.person_no = activity.person_no
     left join sources on sources.person_no = activity.person_no
     where activity.purchases > 0
 ),

@@ -2,9 +2,9 @@
 Everybody inside the seven categories, with everything a list or a page says about one person.
 
 grain:  customer_id
-inputs: marts.categories, marts.people, marts.activity, marts.purchase_rhythm, marts.states, marts.shop_rhythm,
-        marts.fan_scores, marts.answers, marts.evidence, marts.referral_origins, marts.won_back, marts.connectors,
-        marts.last_snapshot, staging.calendar
+inputs: marts.categories, marts.people, marts.activity, marts.purchase_rhythm, steps.states, marts.shop_rhythm,
+        marts.fan_scores, marts.answers, steps.evidence, steps.referral_origins, steps.won_back, marts.connectors,
+        steps.last_snapshot, staging.calendar
 units:  days of silence, gaps and limits are open days; revenue in the shop's currency; chance is 0 to 1
 terms:  overlays are codes joined by |; lost_on is the month end that first said lost, left_on the day the silence
         became too long; list_position orders a category's printed list
@@ -81,14 +81,14 @@ with described as (
     cross join marts.shop_rhythm as shop
     left join marts.activity on activity.person_no = categories.person_no
     left join marts.purchase_rhythm as rhythm on rhythm.person_no = categories.person_no
-    left join marts.states on states.person_no = categories.person_no
+    left join steps.states on states.person_no = categories.person_no
     left join marts.fan_scores as fans on fans.person_no = categories.person_no
     left join marts.answers on answers.person_no = categories.person_no
-    left join marts.evidence on evidence.person_no = categories.person_no
-    left join marts.referral_origins as origins on origins.person_no = categories.person_no
-    left join marts.won_back on won_back.person_no = categories.person_no
+    left join steps.evidence on evidence.person_no = categories.person_no
+    left join steps.referral_origins as origins on origins.person_no = categories.person_no
+    left join steps.won_back on won_back.person_no = categories.person_no
     left join marts.connectors on connectors.person_no = categories.person_no
-    left join marts.last_snapshot as former on former.customer_id = people.customer_id
+    left join steps.last_snapshot as former on former.customer_id = people.customer_id
 ),
 
 -- What orders the lists, narrow and in numbers: people in their full width are sorted once, by their place.

@@ -2,7 +2,7 @@
 What the data look like underneath: counts that an owner should know of.
 
 grain:  check_name
-inputs: marts.identity, marts.identity_keys, staging.identity_links, marts.anonymous_sales, marts.refunds, meta.batches,
+inputs: marts.identity, steps.identity_keys, staging.identity_links, marts.anonymous_sales, steps.refunds, meta.batches,
         meta.refused_records
 units:  counts
 rules:  duplicates_joined counts accounts that became part of another person; proposed_joins keys that two people
@@ -12,7 +12,7 @@ select 'duplicates_joined' as check_name, count(*) filter (where account_no <> p
 from marts.identity
 union all
 select 'proposed_joins', count(*)
-from marts.identity_keys as keys
+from steps.identity_keys as keys
 where
     keys.is_weak and not keys.is_poisoned
     and (
@@ -24,13 +24,13 @@ where
             and links.known_on <= getvariable('as_of')
     ) > 1
 union all
-select 'poisoned_keys', count(*) filter (where is_poisoned) from marts.identity_keys
+select 'poisoned_keys', count(*) filter (where is_poisoned) from steps.identity_keys
 union all
 select 'anonymous_receipts', max(receipts) from marts.anonymous_sales
 union all
 select 'orders_without_amount', coalesce(sum(unreadable_amounts), 0) from meta.batches
 union all
-select 'refunds_unnamed', count(*) from marts.refunds
+select 'refunds_unnamed', count(*) from steps.refunds
 where order_id is null and refunded_on <= getvariable('as_of')
 union all
 select 'future_rows', count(*) from meta.refused_records where code = 'future_date'

@@ -2,7 +2,7 @@
 What each purchaser is expected to bring in the next twelve months, by the rule.
 
 grain:  person_no
-inputs: marts.customer_value, marts.purchase_rhythm, marts.states, marts.shop_rhythm
+inputs: marts.customer_value, marts.purchase_rhythm, steps.states, marts.shop_rhythm
 units:  the shop's currency; p_alive 0 to 1; purchases_a_year counts purchases
 terms:  expected_12m = p_alive * purchases_a_year * value_per_purchase, with
         p_alive = min(1, chance / late_cut) of the rhythm, 0 for who has left;
@@ -37,7 +37,7 @@ judged as (
     cross join means
     cross join marts.shop_rhythm as shop
     inner join marts.purchase_rhythm as rhythm on rhythm.person_no = bought.person_no
-    inner join marts.states on states.person_no = bought.person_no
+    inner join steps.states on states.person_no = bought.person_no
 ),
 
 spread as (

@@ -2,7 +2,7 @@
 How much of a fan each customer is, and the share of them that are fans.
 
 grain:  person_no
-inputs: marts.fan_candidates, raw.referrals
+inputs: steps.fan_candidates, raw.referrals
 units:  score 0 to 100; parts between 0.05 and 1
 terms:  score = 100 exp(sum w ln s / sum w) over the parts frequency .20, recency .15, spend .20, share_of_wallet .10,
         satisfaction .15, referrals .10, offer_response .10; a percentile is (mid-rank - 1/2) / n in the base
@@ -12,7 +12,7 @@ rules:  what is not known counts 0.5; a part unknown for more than nine in ten i
 */
 with sizes as (
     select pool, count(*) as pool_size
-    from marts.fan_candidates
+    from steps.fan_candidates
     group by pool
 ),
 
@@ -21,7 +21,7 @@ sized as (
         candidates.*,
         (coalesce(accepted, 0) + 1) / (coalesce(offers, 0) + 20.0) as response_rate,
         sizes.pool_size
-    from marts.fan_candidates as candidates
+    from steps.fan_candidates as candidates
     inner join sizes on sizes.pool = candidates.pool
 ),
 
@@ -47,7 +47,7 @@ known as (
         count(offers) >= 0.1 * count(*) as knows_offers,
         count(*) as base_size,
         exists (select 1 from raw.referrals) as knows_referrals
-    from marts.fan_candidates
+    from steps.fan_candidates
 ),
 
 parts as (

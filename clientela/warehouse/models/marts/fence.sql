@@ -2,7 +2,7 @@
 The flock inside the fence: everybody enrolled, and how they stand.
 
 grain:  member
-inputs: marts.categories, marts.people, marts.expected_value, marts.consent_state, marts.evidence,
+inputs: marts.categories, marts.people, marts.expected_value, steps.consent_state, steps.evidence,
         staging.person_records, marts.identity
 units:  people; expected_12m and expected_margin_12m in the shop's currency, variance its square
 terms:  enrolled have bought or hold a card; they divide into active (within their own rhythm), silent (late), left
@@ -38,8 +38,8 @@ enrolled as (
     from marts.categories
     inner join marts.people on people.person_no = categories.person_no
     left join cards on cards.person_no = categories.person_no
-    left join marts.evidence on evidence.person_no = categories.person_no
-    left join marts.consent_state as consents on consents.person_no = categories.person_no
+    left join steps.evidence on evidence.person_no = categories.person_no
+    left join steps.consent_state as consents on consents.person_no = categories.person_no
     left join marts.expected_value as expected on expected.person_no = categories.person_no
     where categories.purchases > 0 or cards.person_no is not null
 ),

@@ -2,7 +2,7 @@
 How many receipts, and how much of the sales, have a name, month by month and shop by shop.
 
 grain:  month, store_id
-inputs: staging.orders, staging.friend_receipts, marts.identity, marts.people, marts.refunds
+inputs: staging.orders, staging.friend_receipts, marts.identity, marts.people, steps.refunds
 units:  receipts are documents that count, whatever their amount; revenue in the shop's currency
 rules:  the last thirteen months; store_id is empty where the file names none; what shows only an e-mail or phone shared
         by too many has no name; a refund that names somebody's order has one
@@ -37,7 +37,7 @@ named as (
     from documents
     left join marts.people as nobody
         on nobody.person_no = documents.person_no and nobody.exclusion = 'shared_key'
-    left join marts.refunds
+    left join steps.refunds
         on refunds.source = documents.source
         and refunds.row_key = documents.row_key
         and documents.person_no is null

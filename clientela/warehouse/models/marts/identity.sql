@@ -2,7 +2,7 @@
 Accounts that are one person with another account.
 
 grain:  account_no
-inputs: staging.identity_links, staging.accounts, marts.identity_keys, marts.strong_identities
+inputs: staging.identity_links, staging.accounts, steps.identity_keys, steps.strong_identities
 terms:  person_no is the smallest account number of the group
 rules:  VAT number, tax code and card join always; an unpoisoned e-mail or phone joins too, unless two explicit
         ids of one source or two companies would meet, directly or over others: then it is only a proposal;
@@ -26,10 +26,10 @@ weak as (
         coalesce(strong.strong_no, links.account_no) as node,
         case accounts.key_rank when 1 then accounts.source when 2 then 'vat_number' end as id_source
     from staging.identity_links as links
-    inner join marts.identity_keys as keys
+    inner join steps.identity_keys as keys
         on keys.key_kind = links.key_kind and keys.key_value = links.key_value
     inner join staging.accounts on accounts.account_no = links.account_no
-    left join marts.strong_identities as strong on strong.account_no = links.account_no
+    left join steps.strong_identities as strong on strong.account_no = links.account_no
     left join private_keys
         on links.is_contact and private_keys.key_kind = links.key_kind and private_keys.key_value = links.key_value
     where
@@ -90,7 +90,7 @@ members as (
     select accounts.account_no, accounts.key_rank, accounts.source,
         coalesce(strong.strong_no, accounts.account_no) as node
     from staging.accounts
-    left join marts.strong_identities as strong on strong.account_no = accounts.account_no
+    left join steps.strong_identities as strong on strong.account_no = accounts.account_no
     where coalesce(strong.strong_no, accounts.account_no) in (select node from labelled)
 ),
 
@@ -110,7 +110,7 @@ groups as (
     where labelled.label not in (select label from contradicted)
     union all
     select strong.account_no, strong.strong_no
-    from marts.strong_identities as strong
+    from steps.strong_identities as strong
     where
         strong.strong_no not in (select node from labelled)
         or strong.strong_no in (

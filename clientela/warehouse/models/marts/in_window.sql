@@ -2,7 +2,7 @@
 Who is still in time for the next purchase on the ladder, and for how many days.
 
 grain:  customer_id
-inputs: marts.customers, marts.next_purchase, marts.consent_state, marts.coupons_open, staging.calendar
+inputs: marts.customers, marts.next_purchase, steps.consent_state, steps.coupons_open, staging.calendar
 units:  days are open days; silent_days since the last purchase; dates are days of the calendar
 terms:  step n leads from the n-th purchase to the next; days_left until the person counts as lost, ends_on that day;
         expected_on is the day by which half of those with this history have come back, expected_from and expected_to the
@@ -60,6 +60,6 @@ from waiting
 left join staging.calendar as ends
     on ends.open_day = waiting.last_open_day + waiting.limit_days and not ends.is_closed
 left join marts.next_purchase as expected on expected.person_no = waiting.person_no
-left join marts.consent_state as consents on consents.person_no = waiting.person_no
-left join marts.coupons_open as held on held.person_no = waiting.person_no and held.place = 1
+left join steps.consent_state as consents on consents.person_no = waiting.person_no
+left join steps.coupons_open as held on held.person_no = waiting.person_no and held.place = 1
 order by position

@@ -2,7 +2,7 @@
 Where people stop for good, and what they would have spent like those who went on.
 
 grain:  step
-inputs: marts.ladder_people, marts.ladder_orders, marts.customers
+inputs: steps.ladder_people, steps.ladder_orders, marts.customers
 units:  value_12m and leak in the shop's currency; lost people are counts
 terms:  step n counts those who stopped after exactly n purchases (step 4 leads to the fifth); people is everybody who ever
         made the n-th; value_12m is the mean spent in the 365 days that begin with the next purchase by the observed
@@ -27,7 +27,7 @@ stopped as (
             > cast(date_trunc('month', getvariable('as_of')) as date) - 1
         ) as lost_this_month
     from marts.customers
-    inner join marts.ladder_people as people on people.person_no = customers.person_no
+    inner join steps.ladder_people as people on people.person_no = customers.person_no
     where customers.category = 'lost' and customers.purchases <= 4
     group by customers.purchases
 ),
@@ -46,8 +46,8 @@ went_on as (
         sum(case when on_3 <= getvariable('as_of') - 364 then spent_after_2 end) as spent_2,
         sum(case when on_4 <= getvariable('as_of') - 364 then spent_after_3 end) as spent_3,
         sum(case when on_5 <= getvariable('as_of') - 364 then spent_after_4 end) as spent_4
-    from marts.ladder_people as people
-    left join marts.ladder_orders as orders on orders.person_no = people.person_no
+    from steps.ladder_people as people
+    left join steps.ladder_orders as orders on orders.person_no = people.person_no
 ),
 
 per_step as (

@@ -2,7 +2,7 @@
 By how many days after a purchase the next one comes, those still waiting included, for every group that is compared.
 
 grain:  kind, member, step, days
-inputs: marts.ladder_waits, marts.first_purchase_cause, marts.second_purchase_coupons
+inputs: steps.ladder_waits, steps.first_purchase_cause, steps.second_purchase_coupons
 units:  days are open days since the purchase; returned_share, low and high are 0 to 1
 terms:  returned_share is 1 - S(days), S the estimate of Kaplan & Meier (1958); variance is Greenwood's sum of
         d / (n (n - d)), so that Var S = S^2 variance; low and high are 95 in 100, on log(-log S), null where S is
@@ -16,7 +16,7 @@ with sizes as (
     select
         channel,
         row_number() over (order by count(*) desc, channel) as place
-    from marts.first_purchase_cause
+    from steps.first_purchase_cause
     group by channel
 ),
 
@@ -28,10 +28,10 @@ first_steps as (
         causes.cause,
         case when sizes.place <= 8 then sizes.channel else 'other' end as channel,
         case when coupons.has_coupon then 'with' when not coupons.has_coupon then 'without' end as coupon
-    from marts.ladder_waits as waits
-    left join marts.first_purchase_cause as causes on causes.person_no = waits.person_no
+    from steps.ladder_waits as waits
+    left join steps.first_purchase_cause as causes on causes.person_no = waits.person_no
     left join sizes on sizes.channel = causes.channel
-    left join marts.second_purchase_coupons as coupons on coupons.person_no = waits.person_no
+    left join steps.second_purchase_coupons as coupons on coupons.person_no = waits.person_no
     where waits.step = 1
 ),
 
@@ -51,13 +51,13 @@ compact as (
 
 grouped as (
     select 'all' as kind, 'all' as member, step, waited_days, returned, count(*) as people
-    from marts.ladder_waits
+    from steps.ladder_waits
     group by step, waited_days, returned
     union all
     select
         case when started_on > getvariable('as_of') - 365 then 'last_12m' else 'year_before' end, 'all', step,
         waited_days, returned, count(*)
-    from marts.ladder_waits
+    from steps.ladder_waits
     where started_on > getvariable('as_of') - 730
     group by 1, step, waited_days, returned
     union all

@@ -2,7 +2,7 @@
 More new people, or more who come back: the last twelve months against the twelve before.
 
 grain:  one row
-inputs: marts.ladder_people, marts.purchase_ladder, marts.activity, marts.burn_in
+inputs: steps.ladder_people, marts.purchase_ladder, marts.activity, marts.burn_in
 units:  shares 0 to 1; new_change is 0.1 for a tenth more new people
 terms:  once_people have bought exactly once so far, of all payers; within_90d is the share of new people with a second
         purchase within 90 days (marts.purchase_ladder); is_imbalanced says that new people are up by a tenth or more
@@ -13,7 +13,7 @@ with new_people as (
     select
         count(*) filter (where on_1 > getvariable('as_of') - 365) as new_12m,
         count(*) filter (where on_1 > getvariable('as_of') - 730 and on_1 <= getvariable('as_of') - 365) as new_before
-    from marts.ladder_people
+    from steps.ladder_people
 ),
 
 payers as (

@@ -2,7 +2,7 @@
 How long a customer stays, in one row: the median, and the mean up to the longest reliable horizon.
 
 grain:  one row
-inputs: marts.lifetime_curve, marts.customer_value, marts.burn_in
+inputs: steps.lifetime_curve, marts.customer_value, marts.burn_in
 units:  open days; people
 terms:  horizon_days is the last day at which twenty people are still watched; median_days is the first day on which half
         have left, null where half never have within the horizon; mean_days is the area under the curve up to the
@@ -23,7 +23,7 @@ endings as (
     select
         coalesce(sum(ended), 0) as ended,
         max(case when at_risk >= 20 then days end) as horizon_days
-    from marts.lifetime_curve
+    from steps.lifetime_curve
 ),
 
 judged as (
@@ -53,7 +53,7 @@ steps as (
         curve.high,
         judged.horizon_days,
         lead(curve.days) over (order by curve.days) as next_days
-    from marts.lifetime_curve as curve
+    from steps.lifetime_curve as curve
     cross join judged
     where curve.days <= judged.horizon_days and judged.reason is null
 ),

@@ -2,8 +2,8 @@
 The register of losses: who left in the last twelve months, when, with what, and why.
 
 grain:  customer_id, lost_on
-inputs: history.category_snapshots, history.snapshots, marts.customers, marts.last_snapshot, marts.loss_reasons,
-        marts.purchase_sequence, marts.refunded_days, marts.refunds, marts.call_notes
+inputs: history.category_snapshots, history.snapshots, marts.customers, steps.last_snapshot, steps.loss_reasons,
+        steps.purchase_sequence, steps.refunded_days, steps.refunds, marts.call_notes
 units:  money in the shop's currency
 terms:  lost_on is the month end whose report first said it, without earlier reports the day on which the silence became
         too long; value_lost is what they had spent in the 365 days up to their last purchase; came_back_on is their
@@ -27,14 +27,14 @@ filed as (
     union all
     select customer_id, lost_on, lost_kind
     from marts.customers
-    where category = 'lost' and lost_on = getvariable('as_of') and exists (select 1 from marts.last_snapshot)
+    where category = 'lost' and lost_on = getvariable('as_of') and exists (select 1 from steps.last_snapshot)
     union all
     select customer_id, least(left_on, getvariable('as_of')), lost_kind
     from marts.customers
     where
         category = 'lost'
         and left_on > coalesce((select max(as_of) from latest), getvariable('as_of') - 365)
-        and not exists (select 1 from marts.last_snapshot)
+        and not exists (select 1 from steps.last_snapshot)
 ),
 
 losses as (
@@ -57,13 +57,13 @@ money as (
         bought.purchased_on as dated_on,
         bought.goods,
         bought.opens_purchase and (voided.void_on is null or voided.void_on > getvariable('as_of')) as is_purchase
-    from marts.purchase_sequence as bought
-    left join marts.refunded_days as voided
+    from steps.purchase_sequence as bought
+    left join steps.refunded_days as voided
         on voided.person_no = bought.person_no and voided.purchased_on = bought.purchased_on
     where bought.purchased_on <= getvariable('as_of')
     union all
     select person_no, dated_on, goods, false
-    from marts.refunds
+    from steps.refunds
     where dated_on <= getvariable('as_of')
 ),
 
@@ -137,5 +137,5 @@ select
     spans.is_listed
 from spans
 left join sums on sums.person_no = spans.person_no and sums.lost_on = spans.lost_on
-left join marts.loss_reasons as reasons on reasons.person_no = spans.person_no
+left join steps.loss_reasons as reasons on reasons.person_no = spans.person_no
 left join calls on calls.customer_id = spans.customer_id and calls.lost_on = spans.lost_on and calls.place = 1

@@ -3,7 +3,7 @@ What the goods that each person bought left over, month by month, as far as thei
 
 grain:  person_no, month
 inputs: staging.orders, staging.friend_receipts, staging.declared_margins, raw.order_lines, marts.identity,
-        marts.refunds
+        steps.refunds
 units:  goods, declared_12m and margins in the shop's currency; month is its first day
 terms:  declared_12m is the part of goods_12m whose margin is the owner's word ([margins] in clientela.toml), not the cost
         of a file
@@ -68,7 +68,7 @@ sold as (
     select
         person_no, dated_on, goods,
         coalesce(cost, cast(goods * (1 - getvariable('margin_default')) as decimal(18, 4))), cost is null
-    from marts.refunds
+    from steps.refunds
     where cost is not null or getvariable('margin_default') is not null
 )
 

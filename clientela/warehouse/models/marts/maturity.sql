@@ -2,8 +2,8 @@
 Which of the owner's questions the data can answer today, from which day, and what is missing.
 
 grain:  answer
-inputs: marts.new_people, marts.customer_value, marts.lifetime, marts.value_curve, marts.wallet, marts.categories,
-        marts.evidence, marts.gains_and_losses, marts.burn_in, raw.consents, raw.surveys, raw.interactions
+inputs: steps.new_people, marts.customer_value, marts.lifetime, marts.value_curve, marts.wallet, marts.categories,
+        steps.evidence, marts.gains_and_losses, marts.burn_in, raw.consents, raw.surveys, raw.interactions
 units:  available_on is a day, null where no day can be named; n is people or answers
 terms:  reason is a code: no_sales, no_contacts, too_few, too_short, no_survey, no_history, no_costs,
         few_returns; missing names the file
@@ -13,7 +13,7 @@ rules:  an estimate takes twenty people who have been seen for so long
 */
 with arrivals as (
     select first_purchase_on, sum(people) over (order by first_purchase_on) as people
-    from marts.new_people
+    from steps.new_people
 ),
 
 twentieth as (
@@ -26,7 +26,7 @@ new_ones as (
     select
         coalesce(sum(people), 0) as people,
         coalesce(sum(case when getvariable('as_of') - first_purchase_on >= 30 then people end), 0) as seen_30_days
-    from marts.new_people
+    from steps.new_people
 ),
 
 purchasers as (
@@ -36,7 +36,7 @@ purchasers as (
         count(case when bought.purchases >= 2 then 1 end) as returned,
         count(case when evidence.has_left_contact then 1 end) as with_contact
     from marts.customer_value as bought
-    left join marts.evidence on evidence.person_no = bought.person_no
+    left join steps.evidence on evidence.person_no = bought.person_no
 ),
 
 everybody as (

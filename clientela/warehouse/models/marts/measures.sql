@@ -3,8 +3,8 @@ Every measure of the shop under its stable name.
 
 grain:  name
 inputs: marts.category_totals, marts.report_date, marts.category_figures, marts.concentration, marts.referral_growth,
-        marts.referral_generations, marts.referred_against_others, marts.recommendations, marts.worth_measures,
-        marts.silent_measures, marts.ladder_measures, marts.card_measures, marts.care_measures
+        marts.referral_generations, marts.referred_against_others, marts.recommendations, steps.worth_measures,
+        steps.silent_measures, marts.ladder_measures, marts.card_measures, steps.care_measures
 units:  as the unit column says: people, eur, share (0 to 1), days, count, ratio, points (-100 to 100)
 terms:  low and high are the ends of a 95 % interval where the number is an estimate; n is how many people, receipts or
         answers stand behind it; reason is a code of why there is no number
@@ -122,15 +122,15 @@ plain (name, value, unit, low, high, n, available, reason) as (
         case when answers = 0 then 'no_answers' when answers < 10 then 'too_few' end
     from answers
     union all
-    select name, value, unit, low, high, n, available, reason from marts.worth_measures
+    select name, value, unit, low, high, n, available, reason from steps.worth_measures
     union all
-    select name, value, unit, low, high, n, available, reason from marts.silent_measures
+    select name, value, unit, low, high, n, available, reason from steps.silent_measures
     union all
     select name, value, unit, low, high, n, available, reason from marts.ladder_measures
     union all
     select name, value, unit, low, high, n, available, reason from marts.card_measures
     union all
-    select name, value, unit, low, high, n, available, reason from marts.care_measures
+    select name, value, unit, low, high, n, available, reason from steps.care_measures
 )
 
 select

@@ -2,7 +2,7 @@
 From which category to which, between the last month end and this one.
 
 grain:  from_category, to_category
-inputs: marts.moves
+inputs: steps.moves
 units:  people; revenue in the shop's currency over 12 months: revenue_before as the month end before said, revenue_12m
         as it is now, or then for those who are outside now
 rules:  the sums over to_category of people and revenue_before are the categories of the month before, those over
@@ -14,5 +14,5 @@ select
     count(*) as people,
     cast(sum(revenue_12m) as decimal(18, 2)) as revenue_12m,
     cast(sum(revenue_before) as decimal(18, 2)) as revenue_before
-from marts.moves
+from steps.moves
 group by from_category, to_category

@@ -2,7 +2,7 @@
 From the active customers of last month to those of this month, step by step, every correction by its name.
 
 grain:  step
-inputs: marts.moves, marts.refunds, marts.restated_months
+inputs: steps.moves, steps.refunds, marts.restated_months
 units:  people and revenue in the shop's currency over 12 months, signed between start and end
 terms:  active is buyer, customer or fan; start is what the report of the month before said first; late_rows,
         rule_change and late_rows_and_rule_change are what has changed it since; stayed is what those who stayed spend
@@ -19,8 +19,8 @@ with told as (
 
 given_back as (
     select moves.customer_id, sum(refunds.goods) as goods
-    from marts.moves
-    inner join marts.refunds on refunds.person_no = moves.person_no
+    from steps.moves
+    inner join steps.refunds on refunds.person_no = moves.person_no
     where
         moves.step = 'stayed'
         and refunds.dated_on >= cast(date_trunc('month', getvariable('as_of')) as date)
@@ -30,30 +30,30 @@ given_back as (
 
 steps as (
     select 'start' as step, 1 as people, revenue_before as revenue_12m
-    from marts.moves where was_active
+    from steps.moves where was_active
     union all
     select 'start', -people, -revenue_12m from told
     union all
     select step, people, revenue_12m from told
     union all
     select step, 1, revenue_after
-    from marts.moves where is_active and step <> 'stayed'
+    from steps.moves where is_active and step <> 'stayed'
     union all
     select step, -1, -revenue_before
-    from marts.moves where was_active and step <> 'stayed'
+    from steps.moves where was_active and step <> 'stayed'
     union all
     select 'merges', 0, revenue_taken
-    from marts.moves where step = 'stayed' and revenue_taken <> 0
+    from steps.moves where step = 'stayed' and revenue_taken <> 0
     union all
     select 'refunds', 0, goods from given_back
     union all
     select 'stayed', 0, moves.revenue_after - moves.revenue_before - moves.revenue_taken - coalesce(given_back.goods, 0)
-    from marts.moves
+    from steps.moves
     left join given_back on given_back.customer_id = moves.customer_id
     where moves.step = 'stayed'
     union all
     select 'end', 1, revenue_after
-    from marts.moves where is_active
+    from steps.moves where is_active
 ),
 
 names (position, step, is_correction) as (
@@ -72,5 +72,5 @@ select
     names.is_correction
 from names
 left join steps on steps.step = names.step
-where exists (select 1 from marts.moves)
+where exists (select 1 from steps.moves)
 group by names.position, names.step, names.is_correction

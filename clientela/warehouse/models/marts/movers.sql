@@ -2,7 +2,7 @@
 The ten biggest single moves of the month.
 
 grain:  position
-inputs: marts.moves, marts.customers
+inputs: steps.moves, marts.customers
 units:  revenue in the shop's currency over 12 months
 rules:  by the larger of the revenue then and now; erased people are not named; ties by id
 */
@@ -18,7 +18,7 @@ with named as (
         customers.own_gap_days,
         customers.lost_kind,
         customers.is_late
-    from marts.moves
+    from steps.moves
     inner join marts.customers on customers.customer_id = moves.customer_id
     where moves.from_category <> moves.to_category and customers.is_listed and moves.weight > 0
 ),

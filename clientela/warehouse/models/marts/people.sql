@@ -2,7 +2,7 @@
 Everybody known at the report's date, one row a person, with who they are.
 
 grain:  person_no
-inputs: staging.accounts, staging.customer_records, marts.identity, marts.identity_keys, meta.forgotten_ids
+inputs: staging.accounts, staging.customer_records, marts.identity, steps.identity_keys, meta.forgotten_ids
 terms:  customer_id is the public id of the person's strongest account; has_company_name says that the name is
         one of a company, is_legal_person that the tax code is
 rules:  where several records describe a person, the one of the strongest account speaks; a refusal of contact or
@@ -108,7 +108,7 @@ from persons
 left join described on described.person_no = persons.person_no and described.place = 1
 left join refusals on refusals.person_no = persons.person_no
 left join forgotten on forgotten.person_no = persons.person_no
-left join marts.identity_keys as shared
+left join steps.identity_keys as shared
     on shared.is_poisoned
     and shared.key_value = persons.key_value
     and shared.key_kind = case persons.key_rank when 5 then 'email' when 6 then 'phone' end

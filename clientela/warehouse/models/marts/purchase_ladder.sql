@@ -2,7 +2,7 @@
 How many go from one purchase to the next within a week, a month, up to a year.
 
 grain:  period, step, horizon_days
-inputs: marts.ladder_survival, marts.ladder_waits
+inputs: marts.ladder_survival, steps.ladder_waits
 units:  horizon_days in open days; shares 0 to 1
 terms:  step n leads from the n-th purchase to the next; returned_share is C(h) = 1 - S(h) (measures of the ladder), with
         95 in 100 between low and high; matured_share is its twin in plain words: of the matured_people, whose purchase
@@ -56,7 +56,7 @@ aged as (
         count(*) filter (where age_days >= 90 and returned = 1 and waited_days <= 90) as returned_90,
         count(*) filter (where age_days >= 180 and returned = 1 and waited_days <= 180) as returned_180,
         count(*) filter (where age_days >= 365 and returned = 1 and waited_days <= 365) as returned_365
-    from marts.ladder_waits
+    from steps.ladder_waits
     group by 1, 2
 ),
 

@@ -2,7 +2,7 @@
 How many times each person bought lately, how often at a discount, and how often somebody got back to them.
 
 grain:  person_no
-inputs: marts.standing_purchases, marts.touches, marts.identity, raw.orders
+inputs: steps.standing_purchases, marts.touches, marts.identity, raw.orders
 units:  purchases
 terms:  purchases_12m are those of the 365 days that end with the report's date, discounted_12m those of them with a
         coupon or a discount on a receipt of the day; watched are those of the 365 days that ended 14 days earlier,
@@ -35,7 +35,7 @@ discounted as (
 
 bought as (
     select person_no, purchased_on
-    from marts.standing_purchases
+    from steps.standing_purchases
     where purchased_on > getvariable('as_of') - 379
 ),
 

@@ -2,7 +2,7 @@
 Would they recommend the shop: the answers month by month.
 
 grain:  month (its first day)
-inputs: marts.survey_answers
+inputs: steps.survey_answers
 units:  nps -100 to 100; low and high the ends of its 95 % interval
 terms:  promoters answer 9 or 10, detractors 0 to 6 (Reichheld 2003); nps = 100 (promoters - detractors) / answers;
         the interval is the adjusted Wald of Rocks (2016): three answers more, three quarters of one at each end
@@ -16,7 +16,7 @@ with given as (
         source,
         row_key,
         score_0_10 as score
-    from marts.survey_answers
+    from steps.survey_answers
     where score_0_10 between 0 and 10
 ),
 

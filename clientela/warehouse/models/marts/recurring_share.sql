@@ -2,7 +2,7 @@
 How much of each month's named sales came from people who had bought before.
 
 grain:  month
-inputs: marts.sales_by_age, marts.margins, marts.customer_value
+inputs: steps.sales_by_age, marts.margins, marts.customer_value
 units:  the shop's currency; shares 0 to 1; month is its first day
 terms:  recurring is what second and later purchases brought; existing is what those brought whose first purchase was in
         an earlier month; existing_margin_share is the part of the margin that they left
@@ -15,7 +15,7 @@ with sales as (
         sum(goods) as revenue,
         sum(case when first_purchase_on is not null and not is_first then goods else 0 end) as recurring,
         sum(case when first_purchase_on < month then goods else 0 end) as existing
-    from marts.sales_by_age
+    from steps.sales_by_age
     group by month
 ),
 

@@ -2,7 +2,7 @@
 Friends by how many steps they are from somebody who came without a friend.
 
 grain:  generation
-inputs: marts.friends, marts.rewards
+inputs: steps.friends, marts.rewards
 units:  money in the shop's currency over 12 months; margin_12m null where the friends' is
 terms:  buyers have bought, customers at least twice; net_12m is the margin, else the revenue, less the rewards earned
         in the same 12 months for these friends and not taken back
@@ -10,7 +10,7 @@ terms:  buyers have bought, customers at least twice; net_12m is the margin, els
 with promised as (
     select friends.generation, sum(rewards.amount) as rewards_12m
     from marts.rewards
-    inner join marts.friends on friends.person_no = rewards.friend_no
+    inner join steps.friends on friends.person_no = rewards.friend_no
     where
         rewards.state in ('held', 'approved', 'redeemed')
         and rewards.earned_on > getvariable('as_of') - 365
@@ -25,7 +25,7 @@ counted as (
         count(*) filter (where purchases >= 2) as customers,
         sum(revenue_12m) as revenue_12m,
         sum(margin_12m) as margin_12m
-    from marts.friends
+    from steps.friends
     group by generation
 )
 

@@ -2,7 +2,7 @@
 How many new buyers each buyer brings in their first year.
 
 grain:  one row
-inputs: marts.referral_origins, marts.friends, marts.activity, marts.categories, marts.burn_in
+inputs: steps.referral_origins, steps.friends, marts.activity, marts.categories, marts.burn_in
 units:  people; k is new buyers a head, standard_error its own; multiplier 1 / (1 - k), null where k is 1 or more
 terms:  the cohort is everybody whose first purchase lies at least 365 days back, so that each was watched for a whole
         year, and not before the first claim that counts; brought are the friends who first bought within 365 days of
@@ -11,7 +11,7 @@ rules:  people first seen during the burn-in are left out; nothing where nobody 
 */
 with programme as (
     select min(claimed_on) as started_on
-    from marts.referral_origins
+    from steps.referral_origins
     having count(*) > 0
 ),
 
@@ -31,7 +31,7 @@ cohort as (
 brought as (
     select cohort.person_no, count(*) as buyers
     from cohort
-    inner join marts.friends on friends.referrer_no = cohort.person_no
+    inner join steps.friends on friends.referrer_no = cohort.person_no
     where
         friends.first_purchase_on >= cohort.first_purchase_on
         and friends.first_purchase_on <= cohort.first_purchase_on + 365

@@ -2,8 +2,8 @@
 Every link with what came through it.
 
 grain:  code, source
-inputs: raw.referral_links, raw.referral_clicks, meta.batches, staging.referral_events, marts.programme_members,
-        marts.identity, marts.friends, marts.rewards
+inputs: raw.referral_links, raw.referral_clicks, meta.batches, staging.referral_events, steps.programme_members,
+        marts.identity, steps.friends, marts.rewards
 units:  people are openings by somebody who is no program and no preview, visitors the different ones of each day;
         revenue of the friends who came, in all, in the shop's currency; rewards_due what is owed for them
 terms:  is_live says that the link leads somewhere at the report's date; leads are friends who count, buyers of them
@@ -36,8 +36,8 @@ came as (
         friends.revenue_total
     from staging.referral_events as events
     left join marts.identity on identity.account_no = events.account_no
-    inner join marts.friends on friends.person_no = coalesce(identity.person_no, events.account_no)
-    inner join marts.programme_members as members
+    inner join steps.friends on friends.person_no = coalesce(identity.person_no, events.account_no)
+    inner join steps.programme_members as members
         on members.customer_id = events.referrer_id and members.person_no = friends.referrer_no
     where events.is_live and events.code is not null
 ),
@@ -76,7 +76,7 @@ select
     cast(coalesce(owed.rewards_due, 0) as decimal(18, 2)) as rewards_due
 from raw.referral_links as links
 left join exchanged on exchanged.batch_id = links.batch_id
-left join marts.programme_members as members on members.customer_id = links.customer_id
+left join steps.programme_members as members on members.customer_id = links.customer_id
 left join clicks on clicks.source = links.source and clicks.code = links.code
 left join brought on brought.code = links.code
 left join owed on owed.code = links.code

@@ -2,7 +2,7 @@
 Where the people stand today whom somebody once sent.
 
 grain:  category, all seven always
-inputs: marts.categories, marts.referral_origins
+inputs: marts.categories, steps.referral_origins
 units:  people
 */
 with names (category, position) as (
@@ -12,7 +12,7 @@ with names (category, position) as (
 came as (
     select categories.category, count(*) as people
     from marts.categories
-    inner join marts.referral_origins as origins on origins.person_no = categories.person_no
+    inner join steps.referral_origins as origins on origins.person_no = categories.person_no
     group by categories.category
 )
 

@@ -2,8 +2,8 @@
 What the sales say of every claim: who the friend is, what they bought, and whether a reward is due.
 
 grain:  referral_id, source
-inputs: raw.customers, staging.referral_events, marts.people, marts.identity, marts.programme_members, marts.activity,
-        marts.referral_claims, marts.referral_origins, marts.friend_purchases
+inputs: raw.customers, staging.referral_events, marts.people, marts.identity, steps.programme_members, marts.activity,
+        steps.referral_claims, steps.referral_origins, steps.friend_purchases
 units:  days; qualifying_amount in the shop's currency as paid; revenue_total and revenue_12m goods as everywhere
 terms:  verdict, the first that fits: rejected (set aside by the server or the owner), other_referrer (another claim
         counts, or the same fan's earlier one), waiting (nothing known of the friend yet), self, existing_customer
@@ -46,15 +46,15 @@ described as (
             order by events.is_owner desc, events.claimed_at, events.source, events.row_key
         ) as place
     from events
-    left join marts.programme_members as members on members.customer_id = events.referrer_id
+    left join steps.programme_members as members on members.customer_id = events.referrer_id
     left join marts.people on people.person_no = events.person_no
     left join marts.activity on activity.person_no = events.person_no
-    left join marts.referral_claims as claims
+    left join steps.referral_claims as claims
         on claims.person_no = events.person_no
         and claims.referrer_text = events.referrer_id
         and claims.claimed_at is not distinct from events.claimed_at
         and claims.is_owner = events.is_owner
-    left join marts.referral_origins as origins on origins.person_no = events.person_no
+    left join steps.referral_origins as origins on origins.person_no = events.person_no
 ),
 
 reached as (
@@ -64,7 +64,7 @@ reached as (
         max(case when nth_left = getvariable('reward_on_purchase') then left_amount end) as qualifying_amount,
         bool_or(coalesce(nth_reached, 0) >= getvariable('reward_on_purchase')) as was_reached,
         max(case when nth_reached is not null and nth_left is null then refunded_on end) as refunded_on
-    from marts.friend_purchases
+    from steps.friend_purchases
     group by person_no
 ),
 

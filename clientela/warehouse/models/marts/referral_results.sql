@@ -2,7 +2,7 @@
 What each person who sent somebody has brought: their friends, and the friends of those.
 
 grain:  person_no (who sent)
-inputs: marts.friends, marts.rewards
+inputs: steps.friends, marts.rewards
 units:  money in the shop's currency over 12 months; margin_12m null where the friends' is; rewards_owed what is due
         and not given
 terms:  further_friends came through their friends, in whatever generation; net_12m is the margin, else the revenue,
@@ -10,12 +10,12 @@ terms:  further_friends came through their friends, in whatever generation; net_
 */
 with recursive below (person_no, friend_no, distance) as (
     select referrer_no, person_no, 1
-    from marts.friends
+    from steps.friends
     where referrer_no is not null
     union all
     select below.person_no, friends.person_no, below.distance + 1
     from below
-    inner join marts.friends on friends.referrer_no = below.friend_no
+    inner join steps.friends on friends.referrer_no = below.friend_no
     where below.distance < 20
 ),
 
@@ -30,7 +30,7 @@ brought as (
         count(*) filter (where below.distance > 1) as further_friends,
         coalesce(sum(friends.revenue_12m) filter (where below.distance > 1), 0) as further_revenue_12m
     from below
-    inner join marts.friends on friends.person_no = below.friend_no
+    inner join steps.friends on friends.person_no = below.friend_no
     group by below.person_no
 ),
 

@@ -2,7 +2,7 @@
 From the links given to the customers who came through them.
 
 grain:  step
-inputs: raw.referral_links, raw.referral_clicks, marts.friends
+inputs: raw.referral_links, raw.referral_clicks, steps.friends
 units:  links are people who hold or held one; opened are openings, arrived to customers are people
 terms:  number is null where no file tells: the links and their openings come from the referral server
 rules:  from the start to the report's date
@@ -24,7 +24,7 @@ friends as (
         count(*) as arrived,
         count(first_purchase_on) as bought,
         count(*) filter (where purchases >= 2) as customers
-    from marts.friends
+    from steps.friends
 )
 
 select 'links' as step, 1 as position, case when links > 0 then people end as number from links

@@ -2,8 +2,8 @@
 People whom somebody sent against the others, at equal age: what a year brings, and who returns.
 
 grain:  origin (referred or others)
-inputs: marts.activity, marts.referral_origins, marts.categories, marts.burn_in, marts.purchase_sequence,
-        marts.refunds, staging.calendar
+inputs: marts.activity, steps.referral_origins, marts.categories, marts.burn_in, steps.purchase_sequence,
+        steps.refunds, staging.calendar
 units:  value_12m in the shop's currency a head over the first 365 days; returned_90d 0 to 1, within 90 open days;
         low and high are the ends of the 95 % interval
 terms:  value_12m adds, month of age by month of age, the revenue of those whose month is fully seen over their number
@@ -15,7 +15,7 @@ rules:  first purchases since the programme's first claim, so that both groups b
 */
 with programme as (
     select min(claimed_on) as started_on
-    from marts.referral_origins
+    from steps.referral_origins
     having count(*) > 0
 ),
 
@@ -34,7 +34,7 @@ people as (
     cross join programme
     cross join marts.burn_in
     inner join staging.calendar as today on today.day = getvariable('as_of')
-    left join marts.referral_origins as origins on origins.person_no = activity.person_no
+    left join steps.referral_origins as origins on origins.person_no = activity.person_no
     where
         activity.purchases > 0
         and activity.first_purchase_on >= programme.started_on
@@ -43,10 +43,10 @@ people as (
 
 money as (
     select person_no, purchased_on as dated_on, goods
-    from marts.purchase_sequence
+    from steps.purchase_sequence
     union all
     select person_no, dated_on, goods
-    from marts.refunds
+    from steps.refunds
 ),
 
 spent as (

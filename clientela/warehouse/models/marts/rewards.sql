@@ -2,7 +2,7 @@
 What was promised to whoever sent a friend, and whether the promise is kept.
 
 grain:  reward_id, source
-inputs: raw.referral_rewards, raw.referrals, staging.referral_events, marts.identity, marts.programme_members,
+inputs: raw.referral_rewards, raw.referrals, staging.referral_events, marts.identity, steps.programme_members,
         marts.people
 units:  amount in the shop's currency, null where no file says it; days_overdue since due_on
 terms:  state is held (waits for the days in which goods may come back), approved (due, not given yet), redeemed,
@@ -78,7 +78,7 @@ select
     told.state = 'approved' and getvariable('as_of') - told.due_on > 30 as is_overdue,
     case when told.state = 'approved' then greatest(getvariable('as_of') - told.due_on, 0) end as days_overdue
 from told
-left join marts.programme_members as members on members.customer_id = told.customer_id
+left join steps.programme_members as members on members.customer_id = told.customer_id
 left join friends on friends.source = told.source and friends.referral_id = told.referral_id
 left join marts.people as senders on senders.person_no = members.person_no
 left join marts.people as came on came.person_no = friends.person_no

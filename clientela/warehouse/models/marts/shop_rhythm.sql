@@ -2,7 +2,7 @@
 What the shop as a whole says about rhythm: the constants that every person's rule uses.
 
 grain:  one row
-inputs: marts.activity, marts.first_repeat_curve, marts.burn_in
+inputs: marts.activity, steps.first_repeat_curve, marts.burn_in
 units:  days are open days
 terms:  mean_gap_days is m0, the sum of t_x over the sum of x among repeat customers; rhythm_alpha is r times m0,
         so that the prior's mean gap is the shop's; first_repeat_days is the window of a one-time buyer
@@ -19,12 +19,12 @@ with repeaters as (
 
 returns as (
     select coalesce(sum(returned), 0) as returns_observed
-    from marts.first_repeat_curve
+    from steps.first_repeat_curve
 ),
 
 horizon as (
     select days as horizon_days, returned_share as horizon_share
-    from marts.first_repeat_curve
+    from steps.first_repeat_curve
     where at_risk >= 30
     order by days desc
     limit 1
@@ -32,7 +32,7 @@ horizon as (
 
 own as (
     select min(curve.days) as own_days, min(horizon.horizon_days) as horizon_days
-    from marts.first_repeat_curve as curve
+    from steps.first_repeat_curve as curve
     cross join horizon
     where curve.returned_share >= getvariable('first_repeat_q') * horizon.horizon_share - 1e-9
 ),

@@ -3,8 +3,8 @@ How the silent-best alarm would have done: how many of those named were lost wit
 customers were lost without having been named.
 
 grain:  as_of
-inputs: marts.best_customers, marts.buying_signs, marts.voices, history.category_snapshots, history.snapshots,
-        marts.categories, marts.people, marts.last_snapshot
+inputs: steps.best_customers, steps.buying_signs, marts.voices, history.category_snapshots, history.snapshots,
+        marts.categories, marts.people, steps.last_snapshot
 units:  people
 terms:  alarms are best customers, silent, with a sign, at that month end; lost of them by one of the three month ends
         after it; misses are best customers lost by then without an alarm
@@ -13,7 +13,7 @@ rules:  the last twelve month ends whose three months are over; a person may be 
 */
 with origins as (
     select as_of, cast(date_trunc('month', as_of) + interval 4 month as date) - 1 as until_on
-    from marts.best_customers
+    from steps.best_customers
     where
         as_of < getvariable('as_of')
         and cast(date_trunc('month', as_of) + interval 4 month as date) - 1 <= getvariable('as_of')
@@ -22,7 +22,7 @@ with origins as (
 
 best as (
     select best.as_of, origins.until_on, best.person_no, best.customer_id, best.is_late
-    from marts.best_customers as best
+    from steps.best_customers as best
     inner join origins on origins.as_of = best.as_of
 ),
 
@@ -70,7 +70,7 @@ losses as (
     select people.customer_id, getvariable('as_of')
     from marts.categories
     inner join marts.people on people.person_no = categories.person_no
-    inner join marts.last_snapshot as former on former.customer_id = people.customer_id
+    inner join steps.last_snapshot as former on former.customer_id = people.customer_id
     where categories.lost_kind is not null and former.category <> 'lost'
 ),
 
@@ -90,7 +90,7 @@ signs as (
         coalesce(next_on, date '9999-12-31') as next_on,
         coalesce(round(recent_mean - 0.6 * earlier_median, 9) <= 0, false)
         or coalesce(last_gap > 1.5 * earlier_gap and gap_before > 1.5 * earlier_gap, false) as is_sign
-    from marts.buying_signs
+    from steps.buying_signs
     where
         next_on is null
         or next_on >= cast(date_trunc('month', getvariable('as_of')) - interval 13 month as date)

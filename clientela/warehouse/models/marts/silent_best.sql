@@ -2,8 +2,8 @@
 The best customers who say nothing and are drifting away: whom to ask, before anybody else.
 
 grain:  person_no
-inputs: marts.best_customers, marts.people, marts.activity, marts.purchase_rhythm, marts.answers, marts.voices,
-        marts.buying_signs, marts.category_breadth, marts.expected_value, marts.next_purchase
+inputs: steps.best_customers, marts.people, marts.activity, marts.purchase_rhythm, marts.answers, marts.voices,
+        steps.buying_signs, steps.category_breadth, marts.expected_value, marts.next_purchase
 units:  expected_12m and at_risk in the shop's currency; gaps and silence in open days; loss_chance 0 to 1
 terms:  the signs are late (beyond the late limit), smaller (mean of the last three purchases at most 0.6 of the median
         of the earlier ones), narrower (categories of the last 180 days at most half of those of the 180 before) and
@@ -11,7 +11,7 @@ terms:  the signs are late (beyond the late limit), smaller (mean of the last th
         loss_chance = min(1, lost_cut / chance), the chance that the silence reaches the lost limit;
         at_risk = expected_12m * loss_chance, margin where it is known (is_margin)
 rules:  no complaint and no return in 365 days, no answer believed or one of 7 or 8; a best customer by today's
-        marts.best_customers; narrower asks for two categories before and one since, since none is silence, which the
+        steps.best_customers; narrower asks for two categories before and one since, since none is silence, which the
         rhythm judges; the rest is in order of at_risk, ties by id; the action is a personal question, not a discount
 */
 with spoken as (
@@ -41,11 +41,11 @@ judged as (
         now.last_gap,
         now.gap_before,
         now.earlier_gap
-    from marts.best_customers as best
+    from steps.best_customers as best
     left join spoken on spoken.person_no = best.person_no
     left join marts.answers on answers.person_no = best.person_no
-    left join marts.buying_signs as now on now.person_no = best.person_no and now.next_on is null
-    left join marts.category_breadth as breadth on breadth.person_no = best.person_no
+    left join steps.buying_signs as now on now.person_no = best.person_no and now.next_on is null
+    left join steps.category_breadth as breadth on breadth.person_no = best.person_no
     where
         best.as_of = getvariable('as_of')
         and spoken.person_no is null

@@ -2,7 +2,7 @@
 The money that nobody asks for: whom you may contact, who has heard nothing for ninety days, and what they would bring.
 
 grain:  category (lost, referral, buyer, customer or fan)
-inputs: marts.customers, marts.consent_state, marts.recent_contacts, marts.expected_value, marts.year_ago, marts.maturity,
+inputs: marts.customers, steps.consent_state, steps.recent_contacts, marts.expected_value, steps.year_ago, marts.maturity,
         marts.touches, raw.consents
 units:  people; expected_12m, low and high in the shop's currency over the next twelve months
 terms:  who may be contacted has left a phone or an e-mail and has said yes to it; expected_12m sums marts.expected_value;
@@ -19,8 +19,8 @@ with names (position, category) as (
 waiting as (
     select customers.category, customers.person_no, expected.expected_12m
     from marts.customers
-    inner join marts.consent_state as consents on consents.person_no = customers.person_no
-    left join marts.recent_contacts as heard on heard.person_no = customers.person_no
+    inner join steps.consent_state as consents on consents.person_no = customers.person_no
+    left join steps.recent_contacts as heard on heard.person_no = customers.person_no
     left join marts.expected_value as expected on expected.person_no = customers.person_no
     where
         customers.is_listed and not customers.do_not_contact and customers.ending is null
@@ -43,7 +43,7 @@ since as (
         count(*) as people,
         avg(cast(customers.revenue_12m as double)) as mean,
         coalesce(var_samp(cast(customers.revenue_12m as double)), 0) as variance
-    from marts.year_ago
+    from steps.year_ago
     inner join marts.customers on customers.customer_id = year_ago.customer_id
     where year_ago.category in ('lost', 'referral') and customers.ending is null
     group by year_ago.category
@@ -53,7 +53,7 @@ has as (
     select
         exists (select 1 from marts.touches) as touchpoints,
         exists (select 1 from raw.consents) as consents,
-        exists (select 1 from marts.year_ago) as year_ago
+        exists (select 1 from steps.year_ago) as year_ago
 ),
 
 can_expect as (

@@ -2,7 +2,7 @@
 What a new customer has brought by each month of age, apart for each year of first purchase.
 
 grain:  year, months
-inputs: marts.new_people, marts.sales_by_age
+inputs: steps.new_people, steps.sales_by_age
 units:  value in the shop's currency a head
 terms:  value is that of marts.value_curve among those who came in the year; people have been seen for so long, of
         the year's year_people
@@ -21,7 +21,7 @@ ages as (
 
 money as (
     select first_purchase_on, age_month, sum(goods) as goods
-    from marts.sales_by_age
+    from steps.sales_by_age
     group by first_purchase_on, age_month
 ),
 
@@ -31,7 +31,7 @@ means as (
         ages.age_month,
         sum(new_people.people) as people,
         coalesce(cast(sum(money.goods) as double), 0) / sum(new_people.people) as value
-    from marts.new_people
+    from steps.new_people
     inner join ages on ages.age_month < new_people.months
     left join money
         on money.first_purchase_on = new_people.first_purchase_on and money.age_month = ages.age_month
@@ -40,7 +40,7 @@ means as (
 
 years as (
     select extract(year from first_purchase_on) as year, sum(people) as people
-    from marts.new_people
+    from steps.new_people
     group by 1
 )
 

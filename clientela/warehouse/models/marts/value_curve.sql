@@ -2,7 +2,7 @@
 What a new customer has brought by each month of age, without counting months that nobody could have seen yet.
 
 grain:  months
-inputs: marts.new_people, marts.sales_by_age
+inputs: steps.new_people, steps.sales_by_age
 units:  value in the shop's currency a head, purchases a head; people are those who have been seen for so long
 terms:  value adds, month of age by month of age, the sales of those whose month is fully seen over their number;
         low and high are the ends of its 95 % interval, taken over the days of first purchase
@@ -19,12 +19,12 @@ ages as (
     cross join digits as ones
     where
         tens.digit < 6
-        and 10 * tens.digit + ones.digit < (select max(months) from marts.new_people)
+        and 10 * tens.digit + ones.digit < (select max(months) from steps.new_people)
 ),
 
 money as (
     select first_purchase_on, age_month, sum(goods) as goods, sum(purchases) as purchases
-    from marts.sales_by_age
+    from steps.sales_by_age
     group by first_purchase_on, age_month
 ),
 
@@ -36,7 +36,7 @@ grid as (
         case when ages.age_month < new_people.months then coalesce(cast(money.goods as double), 0) else 0 end
             as goods,
         case when ages.age_month < new_people.months then coalesce(money.purchases, 0) else 0 end as purchases
-    from marts.new_people
+    from steps.new_people
     cross join ages
     left join money
         on money.first_purchase_on = new_people.first_purchase_on and money.age_month = ages.age_month

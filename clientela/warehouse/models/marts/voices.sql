@@ -2,7 +2,7 @@
 What people have told the shop, in words or by bringing goods back, day by day.
 
 grain:  person_no, said_on, voice
-inputs: raw.interactions, marts.survey_answers, marts.refunds, marts.identity
+inputs: raw.interactions, steps.survey_answers, steps.refunds, marts.identity
 terms:  voice is complaint, return (of goods, or money given back) or answer; score 0 to 10 is the lowest answer of the
         day; times is how often it was said that day
 rules:  rows dated after the report's date do not exist yet
@@ -23,7 +23,7 @@ with said as (
     where i.type in ('complaint', 'return') and cast(i.ts as date) <= getvariable('as_of')
     union all
     select person_no, dated_on, 'return', null
-    from marts.refunds
+    from steps.refunds
     where dated_on <= getvariable('as_of')
     union all
     select
@@ -31,7 +31,7 @@ with said as (
         said_on,
         'answer',
         score_0_10
-    from marts.survey_answers
+    from steps.survey_answers
     where score_0_10 between 0 and 10
 )
 

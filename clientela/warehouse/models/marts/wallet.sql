@@ -2,7 +2,7 @@
 The customers' share of wallet, estimated from those who answered for all.
 
 grain:  method
-inputs: marts.wallet_answers, marts.customer_value
+inputs: steps.wallet_answers, marts.customer_value
 units:  shares 0 to 1; elsewhere_a_year purchases a head; euros_outside in the shop's currency over 12 months, of all
 terms:  method direct is the question on the last ten purchases, rank the wallet allocation rule, best the direct answer
         where there is one, else the rank; answers is n, population the buyers, customers and fans
@@ -19,14 +19,14 @@ with strata as (
 
 answers as (
     select 'best' as method, category, share, shops_used, elsewhere_a_year, euros_outside
-    from marts.wallet_answers
+    from steps.wallet_answers
     union all
     select 'direct', category, direct_share, shops_used, null, null
-    from marts.wallet_answers
+    from steps.wallet_answers
     where direct_share is not null
     union all
     select 'rank', category, rank_share, shops_used, null, null
-    from marts.wallet_answers
+    from steps.wallet_answers
     where rank_share is not null
 ),
 

@@ -2,7 +2,7 @@
 How many of those who had left came back, by how long they had been silent.
 
 grain:  silent_from_days
-inputs: marts.standing_purchases, marts.customer_value, marts.states, marts.shop_rhythm, staging.calendar
+inputs: steps.standing_purchases, marts.customer_value, steps.states, marts.shop_rhythm, staging.calendar
 units:  open days of silence; shares 0 to 1
 terms:  people counts silences that had become too long (lost) and reached or crossed this stretch; came_back of them
         ended inside it; low and high are the 95 % interval of Wilson (1927)
@@ -23,7 +23,7 @@ gaps as (
         bought.open_day - bought.gap_days - people.first_open_day as t_x,
         shop.rhythm_alpha as alpha,
         shop.first_repeat_days
-    from marts.standing_purchases as bought
+    from steps.standing_purchases as bought
     inner join marts.customer_value as people on people.person_no = bought.person_no
     cross join marts.shop_rhythm as shop
     where bought.gap_days > getvariable('floor_days')
@@ -51,7 +51,7 @@ spells as (
     select today.open_day - people.last_open_day, people.last_open_day, false, states.limit_days
     from marts.customer_value as people
     cross join today
-    inner join marts.states on states.person_no = people.person_no
+    inner join steps.states on states.person_no = people.person_no
     where states.lost_kind in ('rhythm', 'after_first')
 ),
 

@@ -2,7 +2,7 @@
 Who leaves the shop most, and who least, once their service is paid: this year's places and last year's.
 
 grain:  person_no
-inputs: marts.customer_value, marts.people, marts.margins, marts.attention, marts.year_ago
+inputs: marts.customer_value, marts.people, marts.margins, marts.attention, steps.year_ago
 units:  money in the shop's currency; minutes
 terms:  yield_12m is the margin of the 365 days that end with the report's date less costs_12m (sales less costs where
         margins are not known: is_margin false); yield_before the same of the twelve months before, position_before its
@@ -44,7 +44,7 @@ gains as (
     cross join known
     left join marts.attention on attention.person_no = bought.person_no
     left join former_margins on former_margins.person_no = bought.person_no
-    left join marts.year_ago on year_ago.customer_id = bought.customer_id and year_ago.revenue_12m <> 0
+    left join steps.year_ago on year_ago.customer_id = bought.customer_id and year_ago.revenue_12m <> 0
 ),
 
 formerly as (

@@ -2,8 +2,8 @@
 Every purchaser at the report's date in the numbers that the models read.
 
 grain:  person_no
-inputs: marts.activity, marts.burn_in, marts.purchase_sequence, marts.replayed_people, marts.replayed_purchases,
-        marts.refunds, marts.refunded_days, staging.calendar
+inputs: marts.activity, marts.burn_in, steps.purchase_sequence, steps.replayed_people, steps.replayed_purchases,
+        steps.refunds, steps.refunded_days, staging.calendar
 units:  days are open days; total and first_total in the shop's currency, over purchase days that stand
 terms:  repeats, recency_days and age_days are x, t_x and T in Fader, Hardie & Lee (2005); first_total is the part of
         the total that fell to the first purchase day
@@ -16,13 +16,13 @@ with today as (
 
 bought as (
     select sequence.person_no, sequence.nth, sequence.goods
-    from marts.purchase_sequence as sequence
-    left join marts.replayed_people as replayed on replayed.person_no = sequence.person_no
+    from steps.purchase_sequence as sequence
+    left join steps.replayed_people as replayed on replayed.person_no = sequence.person_no
     where sequence.purchased_on <= getvariable('as_of') and replayed.person_no is null
     union all
     select sequence.person_no, standing.nth, sequence.goods
-    from marts.replayed_purchases as standing
-    inner join marts.purchase_sequence as sequence
+    from steps.replayed_purchases as standing
+    inner join steps.purchase_sequence as sequence
         on sequence.person_no = standing.person_no and sequence.purchased_on = standing.purchased_on
 ),
 
@@ -31,8 +31,8 @@ given_back as (
         refunds.person_no,
         case when refunds.takes_from_on = activity.first_purchase_on then 1 else 2 end as nth,
         refunds.goods
-    from marts.refunds
-    inner join marts.refunded_days as days
+    from steps.refunds
+    inner join steps.refunded_days as days
         on days.person_no = refunds.person_no and days.purchased_on = refunds.takes_from_on
     inner join marts.activity on activity.person_no = refunds.person_no
     where

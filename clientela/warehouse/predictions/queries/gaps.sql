@@ -2,12 +2,12 @@
 How many gaps between two purchases had ended by one day, by their length.
 
 grain:  gap_days
-inputs: marts.gap_counts, backtest_replayed
+inputs: steps.gap_counts, backtest_replayed
 units:  gap_days in open days; gaps is a count
 */
 with known as (
     select gap_days, gaps
-    from marts.gap_counts
+    from steps.gap_counts
     where purchased_on <= date '1970-01-01' + getvariable('state_day')
     union all
     select gap_days, 1

@@ -2,11 +2,11 @@
 The purchases of those whose history refunds or contracts change, as they stood at each day asked for.
 
 grain:  state_on, person_no, nth
-inputs: marts.purchase_sequence, marts.replayed_people, marts.refunded_days, staging.other_orders, marts.identity,
+inputs: steps.purchase_sequence, steps.replayed_people, steps.refunded_days, staging.other_orders, marts.identity,
         backtest_days
 units:  *_day numbers days from 1970-01-01, *_open_day open days; goods in the shop's currency; gap_days in open days
 terms:  next_day is the first later purchase that stands when the horizon ends; 2147483647 where there is none
-rules:  as in marts.replayed_purchases
+rules:  as in steps.replayed_purchases
 */
 with contracts as (
     select
@@ -23,8 +23,8 @@ paid as (
     select
         bought.person_no, bought.purchased_on, min(bought.open_day) as open_day, count(*) as documents,
         sum(bought.goods) as goods
-    from marts.purchase_sequence as bought
-    inner join marts.replayed_people as replayed on replayed.person_no = bought.person_no
+    from steps.purchase_sequence as bought
+    inner join steps.replayed_people as replayed on replayed.person_no = bought.person_no
     where bought.purchased_on <= getvariable('as_of')
     group by bought.person_no, bought.purchased_on
 ),
@@ -36,7 +36,7 @@ days as (
         case when refunded.void_on <= getvariable('as_of') then refunded.void_on end as void_on
     from paid
     left join contracts on contracts.person_no = paid.person_no and contracts.ordered_on = paid.purchased_on
-    left join marts.refunded_days as refunded
+    left join steps.refunded_days as refunded
         on refunded.person_no = paid.person_no and refunded.purchased_on = paid.purchased_on
 ),
 

@@ -2,7 +2,7 @@
 From each purchase of a customer to the next: between the two, what is known of them stays the same.
 
 grain:  person_no, purchases
-inputs: marts.purchase_sequence, marts.replayed_people
+inputs: steps.purchase_sequence, steps.replayed_people
 units:  *_day numbers days from 1970-01-01, *_open_day open days; total and first_total in the shop's currency
 terms:  the state of a customer at a day is the one spell with from_day <= day < next_day;
         next_day is 2147483647 after the last purchase
@@ -11,8 +11,8 @@ rules:  orders after the report's date are left out; those whose history depends
 */
 with bought as (
     select sequence.*
-    from marts.purchase_sequence as sequence
-    left join marts.replayed_people as replayed on replayed.person_no = sequence.person_no
+    from steps.purchase_sequence as sequence
+    left join steps.replayed_people as replayed on replayed.person_no = sequence.person_no
     where replayed.person_no is null and sequence.purchased_on <= getvariable('as_of')
 ),
 

@@ -2,7 +2,7 @@
 The purchases of referred people, with what a refund has left of each: what a reward is judged by.
 
 grain:  person_no, purchased_on
-inputs: marts.friend_orders, marts.standing_purchases, marts.refunded_days
+inputs: steps.friend_orders, steps.standing_purchases, steps.refunded_days
 stored: view
 units:  bought_amount and left_amount in the shop's currency as paid, VAT included where known; before and after the
         refunds dated by the report's date
@@ -17,7 +17,7 @@ with days as (
         sum(case when goods > 0 then paid else 0 end) as bought_amount,
         sum(paid) as left_amount,
         max(case when goods < 0 then dated_on end) as refunded_on
-    from marts.friend_orders
+    from steps.friend_orders
     group by person_no, taken_from_on
 ),
 
@@ -38,9 +38,9 @@ judged as (
             else 0
         end as is_reached
     from days
-    left join marts.standing_purchases as standing
+    left join steps.standing_purchases as standing
         on standing.person_no = days.person_no and standing.purchased_on = days.purchased_on
-    left join marts.refunded_days as voided
+    left join steps.refunded_days as voided
         on voided.person_no = days.person_no
         and voided.purchased_on = days.purchased_on
         and voided.void_on <= getvariable('as_of')

@@ -2,7 +2,7 @@
 How long each new person took from one purchase to the next, or has been waiting so far.
 
 grain:  person_no, step
-inputs: marts.ladder_people, staging.calendar
+inputs: steps.ladder_people, staging.calendar
 units:  waited_days in open days
 terms:  step n leads from the n-th purchase to the next, 1 to 4; returned is 1 where the next purchase came, 0 where the
         wait is cut off by the report's date
@@ -15,18 +15,18 @@ with today as (
 
 steps as (
     select person_no, 1 as step, on_1 as started_on, on_2 as next_on, has_ended
-    from marts.ladder_people
+    from steps.ladder_people
     union all
     select person_no, 2, on_2, on_3, has_ended
-    from marts.ladder_people
+    from steps.ladder_people
     where on_2 is not null
     union all
     select person_no, 3, on_3, on_4, has_ended
-    from marts.ladder_people
+    from steps.ladder_people
     where on_3 is not null
     union all
     select person_no, 4, on_4, on_5, has_ended
-    from marts.ladder_people
+    from steps.ladder_people
     where on_4 is not null
 )
 

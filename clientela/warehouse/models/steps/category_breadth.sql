@@ -2,7 +2,7 @@
 From how many categories of goods each best customer has bought lately, and in the half year before.
 
 grain:  person_no
-inputs: marts.best_customers, marts.identity, staging.orders, staging.friend_receipts, raw.order_lines
+inputs: steps.best_customers, marts.identity, staging.orders, staging.friend_receipts, raw.order_lines
 units:  categories_now in the last 180 days, categories_before in the 180 before those
 rules:  empty where no file tells the lines of the receipts
 */
@@ -27,7 +27,7 @@ with receipts as (
 mine as (
     select receipts.*
     from receipts
-    inner join marts.best_customers as best
+    inner join steps.best_customers as best
         on best.person_no = receipts.person_no and best.as_of = getvariable('as_of')
 )
 

@@ -2,7 +2,7 @@
 The first five purchases of everybody whose first one was really the first.
 
 grain:  person_no
-inputs: marts.standing_purchases, marts.people, marts.burn_in
+inputs: steps.standing_purchases, marts.people, marts.burn_in
 units:  on_n is the day of the n-th purchase, null where it has not come yet
 terms:  has_ended marks who cannot come back (moved, deceased, closed, finished, erased) since a day nobody noted
 rules:  people first seen during the burn-in are left out: they may be old customers who only look new;
@@ -16,7 +16,7 @@ with pivoted as (
         min(case when nth = 3 then purchased_on end) as on_3,
         min(case when nth = 4 then purchased_on end) as on_4,
         min(case when nth = 5 then purchased_on end) as on_5
-    from marts.standing_purchases
+    from steps.standing_purchases
     where nth <= 5
     group by person_no
 )

@@ -2,7 +2,7 @@
 What present customers say of where else they buy.
 
 grain:  person_no
-inputs: marts.survey_answers, marts.customer_value, marts.expected_value
+inputs: steps.survey_answers, marts.customer_value, marts.expected_value
 units:  shares 0 to 1; purchases a year; euros_outside in the shop's currency over 12 months
 terms:  direct_share is the answer to "of the last ten purchases, how many here"; rank_share is that of the wallet
         allocation rule (Keiningham, Aksoy, Buoye & Cooil 2011), (1 - rank / (n + 1)) * 2 / n with n the shops used, ours
@@ -20,7 +20,7 @@ with answers as (
         case when s.shops_used >= 1 and s.our_rank between 1 and s.shops_used then s.shops_used end as shops_used,
         case when s.shops_used >= 1 and s.our_rank between 1 and s.shops_used then cast(s.our_rank as double) end
             as our_rank
-    from marts.survey_answers as s
+    from steps.survey_answers as s
     where s.said_on > getvariable('as_of') - cast(getvariable('nps_valid_days') as integer)
 ),
 

@@ -2,15 +2,15 @@
 Every document of the people of whom a claim says that a friend sent them, refunds included.
 
 grain:  one document (source, row_key)
-inputs: staging.orders, staging.friend_receipts, raw.order_lines, marts.identity, marts.refunds,
-        marts.referral_claims
+inputs: staging.orders, staging.friend_receipts, raw.order_lines, marts.identity, steps.refunds,
+        steps.referral_claims
 units:  goods and paid as in staging.orders; cost in the shop's currency, null where it is known of neither the
         document nor each of its lines; lines and known_lines count the document as one where its lines are unknown
 terms:  taken_from_on is the day whose purchase a refund takes from, of other documents their own day
 rules:  documents that count, dated by the report's date
 */
 with friends as (
-    select distinct person_no from marts.referral_claims
+    select distinct person_no from steps.referral_claims
 ),
 
 bought as (
@@ -36,7 +36,7 @@ bought as (
         refunds.person_no,
         refunds.source, refunds.row_key, null, refunds.dated_on, refunds.takes_from_on,
         refunds.goods, refunds.paid, refunds.cost
-    from marts.refunds
+    from steps.refunds
     inner join friends on friends.person_no = refunds.person_no
     where refunds.dated_on <= getvariable('as_of')
 ),

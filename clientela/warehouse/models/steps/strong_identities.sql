@@ -2,14 +2,14 @@
 Accounts that one VAT number, tax code or card makes one person.
 
 grain:  account_no
-inputs: staging.identity_links, marts.identity_keys
+inputs: staging.identity_links, steps.identity_keys
 terms:  strong_no is the smallest account number of the group
 rules:  shared keys join transitively; only accounts in a group of two or more are listed
 */
 with recursive shared as (
     select links.account_no, links.key_kind || ':' || links.key_value as shared_key
     from staging.identity_links as links
-    inner join marts.identity_keys as keys
+    inner join steps.identity_keys as keys
         on keys.key_kind = links.key_kind and keys.key_value = links.key_value
     where not keys.is_weak and links.known_on <= getvariable('as_of')
     group by links.account_no, links.key_kind, links.key_value

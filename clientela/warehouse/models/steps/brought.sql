@@ -2,7 +2,7 @@
 What the people whom somebody referred have spent, and those whom these referred in turn.
 
 grain:  person_no (the referrer)
-inputs: marts.referral_origins, marts.activity
+inputs: steps.referral_origins, marts.activity
 units:  brought_revenue and second_revenue in the shop's currency over 12 months
 terms:  brought are the people whom the person referred, second those whom these referred
 */
@@ -12,7 +12,7 @@ with friends as (
         origins.referrer_no,
         origins.first_purchase_on is not null as has_bought,
         coalesce(activity.revenue_12m, 0) as revenue_12m
-    from marts.referral_origins as origins
+    from steps.referral_origins as origins
     left join marts.activity on activity.person_no = origins.person_no
     where origins.referrer_no is not null
 ),

@@ -2,7 +2,7 @@
 People who bought again after a silence in which they had been lost.
 
 grain:  person_no
-inputs: marts.standing_purchases, marts.activity, marts.shop_rhythm
+inputs: steps.standing_purchases, marts.activity, marts.shop_rhythm
 units:  won_back_on is a day
 rules:  the silence before the purchase exceeded the limit of the history up to then, or the first-repeat window
         after a first purchase; only returns of the last won_back_days
@@ -16,7 +16,7 @@ with returns as (
         bought.open_day - bought.gap_days - activity.first_open_day as t_x,
         shop.rhythm_alpha as alpha,
         shop.first_repeat_days
-    from marts.standing_purchases as bought
+    from steps.standing_purchases as bought
     inner join marts.activity on activity.person_no = bought.person_no
     cross join marts.shop_rhythm as shop
     where

@@ -3,7 +3,7 @@ Who says that who sent them, and since when.
 
 grain:  person_no, referrer_text, claimed_at, is_owner
 inputs: raw.customers, raw.orders, staging.referral_events, staging.referral_codes, staging.identity_links,
-        staging.accounts, marts.identity, marts.identity_keys, marts.people
+        staging.accounts, marts.identity, steps.identity_keys, marts.people
 units:  claimed_at is an instant of the shop's clock; null in an undated customer record
 terms:  referrer_no is null when nobody answers to the name any more: the origin stays, the name goes;
         is_owner is the owner's own word; evidence and shown_on are those of staging.referral_events: a code on an
@@ -95,7 +95,7 @@ keys as (
     from staging.identity_links as links
     left join marts.identity on identity.account_no = links.account_no
     inner join concerned on concerned.person_no = coalesce(identity.person_no, links.account_no)
-    left join marts.identity_keys as poisoned
+    left join steps.identity_keys as poisoned
         on poisoned.is_poisoned and poisoned.key_kind = links.key_kind and poisoned.key_value = links.key_value
     where links.known_on <= getvariable('as_of') and poisoned.key_value is null
 ),

@@ -8,7 +8,7 @@ terms:  nth is the number of the purchase, from 1; gap_days runs from the purcha
         and on the second order of a purchase
 rules:  all orders of one person on one day are one purchase and share its nth (merge = hours:N: all orders that
         follow each other within N hours, dated by the first), which its largest order opens; refunds and contracts
-        are not looked at: the nth and gap_days of the people in marts.replayed_people depend on the date asked
+        are not looked at: the nth and gap_days of the people in steps.replayed_people depend on the date asked
 */
 with by_day as (
     select

@@ -2,9 +2,9 @@
 Who came through whom: the one claim that counts for each person.
 
 grain:  person_no
-inputs: marts.referral_claims, marts.activity
+inputs: steps.referral_claims, marts.activity
 units:  claimed_on and first_purchase_on are days
-terms:  evidence and shown_on are those of marts.referral_claims: a code or coupon shown at or before the first purchase
+terms:  evidence and shown_on are those of steps.referral_claims: a code or coupon shown at or before the first purchase
         comes first, then the owner's word, a click of the friend's own or a fan named at the till, a contact alone;
         is_payable says that the claim was there before the first purchase and within window_days of it, or is the
         owner's own word
@@ -39,7 +39,7 @@ with recursive valid as (
                 coalesce(claims.claimed_at, cast(counts.first_purchase_on as timestamp)),
                 claims.referrer_text, claims.claimed_at, claims.is_owner
         ) as place
-    from marts.referral_claims as claims
+    from steps.referral_claims as claims
     left join marts.activity as counts on counts.person_no = claims.person_no
     where
         not claims.is_self

@@ -2,8 +2,8 @@
 Customers who are not lost, with everything the fan score looks at.
 
 grain:  person_no
-inputs: marts.purchase_rhythm, marts.states, marts.people, marts.activity, marts.answers, marts.offers,
-        marts.overdue, marts.referral_origins
+inputs: marts.purchase_rhythm, steps.states, marts.people, marts.activity, marts.answers, steps.offers,
+        marts.overdue, steps.referral_origins
 units:  purchases_a_year per 365 days since the first; spend in the shop's currency over 365 days;
         brought_buyers are people
 terms:  the base is everybody with two purchases or more who is not lost; failed_gate names the first gate that the
@@ -12,7 +12,7 @@ rules:  ranks are taken inside consumer and b2b where each has 20 people or more
 */
 with brought as (
     select origins.referrer_no as person_no, count(*) as brought_buyers
-    from marts.referral_origins as origins
+    from steps.referral_origins as origins
     where origins.referrer_no is not null and origins.first_purchase_on is not null
     group by origins.referrer_no
 ),
@@ -42,11 +42,11 @@ base as (
             when people.has_veto then 'veto'
         end as failed_gate
     from marts.purchase_rhythm as rhythm
-    inner join marts.states on states.person_no = rhythm.person_no
+    inner join steps.states on states.person_no = rhythm.person_no
     inner join marts.people on people.person_no = rhythm.person_no
     inner join marts.activity on activity.person_no = rhythm.person_no
     left join marts.answers on answers.person_no = rhythm.person_no
-    left join marts.offers on offers.person_no = rhythm.person_no
+    left join steps.offers on offers.person_no = rhythm.person_no
     left join marts.overdue on overdue.person_no = rhythm.person_no
     left join brought on brought.person_no = rhythm.person_no
     where rhythm.purchases >= 2 and states.lost_kind is null and people.exclusion is null

@@ -2,7 +2,7 @@
 Purchase days that a refund touched, and from when on they are void.
 
 grain:  person_no, purchased_on
-inputs: staging.orders, staging.friend_receipts, marts.identity, marts.refunds
+inputs: staging.orders, staging.friend_receipts, marts.identity, steps.refunds
 units:  void_on is the first day on which the day's purchase no longer stands; null where it still does
 rules:  an order is valid while its goods, less the refunds that name it, exceed min_net_amount;
         the day stands while it has a valid order and the valid orders, less the refunds of that day that name
@@ -10,7 +10,7 @@ rules:  an order is valid while its goods, less the refunds that name it, exceed
 */
 with touched as (
     select distinct person_no, takes_from_on as purchased_on
-    from marts.refunds
+    from steps.refunds
 ),
 
 named_orders as (
@@ -46,7 +46,7 @@ day_orders as (
 checkpoints as (
     select person_no, purchased_on, purchased_on as checked_on from touched
     union
-    select person_no, takes_from_on, refunded_on from marts.refunds
+    select person_no, takes_from_on, refunded_on from steps.refunds
 ),
 
 order_states as (
@@ -59,7 +59,7 @@ order_states as (
     from checkpoints
     inner join day_orders
         on day_orders.person_no = checkpoints.person_no and day_orders.purchased_on = checkpoints.purchased_on
-    left join marts.refunds
+    left join steps.refunds
         on refunds.source = day_orders.source
         and refunds.order_id = day_orders.order_id
         and refunds.refunded_on <= checkpoints.checked_on
@@ -70,7 +70,7 @@ order_states as (
 
 unnamed as (
     select person_no, takes_from_on as purchased_on, sum(goods) as goods
-    from marts.refunds
+    from steps.refunds
     where order_id is null
     group by person_no, takes_from_on
 ),

@@ -2,9 +2,9 @@
 The few people whose history depends on the date asked: a refund undid a purchase, or they pay by contract.
 
 grain:  person_no
-inputs: marts.refunded_days, staging.other_orders, marts.identity
+inputs: steps.refunded_days, staging.other_orders, marts.identity
 */
-select person_no from marts.refunded_days
+select person_no from steps.refunded_days
 where void_on is not null
 union
 select coalesce(identity.person_no, o.account_no)

@@ -2,8 +2,8 @@
 How each purchase of a best customer compares with their own earlier ones: what was spent, and how long they waited.
 
 grain:  person_no, nth
-inputs: marts.best_customers, marts.activity, marts.purchase_sequence, marts.replayed_people,
-        marts.replayed_purchases, marts.refunds
+inputs: steps.best_customers, marts.activity, steps.purchase_sequence, steps.replayed_people,
+        steps.replayed_purchases, steps.refunds
 units:  value, recent_mean and earlier_median in the shop's currency; gaps in open days
 terms:  recent_mean is over this purchase and the two before, earlier_median over those before them; last_gap ends with
         this purchase, gap_before with the one before, earlier_gap is the mean of the gaps before those;
@@ -15,13 +15,13 @@ rules:  a purchase is worth its goods less what refunds took from its day; fewer
 with best as (
     select person_no, first_open_day
     from marts.activity
-    where person_no in (select person_no from marts.best_customers)
+    where person_no in (select person_no from steps.best_customers)
 ),
 
 -- Few days have a second order: adding it to the first is cheaper than summing every day.
 added as (
     select bought.person_no, bought.purchased_on, sum(bought.goods) as goods
-    from marts.purchase_sequence as bought
+    from steps.purchase_sequence as bought
     inner join best on best.person_no = bought.person_no
     where not bought.opens_purchase and bought.purchased_on <= getvariable('as_of')
     group by bought.person_no, bought.purchased_on
@@ -29,7 +29,7 @@ added as (
 
 taken as (
     select refunds.person_no, refunds.takes_from_on, sum(refunds.goods) as goods
-    from marts.refunds
+    from steps.refunds
     inner join best on best.person_no = refunds.person_no
     where refunds.refunded_on <= getvariable('as_of')
     group by refunds.person_no, refunds.takes_from_on
@@ -43,12 +43,12 @@ valued as (
         case when replayed.person_no is null then bought.nth else standing.nth end as nth,
         case when replayed.person_no is null then bought.gap_days else standing.gap_days end as gap_days,
         cast(bought.goods + coalesce(added.goods, 0) + coalesce(taken.goods, 0) as double) as value
-    from marts.purchase_sequence as bought
+    from steps.purchase_sequence as bought
     inner join best on best.person_no = bought.person_no
     left join added on added.person_no = bought.person_no and added.purchased_on = bought.purchased_on
     left join taken on taken.person_no = bought.person_no and taken.takes_from_on = bought.purchased_on
-    left join marts.replayed_people as replayed on replayed.person_no = bought.person_no
-    left join marts.replayed_purchases as standing
+    left join steps.replayed_people as replayed on replayed.person_no = bought.person_no
+    left join steps.replayed_purchases as standing
         on standing.person_no = bought.person_no and standing.purchased_on = bought.purchased_on
     where
         bought.opens_purchase

@@ -2,7 +2,7 @@
 What is known of each person beside purchases that count.
 
 grain:  person_no
-inputs: staging.person_records, staging.other_orders, marts.identity, marts.refunds
+inputs: staging.person_records, staging.other_orders, marts.identity, steps.refunds
 rules:  rows dated after the report's date do not exist yet; undated rows always do;
         has_left_contact is somebody who left details with us, not only received something
 */
@@ -28,7 +28,7 @@ with seen as (
     where o.account_no is not null and o.ordered_on <= getvariable('as_of')
     union all
     select person_no, 'orders', 'touch', refunded_on
-    from marts.refunds
+    from steps.refunds
     where refunded_on <= getvariable('as_of')
 )
 

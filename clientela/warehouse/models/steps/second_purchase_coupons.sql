@@ -2,7 +2,7 @@
 Who took a coupon home from the first purchase, among the new people of the time since there are coupons.
 
 grain:  person_no
-inputs: raw.coupons, staging.accounts, marts.identity, marts.ladder_people
+inputs: raw.coupons, staging.accounts, marts.identity, steps.ladder_people
 terms:  has_coupon says that a personal coupon was issued on the day of the first purchase or the day after, and before
         the second one
 rules:  people are compared by what they had at the start, so that nobody counts as without a coupon for having come
@@ -24,7 +24,7 @@ with coupons as (
 
 given as (
     select distinct steps.person_no, steps.on_1
-    from marts.ladder_people as steps
+    from steps.ladder_people as steps
     inner join coupons on coupons.person_no = steps.person_no
     where
         coupons.issued_on between steps.on_1 and steps.on_1 + 1
@@ -36,7 +36,7 @@ since as (
 )
 
 select steps.person_no, given.person_no is not null as has_coupon
-from marts.ladder_people as steps
+from steps.ladder_people as steps
 cross join since
 left join given on given.person_no = steps.person_no
 where steps.on_1 >= since.first_given_on

@@ -2,7 +2,7 @@
 All named sales once through: by the day of the buyer's first purchase, by month, and by age.
 
 grain:  first_purchase_on, month, age_month, is_first, back_in_quarter
-inputs: marts.purchase_sequence, marts.replayed_people, marts.replayed_purchases, marts.refunds, marts.customer_value,
+inputs: steps.purchase_sequence, steps.replayed_people, steps.replayed_purchases, steps.refunds, marts.customer_value,
         marts.categories
 units:  goods in the shop's currency; purchases counts buying days; month is its first day
 terms:  age_month is the buyer's age in months of 365/12 days when the money moved, 0 the first; is_first marks what
@@ -21,15 +21,15 @@ with bought as (
         replayed.person_no is null and orders.opens_purchase as opens,
         case when replayed.person_no is null then orders.gap_days end as gap_days,
         orders.nth
-    from marts.purchase_sequence as orders
-    left join marts.replayed_people as replayed on replayed.person_no = orders.person_no
+    from steps.purchase_sequence as orders
+    left join steps.replayed_people as replayed on replayed.person_no = orders.person_no
     where orders.purchased_on <= getvariable('as_of')
     union all
     select person_no, purchased_on, purchased_on, open_day, 0, true, gap_days, nth
-    from marts.replayed_purchases
+    from steps.replayed_purchases
     union all
     select person_no, dated_on, takes_from_on, null, goods, false, null, null
-    from marts.refunds
+    from steps.refunds
     where dated_on <= getvariable('as_of')
 ),
 

@@ -2,7 +2,7 @@
 What the orders of the people on the ladder say: how the first one came about, what those who went on spent.
 
 grain:  person_no
-inputs: marts.ladder_people, marts.purchase_sequence, marts.identity, staging.orders, staging.other_orders,
+inputs: steps.ladder_people, steps.purchase_sequence, marts.identity, staging.orders, staging.other_orders,
         staging.friend_receipts
 units:  spent_after_n in the shop's currency, refunds taken off at their own date: the 365 days that begin with the
         purchase n + 1, whether they are over or not; null where that purchase has not come
@@ -12,7 +12,7 @@ terms:  first_channel is where the first purchase was made, first_coupon the cod
 -- What is less than a purchase (refunds, zeros) counts as money all the same.
 with orders as (
     select person_no, purchased_on as dated_on, goods
-    from marts.purchase_sequence
+    from steps.purchase_sequence
     -- Nothing before the second purchase is asked for.
     where nth >= 2 and purchased_on <= getvariable('as_of')
     union all
@@ -31,7 +31,7 @@ with orders as (
 
 returned as (
     select person_no, on_2, on_3, on_4, on_5, coalesce(on_5, on_4, on_3, on_2) + 364 as until_on
-    from marts.ladder_people
+    from steps.ladder_people
     where on_2 is not null
 ),
 
@@ -55,7 +55,7 @@ firsts as (
         min(o.coupon_code) as coupon_code
     from staging.orders as o
     left join marts.identity on identity.account_no = o.account_no
-    inner join marts.ladder_people as steps
+    inner join steps.ladder_people as steps
         on steps.person_no = coalesce(identity.person_no, o.account_no) and steps.on_1 = o.ordered_on
     where
         o.counts and o.goods > 0 and o.account_no is not null and o.ordered_on <= getvariable('as_of')
@@ -71,6 +71,6 @@ select
     spent.spent_after_2,
     spent.spent_after_3,
     spent.spent_after_4
-from marts.ladder_people as steps
+from steps.ladder_people as steps
 left join firsts on firsts.person_no = steps.person_no
 left join spent on spent.person_no = steps.person_no

@@ -2,7 +2,7 @@
 Who stands where now and where the month before, and under which step of the month's balance the move is counted.
 
 grain:  customer_id
-inputs: marts.customers, marts.last_snapshot, staging.accounts, marts.identity
+inputs: marts.customers, steps.last_snapshot, staging.accounts, marts.identity
 units:  revenue in the shop's currency over 12 months: revenue_before then, revenue_after now, 0 outside; revenue_12m
         now, or then for those who are gone
 terms:  outside is nobody yet, merged into another person, or excluded; active is buyer, customer or fan;
@@ -23,8 +23,8 @@ with paired as (
         former.revenue_12m as revenue_before,
         customers.revenue_12m as revenue_after
     from marts.customers
-    full outer join marts.last_snapshot as former on former.customer_id = customers.customer_id
-    where exists (select 1 from marts.last_snapshot)
+    full outer join steps.last_snapshot as former on former.customer_id = customers.customer_id
+    where exists (select 1 from steps.last_snapshot)
 ),
 
 absorbed as (

@@ -2,16 +2,16 @@
 The purchases, as they stand at the report's date, of the few people whose history refunds or contracts change.
 
 grain:  person_no, nth
-inputs: marts.purchase_sequence, marts.replayed_people, marts.refunded_days, staging.other_orders, marts.identity
+inputs: steps.purchase_sequence, steps.replayed_people, steps.refunded_days, staging.other_orders, marts.identity
 units:  gap_days in open days
 rules:  a purchase stands from its day until the day on which refunds void it;
         a day with nothing but recurring contracts is left out unless the person has nothing else
 */
 with standing as (
     select bought.person_no, bought.purchased_on, min(bought.open_day) as open_day
-    from marts.purchase_sequence as bought
-    inner join marts.replayed_people as replayed on replayed.person_no = bought.person_no
-    left join marts.refunded_days
+    from steps.purchase_sequence as bought
+    inner join steps.replayed_people as replayed on replayed.person_no = bought.person_no
+    left join steps.refunded_days
         on refunded_days.person_no = bought.person_no and refunded_days.purchased_on = bought.purchased_on
     where
         bought.purchased_on <= getvariable('as_of')
@@ -32,8 +32,8 @@ contracts as (
 
 paid as (
     select bought.person_no, bought.purchased_on, count(*) as documents
-    from marts.purchase_sequence as bought
-    inner join marts.replayed_people as replayed on replayed.person_no = bought.person_no
+    from steps.purchase_sequence as bought
+    inner join steps.replayed_people as replayed on replayed.person_no = bought.person_no
     group by bought.person_no, bought.purchased_on
 ),
 

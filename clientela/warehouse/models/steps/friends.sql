@@ -2,7 +2,7 @@
 Everybody whom somebody sent, with their place in the tree and what they are worth.
 
 grain:  person_no
-inputs: marts.referral_origins, marts.activity, marts.categories, marts.friend_orders
+inputs: steps.referral_origins, marts.activity, marts.categories, steps.friend_orders
 units:  revenue and margin in the shop's currency, goods; margin_12m null where the cost is known on fewer than 80 of
         100 lines of the last 12 months
 terms:  generation 1 came through somebody who came without a friend, 2 through a friend of theirs, and so on
@@ -10,13 +10,13 @@ rules:  a document without cost has the margin of those with it; twenty generati
 */
 with recursive tree (person_no, referrer_no, generation) as (
     select origins.person_no, origins.referrer_no, 1
-    from marts.referral_origins as origins
-    left join marts.referral_origins as above on above.person_no = origins.referrer_no
+    from steps.referral_origins as origins
+    left join steps.referral_origins as above on above.person_no = origins.referrer_no
     where above.person_no is null
     union all
     select origins.person_no, origins.referrer_no, tree.generation + 1
     from tree
-    inner join marts.referral_origins as origins on origins.referrer_no = tree.person_no
+    inner join steps.referral_origins as origins on origins.referrer_no = tree.person_no
     where tree.generation < 20
 ),
 
@@ -28,7 +28,7 @@ year as (
         sum(cost) as cost,
         sum(lines) as lines,
         sum(known_lines) as known_lines
-    from marts.friend_orders
+    from steps.friend_orders
     where dated_on > getvariable('as_of') - 365
     group by person_no
 ),
@@ -60,7 +60,7 @@ select
         )
     end as margin_12m
 from tree
-inner join marts.referral_origins as origins on origins.person_no = tree.person_no
+inner join steps.referral_origins as origins on origins.person_no = tree.person_no
 left join marts.categories on categories.person_no = tree.person_no
 left join marts.activity on activity.person_no = tree.person_no
 left join year on year.person_no = tree.person_no

@@ -2,7 +2,7 @@
 What brought each new person to the first purchase.
 
 grain:  person_no
-inputs: marts.ladder_people, marts.ladder_orders, marts.referral_origins, marts.identity, raw.orders, raw.customers,
+inputs: steps.ladder_people, steps.ladder_orders, steps.referral_origins, marts.identity, raw.orders, raw.customers,
         raw.touchpoints
 terms:  cause is referral, campaign, discount, event, search, walk_in or unknown; has_discount says that the first
         purchase carried a coupon or a discount, whatever the cause; channel is where it was made
@@ -78,7 +78,7 @@ messages as (
 
 written_to as (
     select distinct steps.person_no
-    from marts.ladder_people as steps
+    from steps.ladder_people as steps
     inner join messages on messages.person_no = steps.person_no
     where messages.sent_on between steps.on_1 - 30 and steps.on_1
 )
@@ -95,9 +95,9 @@ select
     end as cause,
     orders.first_coupon is not null or coalesce(marked.is_discounted, false) as has_discount,
     coalesce(lower(trim(orders.first_channel)), 'unknown') as channel
-from marts.ladder_people as steps
-left join marts.ladder_orders as orders on orders.person_no = steps.person_no
+from steps.ladder_people as steps
+left join steps.ladder_orders as orders on orders.person_no = steps.person_no
 left join marked_orders as marked on marked.person_no = steps.person_no and marked.ordered_on = steps.on_1
-left join marts.referral_origins as origins on origins.person_no = steps.person_no
+left join steps.referral_origins as origins on origins.person_no = steps.person_no
 left join declared on declared.person_no = steps.person_no
 left join written_to on written_to.person_no = steps.person_no

@@ -2,7 +2,7 @@
 Of those whose purchase is old enough, how many bought again within a window.
 
 grain:  step, window_days, is_own
-inputs: marts.standing_purchases, marts.activity, marts.burn_in, marts.shop_rhythm, staging.calendar
+inputs: steps.standing_purchases, marts.activity, marts.burn_in, marts.shop_rhythm, staging.calendar
 units:  open days; returned_share 0 to 1
 terms:  step n means from the n-th purchase to the next; people is n, the purchases at least window_days old;
         is_own marks the window of the shop's own first repeat
@@ -21,7 +21,7 @@ new_people as (
 
 early as (
     select bought.nth, bought.open_day, bought.gap_days
-    from marts.standing_purchases as bought
+    from steps.standing_purchases as bought
     inner join new_people on new_people.person_no = bought.person_no
     where bought.nth <= 4
 ),

@@ -2,7 +2,7 @@
 How long those who bought at least twice stay, those who are still here included.
 
 grain:  days
-inputs: marts.customer_value, marts.states
+inputs: marts.customer_value, steps.states
 units:  days are open days from the first purchase to the last; staying_share, low and high 0 to 1
 terms:  the time is last less first purchase for everybody, its end is seen where the person has left and cut off where
         not; staying_share is S(days) of Kaplan & Meier (1958), low and high are 95 in 100 on log(-log S) with
@@ -14,7 +14,7 @@ with lives as (
         bought.last_open_day - bought.first_open_day as days,
         case when states.lost_kind is not null then 1 else 0 end as ended
     from marts.customer_value as bought
-    inner join marts.states on states.person_no = bought.person_no
+    inner join steps.states on states.person_no = bought.person_no
     where bought.is_new and bought.purchases >= 2
 ),
 
