@@ -13,12 +13,12 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from program import Answer, Run, arguments
 
 from clientela import i18n
 from clientela.sample_data.folder import make_shop_folder
 from clientela.settings.shop_settings import Settings
 from clientela.settings.writing import write_settings
+from tests.worlds.program import Answer, Run, arguments
 
 TODAY = "2026-11-22"
 """The day on which every test of the program takes place."""

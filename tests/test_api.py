@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from api_client import ANNA, Api, fits, open_api
 from bottle import Bottle
 
 from clientela.referral_server.http import openapi
 from clientela.referral_server.routes import api as routes
+from tests.worlds.api_client import ANNA, Api, fits, open_api
 
 KEY = "5a1f2c34-0000-4000-8000-0123456789ab"
 

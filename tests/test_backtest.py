@@ -11,9 +11,6 @@ from typing import Any
 import duckdb
 import numpy as np
 import pytest
-from lively_shop import lively
-from made_shop import every, order, raw_shop, settings
-from real_data import loaded
 
 from clientela.month import Month
 from clientela.settings.shop_settings import Settings
@@ -25,6 +22,9 @@ from clientela.warehouse.predictions.report_card.backtest import backtest
 from clientela.warehouse.predictions.report_card.graded_predictions import Backtest
 from clientela.warehouse.predictions.report_card.history_at import Past, State
 from clientela.warehouse.predictions.report_card.lost_test import lost_after_days
+from tests.worlds.lively_shop import lively
+from tests.worlds.made_shop import every, order, raw_shop, settings
+from tests.worlds.real_data import loaded
 
 TARGETS = ("steps.states", "marts.shop_rhythm")
 

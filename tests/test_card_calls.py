@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from program import Run
 
 from clientela.settings.shop_settings import Actions, Settings
 from clientela.warehouse.building.build import build_marts
 from clientela.warehouse.connection import open_shop
 from clientela.warehouse.predictions.call_trials import eligible_a_year, is_held_out, keep_comparison
+from tests.worlds.program import Run
 
 AS_OF = date(2026, 10, 31)
 

@@ -10,10 +10,10 @@ from typing import Any
 
 import duckdb
 import pytest
-from made_shop import Row, order, raw_shop, settings
 
 from clientela.month import Month
 from clientela.warehouse.building.build import build
+from tests.worlds.made_shop import Row, order, raw_shop, settings
 
 AS_OF = date(2025, 6, 30)
 MADE_AT = datetime(2025, 7, 1)

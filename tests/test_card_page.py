@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import report_shop
 
 from clientela.i18n import speaking
 from clientela.month import Month
@@ -18,6 +17,7 @@ from clientela.reports.pages.were_we_right import say
 from clientela.reports.pages.were_we_right.figures import Missed, grade
 from clientela.reports.pages.were_we_right.page import WereWeRight, section
 from clientela.reports.section import Edition
+from tests.worlds import report_shop
 
 CARD = """
     insert into marts.card_measures values

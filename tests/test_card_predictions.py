@@ -9,12 +9,12 @@ from typing import Any
 
 import duckdb
 import pytest
-from lively_shop import lively
-from made_shop import Row, batch, every, insert, order, raw_shop, settings
 
 from clientela.warehouse.building.build import build
 from clientela.warehouse.predictions.foretold import hash_of, stored_set
 from clientela.warehouse.predictions.report_card.kept_grades import keep_report_card
+from tests.worlds.lively_shop import lively
+from tests.worlds.made_shop import Row, batch, every, insert, order, raw_shop, settings
 
 TARGETS = (
     "marts.card_measures",

@@ -7,8 +7,9 @@ from math import sqrt
 from typing import Any
 
 import pytest
-from care_world import AS_OF, Z, ago, built, care, care_shop, said, told, touch, wilson
-from made_shop import Row, every, order, raw_shop
+
+from tests.worlds.care_world import AS_OF, Z, ago, built, care, care_shop, said, told, touch, wilson
+from tests.worlds.made_shop import Row, every, order, raw_shop
 
 LONG_AGO = touch("stranger", "2023-01-01")
 """Contacts are on file since long before anything is asked."""

@@ -8,9 +8,10 @@ from math import sqrt
 from typing import Any
 
 import pytest
-from care_world import ago, built, care, care_shop, said, told, wilson
 from duckdb import DuckDBPyConnection
-from made_shop import Row, every, insert, order, raw_shop
+
+from tests.worlds.care_world import ago, built, care, care_shop, said, told, wilson
+from tests.worlds.made_shop import Row, every, insert, order, raw_shop
 
 
 def record(who: str, note: str) -> Row:

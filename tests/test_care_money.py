@@ -10,9 +10,6 @@ from math import isfinite, sqrt
 from pathlib import Path
 
 import pytest
-from care_world import AS_OF, ago, care, care_shop, said, touch, wilson
-from made_shop import Row, every, order, raw_shop, settings
-from worth_world import assert_honest, worth_shop
 
 from clientela import i18n
 from clientela.errors import SettingsError
@@ -22,6 +19,9 @@ from clientela.warehouse.building.build import build
 from clientela.warehouse.building.kept_builds import are_marts_current, note_build
 from clientela.warehouse.measures.care import MEASURES
 from clientela.warehouse.measures.measures import measure_of
+from tests.worlds.care_world import AS_OF, ago, care, care_shop, said, touch, wilson
+from tests.worlds.made_shop import Row, every, order, raw_shop, settings
+from tests.worlds.worth_world import assert_honest, worth_shop
 
 
 def test_a_discount_counts_once_a_purchase_and_its_interval_counts_people() -> None:

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 from duckdb import DuckDBPyConnection
-from made_shop import built_shop, categories, every, judged, one, order, raw_shop, settings
 
 from clientela.errors import ClientelaError
 from clientela.warehouse.building.build import build
 from clientela.warehouse.loading.pipeline import load_file
+from tests.worlds.made_shop import built_shop, categories, every, judged, one, order, raw_shop, settings
 
 
 def test_01_two_receipts_on_one_day_are_one_purchase() -> None:

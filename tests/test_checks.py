@@ -10,7 +10,6 @@ from typing import Any
 
 import duckdb
 import pytest
-from made_shop import every, order, raw_shop, settings
 
 from clientela.settings.shop_settings import Settings
 from clientela.warehouse.building.build import build, in_memory
@@ -18,6 +17,7 @@ from clientela.warehouse.building.catalogue import models, read_header
 from clientela.warehouse.building.parameters import set_variables
 from clientela.warehouse.connection import open_shop
 from clientela.warehouse.history.snapshots import write_snapshots
+from tests.worlds.made_shop import every, order, raw_shop, settings
 
 CHECKS = {
     item.name.removesuffix(".sql"): item.read_text(encoding="utf-8")

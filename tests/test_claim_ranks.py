@@ -10,13 +10,13 @@ from collections.abc import Callable
 from typing import Final
 
 import pytest
-from loyalty_world import World, at, contact, sale, world
 
 from clientela.loyalty.claims import claims, fraud
 from clientela.loyalty.people import consents
 from clientela.loyalty.rewards import rewards
 from clientela.loyalty.till import till
 from clientela.loyalty.till.till import TillResult
+from tests.worlds.loyalty_world import World, at, contact, sale, world
 
 __all__ = ["world"]
 

@@ -10,7 +10,6 @@ from typing import Final
 
 import duckdb
 import pytest
-from exchange_world import SALES_OF_A_YEAR, Shop, at, make_shop, open_copy
 
 from clientela.loyalty.claims import claims, evidence
 from clientela.loyalty.links import friends, links
@@ -19,6 +18,7 @@ from clientela.loyalty.people import contacts, members
 from clientela.loyalty.store import Connection
 from clientela.loyalty.till import till
 from clientela.loyalty.till.till import Sale
+from tests.worlds.exchange_world import SALES_OF_A_YEAR, Shop, at, make_shop, open_copy
 
 PRESENTED, OWNER, VERIFIED, UNVERIFIED = "presented", "owner", "verified", "unverified"
 KINDS: Final = (PRESENTED, OWNER, VERIFIED, UNVERIFIED)

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from program import Answer, Run
 
 from clientela.terms import CATEGORIES
+from tests.worlds.program import Answer, Run
 
 MONEY = re.compile(r"-?\d+\.\d\d")
 CUSTOMER = {

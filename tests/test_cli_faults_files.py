@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from program import Run
+
+from tests.worlds.program import Run
 
 HEADER = "order_id,customer_id,order_date,net_amount\n"
 GOOD = HEADER + "9,anna,2026-10-01,10.00\n"

@@ -9,7 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from program import Run
+
+from tests.worlds.program import Run
 
 WRITERS = (["segments"], ["report", "--no-pdf"])
 """One command that only reads, one that writes."""

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from old_shops import unpack
-from program import Run
 
 from clientela.cli.commands import load
+from tests.worlds.old_shops import unpack
+from tests.worlds.program import Run
 
 DROP_CAPABILITY = 24
 """Linux's number for prctl(PR_CAPBSET_DROP)."""

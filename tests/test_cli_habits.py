@@ -17,10 +17,8 @@ from pathlib import Path
 
 import click
 import pytest
-from cli_messages import commands
 from hypothesis import given
 from hypothesis import strategies as st
-from program import Run
 
 from clientela import i18n
 from clientela.cli.days import AmbiguousDayError, read_day, read_month
@@ -28,6 +26,8 @@ from clientela.cli.narration import _fitted
 from clientela.month import Month
 from clientela.settings.shop_settings import Settings
 from clientela.warehouse.building.build import Calendar
+from tests.worlds.program import Run
+from tests.yardsticks.cli_messages import commands
 
 ROOT = Path(__file__).resolve().parent.parent
 NAMES = ("negozio fatture", "l'angolo", "due  spazi", 'detto "il Fico"', "$HOME", "città")

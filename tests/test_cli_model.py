@@ -6,10 +6,10 @@ import hashlib
 from pathlib import Path
 
 import pytest
-from program import Run
 
 from clientela.settings.shop_settings import Settings
 from clientela.warehouse.connection import open_shop
+from tests.worlds.program import Run
 
 KEYS = {"model", "unit", "customers", "parameters", "log_likelihood", "spend", "fitted_to", "abstained"}
 

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from exchange_world import SALES_OF_A_YEAR, make_shop, sales_file
-from program import Run
 
 from clientela.settings.shop_settings import read_settings
 from clientela.settings.writing import write_settings
+from tests.worlds.exchange_world import SALES_OF_A_YEAR, make_shop, sales_file
+from tests.worlds.program import Run
 
 PASSWORD = b"pere verdi e mele\n"
 
@@ -139,9 +139,8 @@ def test_rows_that_no_table_takes_are_a_finding(
 ) -> None:
     import contextlib
 
-    from exchange_world import BentPeer, claim
-
     from clientela.exchange import other_side
+    from tests.worlds.exchange_world import BentPeer, claim
 
     odd = BentPeer([claim("c1", "anna"), claim("c2", "anna", claimed_at="the day before", contact=None)])
     monkeypatch.setattr(other_side, "open_peer", lambda *_args, **_more: contextlib.nullcontext(odd))

@@ -13,10 +13,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from exchange_world import SALES_OF_A_YEAR, make_shop
-from program import Run
 
 from clientela.settings.writing import write_settings
+from tests.worlds.exchange_world import SALES_OF_A_YEAR, make_shop
+from tests.worlds.program import Run
 
 PHONE = (
     "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Mobile Safari/537.36"

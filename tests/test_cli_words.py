@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cli_messages import commands, of_click, of_the_command_line
-from program import Run
 
 from clientela import i18n
 from clientela.cli.main import choose_language
+from tests.worlds.program import Run
+from tests.yardsticks.cli_messages import commands, of_click, of_the_command_line
 
 LOCALE = i18n.catalogue_folder() / "it" / "LC_MESSAGES"
 HOLE = re.compile(r"\{[\w!]*\}|%\(\w+\)s")

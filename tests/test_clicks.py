@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from clientela.loyalty.links import clicks, visitors
 from clientela.loyalty.links.clicks import Click, Totals
 from clientela.loyalty.store import Connection, SqliteStore, open_store
-from tests.followed_links import NOON, click, locked
+from tests.worlds.followed_links import NOON, click, locked
 
 TODAY = date(2026, 1, 10)
 

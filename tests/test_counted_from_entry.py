@@ -9,9 +9,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from loyalty_world import PROGRAMME, NewMember, World, at, contact, sale, world
-from old_store import write_old_store
-from staff_site import NOON, Browser, Shop, open_shop
 from test_pages_staff_queue import DAY, kept, outcomes
 
 from clientela.loyalty.claims import claims, fraud, who_is_paid
@@ -19,6 +16,9 @@ from clientela.loyalty.rewards import rewards
 from clientela.loyalty.store import open_store
 from clientela.loyalty.till import late_entries, till
 from clientela.referral_server.accounts import keys
+from tests.worlds.loyalty_world import PROGRAMME, NewMember, World, at, contact, sale, world
+from tests.worlds.old_store import write_old_store
+from tests.worlds.staff_site import NOON, Browser, Shop, open_shop
 
 __all__ = ["world"]
 

@@ -14,12 +14,12 @@ from typing import Any
 
 import pytest
 from conftest import TODAY
-from program import Run
 
 from clientela.settings.shop_settings import read_settings
 from clientela.warehouse.building.build import read_calendar
 from clientela.warehouse.building.kept_builds import are_marts_current
 from clientela.warehouse.connection import open_shop
+from tests.worlds.program import Run
 
 STOP = """
 import os, signal, sys

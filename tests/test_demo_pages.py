@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from program import Run
 
 from clientela.cli import demo_pages
 from clientela.loyalty.people import members
 from clientela.loyalty.people.members import Invited, NewMember
 from clientela.loyalty.store import open_store
 from clientela.settings.writing import write_settings
+from tests.worlds.program import Run
 
 
 def read(path: Path) -> list[dict[str, str]]:

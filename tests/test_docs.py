@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from program import Run
 
 from clientela.cli.main import main as program
 from clientela.reports.words import FIGURE, OVERLAY
@@ -21,6 +20,7 @@ from clientela.warehouse.input_tables import PERSON_KEYS, input_tables
 from clientela.warehouse.loading.advice import ADVICE
 from clientela.warehouse.loading.mapping import _KEYS, read_mapping
 from scripts import cli_reference
+from tests.worlds.program import Run
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -20,7 +20,7 @@ import pytest
 
 from clientela.loyalty.links import clicks
 from clientela.loyalty.store import ClickLostError, SqliteStore, StoreUnavailableError, open_store
-from tests.followed_links import Door, Served, add_links, click, count, locked, served
+from tests.worlds.followed_links import Door, Served, add_links, click, count, locked, served
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -62,7 +62,7 @@ def test_three_times_killed_under_load_and_every_answer_is_stored(store: SqliteS
     for _ in range(3):
         killed = threading.Event()
         with (
-            child(sys.executable, "-m", "tests.followed_links", str(store.path)) as (process, said),
+            child(sys.executable, "-m", "tests.worlds.followed_links", str(store.path)) as (process, said),
             ThreadPoolExecutor(8) as friends,
         ):
             before, server = len(answered), Served(int(said.readline()))
@@ -123,7 +123,7 @@ def on_a_small_disk(tmp_path: Path) -> Iterator[tuple[Served, Path]]:
     mount = f'mount -t tmpfs -o size=800k,mode=700 tmpfs "{disk}"'
     if subprocess.run(["unshare", "-rm", "sh", "-c", mount], capture_output=True, check=False).returncode:
         pytest.skip("this system lets nobody mount a small disk")
-    serve = f'"{sys.executable}" -m tests.followed_links "{disk}/referral.sqlite" new'
+    serve = f'"{sys.executable}" -m tests.worlds.followed_links "{disk}/referral.sqlite" new'
     with child("unshare", "-rm", "sh", "-c", f"{mount} && exec {serve}") as (process, said):
         port = said.readline()
         yield Served(int(port)), Path(f"/proc/{process.pid}/root{disk}")

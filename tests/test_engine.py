@@ -9,8 +9,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from made_shop import order, raw_shop, settings
-from program import Run
 
 from clientela.settings.engine import Engine, is_memory, memory_limit
 from clientela.settings.shop_settings import read_settings
@@ -19,6 +17,8 @@ from clientela.warehouse import connection, machine
 from clientela.warehouse.building.build import build
 from clientela.warehouse.connection import open_shop
 from clientela.warehouse.machine import machine_memory
+from tests.worlds.made_shop import order, raw_shop, settings
+from tests.worlds.program import Run
 
 GIB = 1024**3
 CELLAR = 8 * 10**9

@@ -10,12 +10,12 @@ from typing import Any
 
 import duckdb
 import pytest
-from exchange_world import BentPeer, claim, link, make_shop
 
 from clientela.exchange import state
 from clientela.exchange.sync import Synced, pull
 from clientela.settings.shop_settings import Settings, read_settings
 from clientela.warehouse.connection import open_shop
+from tests.worlds.exchange_world import BentPeer, claim, link, make_shop
 
 TODAY = date(2026, 11, 22)
 

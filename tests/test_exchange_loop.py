@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from exchange_world import Shop, make_shop, open_copy
 
 from clientela.exchange.links import read_links
 from clientela.exchange.sync import Synced
+from tests.worlds.exchange_world import Shop, make_shop, open_copy
 
 SALES = [f"{number},anna,,2026-{number:02}-03,20.00," for number in range(1, 10)] + [
     "90,bruno,,2026-08-20,12.50,"

@@ -13,8 +13,6 @@ from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
-from exchange_world import at
-from quiet import quiet_app
 
 from clientela.exchange import carried_files
 from clientela.exchange.carry import carry
@@ -28,6 +26,8 @@ from clientela.loyalty.store import SqliteStore, open_store
 from clientela.referral_server.accounts import keys
 from clientela.settings.shop_settings import Settings
 from clientela.settings.writing import write_settings
+from tests.worlds.exchange_world import at
+from tests.worlds.quiet import quiet_app
 
 GRANT = ConsentEntry("m:C1", "marketing", "email", "grant", at("2026-03-01"), "paper", None, "shop")
 ANNA = NewMember("C1", "Anna Bruni", "+393331234567", None, "fan", (GRANT,))

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from exchange_world import SALES_OF_A_YEAR, Shop, at, make_shop, open_copy
 
 from clientela.exchange.links import read_links
 from clientela.exchange.sync import Synced, pull
@@ -17,6 +16,7 @@ from clientela.loyalty.people.consents import ConsentEntry
 from clientela.loyalty.store import open_store
 from clientela.warehouse.building.build import build_marts
 from clientela.warehouse.loading.pipeline import load_file
+from tests.worlds.exchange_world import SALES_OF_A_YEAR, Shop, at, make_shop, open_copy
 
 LUCA = "luca@posta.example"
 SAVED = "2026-10-05 12:00:00"

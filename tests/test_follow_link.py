@@ -16,7 +16,7 @@ from clientela.loyalty.store import SqliteStore, StoreUnavailableError, open_sto
 from clientela.referral_server.http import agents
 from clientela.referral_server.http.problems import TooManyRequestsError
 from clientela.referral_server.routes import follow_link
-from tests.followed_links import PHONE, WHATSAPP, Door, Served, add_links, programme, served
+from tests.worlds.followed_links import PHONE, WHATSAPP, Door, Served, add_links, programme, served
 
 IPHONE = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "

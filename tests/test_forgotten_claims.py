@@ -9,11 +9,6 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from forgotten_story import Story, Web, hidden
-from loyalty_world import World, at, open_world
-from needles import holders
-from program import Run
-from served import open_shop as open_public_shop
 
 from clientela.exchange import forgotten_claims
 from clientela.forgotten import Erasure, mark, token
@@ -27,6 +22,11 @@ from clientela.loyalty.store import open_store
 from clientela.referral_server.running import backup
 from clientela.warehouse.connection import open_shop
 from clientela.warehouse.erasure import noted
+from tests.worlds.forgotten_story import Story, Web, hidden
+from tests.worlds.loyalty_world import World, at, open_world
+from tests.worlds.program import Run
+from tests.worlds.served import open_shop as open_public_shop
+from tests.yardsticks.needles import holders
 
 CUSTOMERS = """\
 customer_id,name,email,phone,city,created_at

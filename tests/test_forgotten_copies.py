@@ -13,10 +13,10 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from forgotten_story import FAN, NAME, WHO, Story
-from needles import holders
 
 import clientela.cli
+from tests.worlds.forgotten_story import FAN, NAME, WHO, Story
+from tests.yardsticks.needles import holders
 
 COPY = "older.duckdb"
 PAGES = "customer_id,name,spoken,url,page\r\n"

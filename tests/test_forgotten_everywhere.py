@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from forgotten_story import BRING, FAN, MAIL, NAME, PHONE, WHO, Played, Story
-from needles import holders
 
 from clientela.warehouse.connection import open_shop
+from tests.worlds.forgotten_story import BRING, FAN, MAIL, NAME, PHONE, WHO, Played, Story
+from tests.yardsticks.needles import holders
 
 pytestmark = pytest.mark.slow
 

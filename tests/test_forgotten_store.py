@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from loyalty_world import World, at, contact, open_world
-from needles import holders
 
 from clientela.forgotten import Journal
 from clientela.loyalty.erasure import person as erasure
@@ -20,6 +18,8 @@ from clientela.loyalty.people.consents import ConsentEntry
 from clientela.loyalty.people.members import NewMember
 from clientela.loyalty.store import open_store
 from clientela.referral_server.running import backup
+from tests.worlds.loyalty_world import World, at, contact, open_world
+from tests.yardsticks.needles import holders
 
 NAME, PHONE, MAIL = "Zelinda Quaresmini", "+393471987654", "zelinda.q@posta.example"
 WHO = (NAME, "3471987654", MAIL, "QUARESMINI")

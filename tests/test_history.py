@@ -6,10 +6,10 @@ from datetime import date, datetime
 from typing import Any
 
 from duckdb import DuckDBPyConnection
-from made_shop import batch, every, insert, order, raw_shop, settings
 
 from clientela.warehouse.building.build import build_marts
 from clientela.warehouse.history.snapshots import write_snapshots
+from tests.worlds.made_shop import batch, every, insert, order, raw_shop, settings
 
 MADE_AT = datetime(2025, 7, 1)
 

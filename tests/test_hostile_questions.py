@@ -10,17 +10,17 @@ from typing import Any
 
 import duckdb
 import pytest
-from lively_shop import lively
-from made_shop import Row, batch, insert, order, raw_shop, settings
-from program import Run
 from test_card_page import CARD, page, plain
-from worth_world import measures
 
 from clientela.reports.pages.were_we_right.figures import letter, read_measures
 from clientela.warehouse.building.build import build
 from clientela.warehouse.measures.measures import named
 from clientela.warehouse.predictions.foretold import stored_set
 from clientela.warehouse.predictions.report_card.kept_grades import keep_report_card
+from tests.worlds.lively_shop import lively
+from tests.worlds.made_shop import Row, batch, insert, order, raw_shop, settings
+from tests.worlds.program import Run
+from tests.worlds.worth_world import measures
 
 AS_OF = date(2023, 12, 31)
 TARGETS = ("marts.measures", "marts.silent_best", "marts.value_groups")

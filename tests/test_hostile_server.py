@@ -11,10 +11,6 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-from loyalty_world import World, at, contact, sale, world
-from program import Run
-from public_pages import Pages, hidden, open_pages, words
-from served import open_shop
 
 from clientela import i18n
 from clientela.loyalty.claims import outcomes
@@ -29,6 +25,10 @@ from clientela.loyalty.people.members import NewMember
 from clientela.loyalty.people.names import plain_number
 from clientela.loyalty.store import StoreUnavailableError, open_store
 from clientela.loyalty.till import till
+from tests.worlds.loyalty_world import World, at, contact, sale, world
+from tests.worlds.program import Run
+from tests.worlds.public_pages import Pages, hidden, open_pages, words
+from tests.worlds.served import open_shop
 
 __all__ = ["world"]
 

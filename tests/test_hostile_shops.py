@@ -6,12 +6,12 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from made_shop import batch, built_shop, insert, one, order, raw_shop, settings
 
 from clientela.errors import MappingError
 from clientela.warehouse.building.build import build_marts
 from clientela.warehouse.history.snapshots import write_snapshots
 from clientela.warehouse.loading.pipeline import load_file
+from tests.worlds.made_shop import batch, built_shop, insert, one, order, raw_shop, settings
 
 
 def test_a_card_number_equal_to_a_customer_number_is_another_person() -> None:

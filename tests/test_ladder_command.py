@@ -6,7 +6,7 @@ import re
 from datetime import date
 from pathlib import Path
 
-from program import Run
+from tests.worlds.program import Run
 
 
 def test_the_command_answers_with_the_steps(demo_shop: Path, run: Run) -> None:

@@ -10,7 +10,8 @@ from typing import Any
 import duckdb
 import numpy as np
 import pytest
-from ladder_shop import (
+
+from tests.worlds.ladder_shop import (
     TODAY,
     Wait,
     kaplan_meier,
@@ -20,7 +21,7 @@ from ladder_shop import (
     measures,
     people_who_wait,
 )
-from made_shop import order
+from tests.worlds.made_shop import order
 
 TREATED: list[Wait] = [
     (6, True), (6, True), (6, True), (6, False), (7, True), (9, False), (10, True), (10, False), (11, False),

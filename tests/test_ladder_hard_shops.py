@@ -7,8 +7,9 @@ from math import isfinite
 from typing import Any
 
 import pytest
-from ladder_shop import LADDER, TODAY, bought, column, ladder_shop, measures
-from made_shop import every, order
+
+from tests.worlds.ladder_shop import LADDER, TODAY, bought, column, ladder_shop, measures
+from tests.worlds.made_shop import every, order
 
 DAY = timedelta(days=1)
 

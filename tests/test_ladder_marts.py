@@ -6,8 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from ladder_shop import TODAY, bought, column, ladder_shop, measures
-from made_shop import Row, order
+
+from tests.worlds.ladder_shop import TODAY, bought, column, ladder_shop, measures
+from tests.worlds.made_shop import Row, order
 
 DAY = timedelta(days=1)
 

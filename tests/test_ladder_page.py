@@ -11,8 +11,6 @@ from xml.etree import ElementTree
 
 import duckdb
 import pytest
-from ladder_shop import TODAY, ladder_shop, measures
-from made_shop import order
 
 from clientela.i18n import catalogue, speaking
 from clientela.month import Month
@@ -24,6 +22,8 @@ from clientela.settings.shop_settings import Settings
 from clientela.templates import environment
 from clientela.warehouse.connection import open_shop
 from scripts import catalogues
+from tests.worlds.ladder_shop import TODAY, ladder_shop, measures
+from tests.worlds.made_shop import order
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -188,10 +188,9 @@ def test_the_curve_climbs_in_steps_and_its_names_do_not_touch() -> None:
 
 
 def own_messages() -> set[Any]:
-    from cli_messages import said_in
-
     from clientela.cli.commands.ladder import command
     from clientela.cli.translation import clean_help
+    from tests.yardsticks.cli_messages import said_in
 
     said = {message for file, message in catalogues.report_messages() if OWN.fullmatch(file)}
     return said | set(said_in(ROOT / "cli" / "commands" / "ladder.py")) | {clean_help(command.help)}

@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from ladder_shop import TODAY, ladder_shop, measures
-from made_shop import order
 
 from clientela.settings.shop_settings import Settings
 from clientela.warehouse.connection import open_shop
+from tests.worlds.ladder_shop import TODAY, ladder_shop, measures
+from tests.worlds.made_shop import order
 
 TRUTHS: dict[str, Any] = json.loads(
     (files("clientela.sample_data") / "truths.json").read_text(encoding="utf-8")

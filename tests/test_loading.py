@@ -13,7 +13,6 @@ from typing import Any
 
 import duckdb
 import pytest
-from real_data import DATA, sales_file
 
 from clientela.errors import ClientelaError, MappingError, UnreadableFileError, WarehouseError
 from clientela.i18n import speaking
@@ -23,6 +22,7 @@ from clientela.warehouse.loading.mapping import Mapping, read_mapping
 from clientela.warehouse.loading.pipeline import load_file
 from clientela.warehouse.loading.result import LoadResult
 from clientela.warehouse.schema import migrations
+from tests.worlds.real_data import DATA, sales_file
 
 ROOT = Path(__file__).parent.parent
 TODAY = date(2025, 6, 30)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from loyalty_world import World, at, world
-
 from clientela.loyalty.links import clicks
 from clientela.loyalty.links.clicks import INSERT
 from clientela.loyalty.pages import fan as fan_page
@@ -13,6 +11,7 @@ from clientela.loyalty.pages import owner as owner_page
 from clientela.loyalty.people import members
 from clientela.loyalty.people.members import NewMember
 from clientela.loyalty.rewards import rewards
+from tests.worlds.loyalty_world import World, at, world
 
 __all__ = ["world"]
 

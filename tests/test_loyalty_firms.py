@@ -8,18 +8,18 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import served
-from exchange_world import SALES_OF_A_YEAR, make_shop
-from loyalty_world import ANNA, at, open_world
-from program import Run
-from public_pages import hidden, open_pages, words
-from staff_site import open_shop
 
 from clientela.loyalty import json_forms
 from clientela.loyalty.links import codes, links
 from clientela.loyalty.people import firms, members, names
 from clientela.loyalty.people.members import NewMember
 from clientela.loyalty.store import open_store
+from tests.worlds import served
+from tests.worlds.exchange_world import SALES_OF_A_YEAR, make_shop
+from tests.worlds.loyalty_world import ANNA, at, open_world
+from tests.worlds.program import Run
+from tests.worlds.public_pages import hidden, open_pages, words
+from tests.worlds.staff_site import open_shop
 
 COROLLA = NewMember("F1", "Fioreria Corolla S.n.c.", "0444 123456", None, "fan", is_firm=True)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, Literal
 
 import pytest
-from loyalty_world import World, at, contact, sale, world
 
 from clientela.loyalty.claims import fraud
 from clientela.loyalty.pages import owner as owner_page
@@ -13,6 +12,7 @@ from clientela.loyalty.people.members import NewMember
 from clientela.loyalty.rewards import rewards
 from clientela.loyalty.till import till
 from clientela.loyalty.till.till import TillResult
+from tests.worlds.loyalty_world import World, at, contact, sale, world
 
 __all__ = ["world"]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from loyalty_world import World, at, contact, world
 
 from clientela import forgotten
 from clientela.loyalty.erasure import person as erasure
@@ -14,6 +13,7 @@ from clientela.loyalty.links.codes import read_code
 from clientela.loyalty.people import consents
 from clientela.loyalty.store import events
 from clientela.loyalty.till import till
+from tests.worlds.loyalty_world import World, at, contact, world
 
 __all__ = ["world"]
 

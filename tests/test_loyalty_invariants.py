@@ -12,7 +12,6 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from loyalty_world import PROGRAMME, World, at, contact, open_world, sale, world
 
 from clientela.loyalty.claims import claims, fraud, outcomes
 from clientela.loyalty.claims.outcomes import SaleOutcome
@@ -22,6 +21,7 @@ from clientela.loyalty.rewards import rewards
 from clientela.loyalty.rewards.programme import Programme
 from clientela.loyalty.store import Connection
 from clientela.loyalty.till import till
+from tests.worlds.loyalty_world import PROGRAMME, World, at, contact, open_world, sale, world
 
 __all__ = ["world"]
 
@@ -86,7 +86,7 @@ class Shop(RuleBasedStateMachine):
     def clock(self) -> str:
         from datetime import datetime
 
-        from loyalty_world import ROME
+        from tests.worlds.loyalty_world import ROME
 
         return f"{datetime.fromtimestamp(self.now / 1000, ROME):%Y-%m-%d %H:%M:%S}"
 

@@ -7,7 +7,6 @@ import time
 from pathlib import Path
 
 import pytest
-from loyalty_world import ANNA, CARLO, World, at, open_world, world
 
 from clientela.loyalty.links import clicks, links
 from clientela.loyalty.links.clicks import INSERT
@@ -16,6 +15,7 @@ from clientela.loyalty.people.consents import ConsentEntry
 from clientela.loyalty.people.members import NewMember
 from clientela.loyalty.people.names import first_name, shown_name
 from clientela.loyalty.store import events
+from tests.worlds.loyalty_world import ANNA, CARLO, World, at, open_world, world
 
 __all__ = ["world"]
 

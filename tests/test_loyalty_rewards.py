@@ -6,13 +6,13 @@ from datetime import date
 from typing import Any
 
 import pytest
-from loyalty_world import World, at, contact, sale, world
 
 from clientela.loyalty.claims import claims, entitlement, fraud, who_is_paid
 from clientela.loyalty.people import members
 from clientela.loyalty.people.members import NewMember
 from clientela.loyalty.rewards import rewards
 from clientela.loyalty.till import till
+from tests.worlds.loyalty_world import World, at, contact, sale, world
 
 __all__ = ["world"]
 

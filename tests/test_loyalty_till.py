@@ -8,13 +8,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from loyalty_world import CARLO, World, at, contact, sale, world
 
 from clientela.i18n import speaking
 from clientela.loyalty.people.members import NewMember
 from clientela.loyalty.rewards import rewards
 from clientela.loyalty.till import till
 from clientela.loyalty.till.till import Finding, TillResult
+from tests.worlds.loyalty_world import CARLO, World, at, contact, sale, world
 
 __all__ = ["world"]
 

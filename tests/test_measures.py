@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from program import Run
-from worth_world import assert_honest, measures, worth_shop
 
 from clientela import i18n
 from clientela.i18n import speaking
@@ -19,6 +17,8 @@ from clientela.settings.shop_settings import Settings
 from clientela.warehouse.building.catalogue import models
 from clientela.warehouse.connection import open_shop
 from clientela.warehouse.measures.measures import UNITS, UnknownMeasureError, measure_of, named, registry
+from tests.worlds.program import Run
+from tests.worlds.worth_world import assert_honest, measures, worth_shop
 
 ROOT = Path(__file__).resolve().parent.parent
 OURS = (

@@ -8,14 +8,14 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from lively_shop import lively, shop
-from made_shop import every, order, settings
 
 from clientela.warehouse.predictions.purchase_model.bg_nbd import BG
 from clientela.warehouse.predictions.purchase_model.mbg_nbd import MBG
 from clientela.warehouse.predictions.purchase_model.model import fit_model
 from clientela.warehouse.predictions.report_card.backtest import backtest
 from clientela.warehouse.predictions.scoring import write_scores
+from tests.worlds.lively_shop import lively, shop
+from tests.worlds.made_shop import every, order, settings
 
 DAY = timedelta(days=1)
 STEADY = [row for number in range(400) for row in every(f"c{number}", "2024-01-01", 30, 12)]

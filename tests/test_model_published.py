@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from real_data import lines_of, loaded, sales_file
 
 from clientela.warehouse.predictions.arrays import FloatArray
 from clientela.warehouse.predictions.purchase_model.bg_nbd import BG
@@ -21,6 +20,7 @@ from clientela.warehouse.predictions.purchase_model.histories import Histories, 
 from clientela.warehouse.predictions.purchase_model.mbg_nbd import MBG
 from clientela.warehouse.predictions.purchase_model.model import fit_model
 from clientela.warehouse.predictions.purchase_model.probabilities import p_alive
+from tests.worlds.real_data import lines_of, loaded, sales_file
 
 CALIBRATED = date(1997, 9, 30)
 HOLDOUT_WEEKS = 39.0

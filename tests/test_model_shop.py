@@ -9,8 +9,6 @@ from typing import Any
 import duckdb
 import numpy as np
 import pytest
-from lively_shop import lively, shop
-from made_shop import every, order, settings
 
 from clientela.i18n import speaking
 from clientela.warehouse.predictions.purchase_model.bg_nbd import BG
@@ -19,6 +17,8 @@ from clientela.warehouse.predictions.purchase_model.model import Model, fit_mode
 from clientela.warehouse.predictions.purchase_model.probabilities import p_alive, p_silent
 from clientela.warehouse.predictions.queries_by_name import query
 from clientela.warehouse.predictions.scoring import TIERS, write_scores
+from tests.worlds.lively_shop import lively, shop
+from tests.worlds.made_shop import every, order, settings
 
 
 def read(db: duckdb.DuckDBPyConnection) -> dict[str, tuple[Any, ...]]:

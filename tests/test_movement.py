@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from duckdb import DuckDBPyConnection
-from made_shop import Row, batch, every, insert, order, raw_shop, settings
 
 from clientela.i18n import speaking
 from clientela.reports.pages.who_moved.figures import (
@@ -21,6 +20,7 @@ from clientela.reports.pages.who_moved.figures import (
 )
 from clientela.warehouse.building.build import build
 from clientela.warehouse.history.snapshots import write_snapshots
+from tests.worlds.made_shop import Row, batch, every, insert, order, raw_shop, settings
 
 BEFORE, NOW = date(2025, 5, 31), date(2025, 6, 30)
 MADE_AT = datetime(2025, 7, 1)

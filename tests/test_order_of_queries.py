@@ -8,12 +8,12 @@ from typing import Final
 
 import pytest
 import sqlglot
-from complete_orders import faults
-from row_keys import Keys, keys_of
 from test_checks import GRAINS
 
 from clientela.warehouse.building.catalogue import build_order, models
 from clientela.warehouse.input_tables import input_tables
+from tests.yardsticks.complete_orders import faults
+from tests.yardsticks.row_keys import Keys, keys_of
 
 HISTORY: Final = {
     "category_snapshots": "as_of version customer_id",

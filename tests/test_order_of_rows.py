@@ -14,10 +14,7 @@ from typing import Any
 
 import pytest
 from duckdb import DuckDBPyConnection
-from made_shop import every, order, raw_shop, settings
-from real_data import HERE, sales_file
 from test_order_of_queries import HISTORY, SECOND_KEYS
-from two_shops import MADE_AT, differences, report, rows_of, same, shuffled, tables, unlike
 
 from clientela.sample_data.folder import make_shop_folder
 from clientela.settings.engine import Engine
@@ -28,6 +25,9 @@ from clientela.warehouse.loading.mapping import read_mapping
 from clientela.warehouse.loading.pipeline import load_file
 from clientela.warehouse.predictions.purchase_model.model import fit_model
 from clientela.warehouse.predictions.report_card.backtest import backtest
+from tests.worlds.made_shop import every, order, raw_shop, settings
+from tests.worlds.real_data import HERE, sales_file
+from tests.yardsticks.two_shops import MADE_AT, differences, report, rows_of, same, shuffled, tables, unlike
 
 Shop = DuckDBPyConnection
 DEMO, DEMO_SINCE = date(2026, 10, 31), date(2026, 7, 1)

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from loyalty_world import NewMember, at
-from public_pages import Pages, codes, consent_rows, hidden, open_pages, words
 
 from clientela.i18n import speaking
 from clientela.loyalty.links import links
 from clientela.loyalty.store import StoreUnavailableError
 from clientela.referral_server.routes.landing import CONSENT_TEXT, consent_text
+from tests.worlds.loyalty_world import NewMember, at
+from tests.worlds.public_pages import Pages, codes, consent_rows, hidden, open_pages, words
 
 
 @pytest.fixture

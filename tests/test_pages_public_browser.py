@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from public_pages import Pages, open_pages, served
 
 from clientela.loyalty.people.members import NewMember
+from tests.worlds.public_pages import Pages, open_pages, served
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = [

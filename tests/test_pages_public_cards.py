@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pypdfium2
 import pytest
-from pdf_promise import assert_kept
 
 from clientela.templates.cards import CARDS_IN_A_FILE, Card, a6, fitting, sheet, sheets
+from tests.yardsticks.pdf_promise import assert_kept
 
 zxingcpp = pytest.importorskip("zxingcpp")
 

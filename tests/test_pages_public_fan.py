@@ -11,12 +11,12 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pypdfium2
 import pytest
-from loyalty_world import PROGRAMME, at
-from public_pages import Pages, hidden, open_pages, read_square, words
 
 from clientela.i18n import speaking
 from clientela.loyalty.rewards.programme import Programme
 from clientela.referral_server import sharing
+from tests.worlds.loyalty_world import PROGRAMME, at
+from tests.worlds.public_pages import Pages, hidden, open_pages, read_square, words
 
 ROOT = Path(__file__).resolve().parent.parent
 ROUTES = ("landing", "friend", "fan", "card")

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from loyalty_world import at
-from public_pages import Pages, codes, consent_rows, hidden, open_pages, read_square, words
+
+from tests.worlds.loyalty_world import at
+from tests.worlds.public_pages import Pages, codes, consent_rows, hidden, open_pages, read_square, words
 
 
 @pytest.fixture

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from loyalty_world import NewMember
-from staff_site import PASSWORD, Shop, listening, open_shop
 
 from clientela.loyalty.links import codes
+from tests.worlds.loyalty_world import NewMember
+from tests.worlds.staff_site import PASSWORD, Shop, listening, open_shop
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = [

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from staff_site import PASSWORD, Browser, Shop, open_shop
 
 from clientela.referral_server.http.throttle import LIMITS, Limit, Throttle
+from tests.worlds.staff_site import PASSWORD, Browser, Shop, open_shop
 
 OWNER_FORMS = (
     "/owner/flag",

@@ -9,12 +9,12 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-import staff_crowd
-from loyalty_world import NewMember
-from staff_site import NOON, Browser, Shop, open_shop, verdict
 from werkzeug.test import TestResponse
 
 from clientela.loyalty.rewards import rewards
+from tests.worlds import staff_crowd
+from tests.worlds.loyalty_world import NewMember
+from tests.worlds.staff_site import NOON, Browser, Shop, open_shop, verdict
 
 HOSTILE = "<b>Anna</b> \"'><script>alert(1)</script>"
 DAY = 86_400_000

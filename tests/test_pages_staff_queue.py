@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from loyalty_world import NewMember
-from staff_site import NOON, Browser, Shop, hidden, open_shop, verdict
+
+from tests.worlds.loyalty_world import NewMember
+from tests.worlds.staff_site import NOON, Browser, Shop, hidden, open_shop, verdict
 
 DAY = 86_400_000
 

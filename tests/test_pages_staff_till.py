@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from loyalty_world import NewMember
-from staff_site import Browser, Shop, hidden, open_shop, verdict
+
+from tests.worlds.loyalty_world import NewMember
+from tests.worlds.staff_site import Browser, Shop, hidden, open_shop, verdict
 
 HOSTILE = "<b>Anna</b> \"'><script>alert(1)</script>"
 

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pdf_promise import assert_kept
-from program import Run
-from real_data import HERE, sales_file
+
+from tests.worlds.program import Run
+from tests.worlds.real_data import HERE, sales_file
+from tests.yardsticks.pdf_promise import assert_kept
 
 pytestmark = pytest.mark.slow
 

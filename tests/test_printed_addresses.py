@@ -15,12 +15,12 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
-from exchange_world import make_shop
-from program import Run
 
 from clientela.loyalty.links import links
 from clientela.loyalty.people import members
 from clientela.loyalty.store import open_store
+from tests.worlds.exchange_world import make_shop
+from tests.worlds.program import Run
 
 zxingcpp = pytest.importorskip("zxingcpp")
 

@@ -12,14 +12,14 @@ from urllib.parse import unquote
 
 import pypdfium2
 import pytest
-from exchange_world import SALES_OF_A_YEAR, make_shop
-from program import Run
-from public_pages import Pages, open_pages, words
-from quiet import quiet_app
-from staff_site import open_shop, verdict
 from werkzeug.test import Client
 
 from clientela.settings.writing import write_settings
+from tests.worlds.exchange_world import SALES_OF_A_YEAR, make_shop
+from tests.worlds.program import Run
+from tests.worlds.public_pages import Pages, open_pages, words
+from tests.worlds.quiet import quiet_app
+from tests.worlds.staff_site import open_shop, verdict
 
 NBSP = "\u00a0"
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from loyalty_world import World, at, contact, sale, world
 
 from clientela.loyalty.store import events
 from clientela.loyalty.till import till
 from clientela.loyalty.till.till import TillResult
+from tests.worlds.loyalty_world import World, at, contact, sale, world
 
 __all__ = ["world"]
 

@@ -10,9 +10,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import plain_rules
 import pytest
-from real_data import lines_of, loaded, sales_file
+
+from tests.worlds.real_data import lines_of, loaded, sales_file
+from tests.yardsticks import plain_rules
 
 CDNOW_END = date(1998, 6, 30)
 

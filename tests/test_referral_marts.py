@@ -10,12 +10,20 @@ from typing import Any
 
 import pytest
 from duckdb import DuckDBPyConnection
-from made_shop import Row, batch, every, order, raw_shop
-from referral_shop import JUDGED, TOLD, claim, outcome, outcomes, referral_settings, referral_shop
 
 from clientela.warehouse.building.build import build, build_marts, in_memory
 from clientela.warehouse.building.parameters import set_variables
 from clientela.warehouse.history.snapshots import write_snapshots
+from tests.worlds.made_shop import Row, batch, every, order, raw_shop
+from tests.worlds.referral_shop import (
+    JUDGED,
+    TOLD,
+    claim,
+    outcome,
+    outcomes,
+    referral_settings,
+    referral_shop,
+)
 
 FANS = [order(fan, "2025-01-02") for fan in ("fan", "rita", "sara", "tea", "ugo")]
 MONEY = (files("clientela.warehouse") / "checks" / "money_is_conserved.sql").read_text(encoding="utf-8")

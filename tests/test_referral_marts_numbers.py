@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 from duckdb import DuckDBPyConnection
-from made_shop import Row, order
-from referral_shop import claim, referral_shop, reward
+
+from tests.worlds.made_shop import Row, order
+from tests.worlds.referral_shop import claim, referral_shop, reward
 
 AS_OF = "2025-12-31"
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-import report_shop
 from test_card_page import CARD
 
 from clientela.i18n import speaking
@@ -14,6 +13,7 @@ from clientela.reports.pages.one_minute.page import OneMinute, section
 from clientela.reports.section import Edition, Shop
 from clientela.settings.shop_settings import Settings
 from clientela.warehouse.connection import open_shop
+from tests.worlds import report_shop
 
 QUESTIONS = ("people.active", "value.life", "lifetime.median_days", "wallet.elsewhere_a_year")
 

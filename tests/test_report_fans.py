@@ -12,7 +12,6 @@ from typing import Any
 
 import duckdb
 import pytest
-import report_shop
 
 from clientela.i18n import speaking
 from clientela.reports.pages.fans_and_friends import figures as friends
@@ -22,6 +21,7 @@ from clientela.reports.pages.fans_and_friends.fans import Month
 from clientela.reports.pages.fans_and_friends.page import FansAndFriends
 from clientela.reports.pages.seven_categories import page as seven_categories
 from clientela.reports.section import Edition, Figure, figures_in
+from tests.worlds import report_shop
 
 METRIC = re.compile(r'data-metric="([^"]+)" value="([^"]*)"')
 

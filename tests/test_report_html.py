@@ -7,7 +7,8 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-import report_shop
+
+from tests.worlds import report_shop
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = [

@@ -14,12 +14,12 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-import report_shop
 
 from clientela.errors import ClientelaError
 from clientela.month import Month
 from clientela.reports import monthly
 from clientela.reports.section import Shop
+from tests.worlds import report_shop
 
 METRIC = re.compile(r'data-metric="([^"]+)" value="([^"]*)"')
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
-import report_shop
-from pdf_promise import assert_kept
 
 from clientela.templates.pdf import Enclosure, render
+from tests.worlds import report_shop
+from tests.yardsticks.pdf_promise import assert_kept
 
 
 @pytest.mark.slow

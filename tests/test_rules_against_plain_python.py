@@ -6,13 +6,13 @@ import random
 from datetime import date, timedelta
 from typing import Any
 
-import plain_rules
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies
-from made_shop import built_shop, insert, raw_shop
-from made_shop import settings as rules
 
 from clientela.warehouse.building.build import build
+from tests.worlds.made_shop import built_shop, insert, raw_shop
+from tests.worlds.made_shop import settings as rules
+from tests.yardsticks import plain_rules
 
 AS_OF = date(2025, 6, 30)
 TARGETS = ("marts.categories",)

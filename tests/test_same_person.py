@@ -8,10 +8,6 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from loyalty_world import PROGRAMME, World, at, world
-from old_store import write_old_store
-from public_pages import Pages, hidden, open_pages
-from staff_site import Browser, Shop, open_shop, verdict
 
 from clientela.loyalty.claims import fraud
 from clientela.loyalty.people import members
@@ -19,6 +15,10 @@ from clientela.loyalty.people.members import NewMember
 from clientela.loyalty.rewards import rewards
 from clientela.loyalty.store import open_store
 from clientela.loyalty.store.migrate import migrations
+from tests.worlds.loyalty_world import PROGRAMME, World, at, world
+from tests.worlds.old_store import write_old_store
+from tests.worlds.public_pages import Pages, hidden, open_pages
+from tests.worlds.staff_site import Browser, Shop, open_shop, verdict
 
 __all__ = ["world"]
 

@@ -14,7 +14,9 @@ from math import sqrt
 from pathlib import Path
 
 import pytest
-from sample_shop import (
+
+from clientela.warehouse.input_tables import input_tables
+from tests.yardsticks.sample_shop import (
     LAST,
     SHOP,
     TRUTHS,
@@ -29,8 +31,6 @@ from sample_shop import (
     rows,
     second_within_90,
 )
-
-from clientela.warehouse.input_tables import input_tables
 
 
 def test_the_generator_writes_the_committed_files_byte_for_byte(tmp_path: Path) -> None:

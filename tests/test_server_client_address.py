@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from served import open_shop
 
 from clientela.referral_server.http import client_address
+from tests.worlds.served import open_shop
 
 PROXY = "10.0.0.2"
 TRUSTED = ("10.0.0.0/24", "fd00::/64")

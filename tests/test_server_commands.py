@@ -13,9 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from loyalty_world import open_world
-from program import Run
-from served import serving, settings_in
 
 from clientela.cli.commands import serve
 from clientela.loyalty.links.clicks import Click, new_hit_id
@@ -23,6 +20,9 @@ from clientela.loyalty.store import open_store
 from clientela.referral_server.accounts import keys, password
 from clientela.referral_server.accounts.sessions import Sessions
 from clientela.referral_server.running.lock import ServerLock
+from tests.worlds.loyalty_world import open_world
+from tests.worlds.program import Run
+from tests.worlds.served import serving, settings_in
 
 GOOD = "tre pere verdi"
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from served import NOON, Shop, open_shop, serving
 
 from clientela.loyalty.links.clicks import Click, new_hit_id
 from clientela.loyalty.rewards import rewards
@@ -18,6 +17,7 @@ from clientela.referral_server.http import forms
 from clientela.referral_server.running import health
 from clientela.referral_server.running.background import Background
 from clientela.referral_server.running.metrics import watch
+from tests.worlds.served import NOON, Shop, open_shop, serving
 
 PHONE = {"User-Agent": "Mozilla/5.0 (Linux; Android 14) Chrome/130.0.0.0 Mobile Safari/537.36"}
 

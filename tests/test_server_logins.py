@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from bottle import HTTPResponse, request
-from served import Shop, open_shop
 
 from clientela.loyalty.store import StoreUnavailableError
 from clientela.referral_server.accounts import keys, password, sessions
@@ -15,6 +14,7 @@ from clientela.referral_server.accounts.sessions import Session
 from clientela.referral_server.http import throttle
 from clientela.referral_server.http.problems import ForbiddenError, UnauthorizedError
 from clientela.referral_server.http.throttle import LIMITS, Limit, Logins, Throttle
+from tests.worlds.served import Shop, open_shop
 
 MINUTE = 60_000
 HOUR = 60 * MINUTE

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from loyalty_world import open_world
-from served import Running, everything, serving
 
 from clientela.referral_server.accounts import keys
 from clientela.referral_server.http import cookies
+from tests.worlds.loyalty_world import open_world
+from tests.worlds.served import Running, everything, serving
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -9,8 +9,9 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from proxies import NAME, PROXIES, Proxy
-from served import Running, serving
+
+from tests.worlds.proxies import NAME, PROXIES, Proxy
+from tests.worlds.served import Running, serving
 
 UNFINISHED = 150
 """Requests that stopped granian behind the printed proxies."""

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from served import BASE, Shop, open_shop
 
 from clientela.referral_server.http import forms, security
 from clientela.referral_server.http.form_keys import FormKeys
 from clientela.referral_server.http.problems import BadRequestError, ForbiddenError, TooLargeError
+from tests.worlds.served import BASE, Shop, open_shop
 
 
 @pytest.fixture(scope="module")

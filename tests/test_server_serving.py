@@ -16,14 +16,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from program import Run
-from served import Running, everything, serving, settings_in
 
 from clientela.referral_server.running import serving as serving_module
 from clientela.referral_server.running import waitress_server
 from clientela.referral_server.running.lock import AlreadyServedError, ServerLock
 from clientela.referral_server.running.logs import Log
 from clientela.referral_server.running.waitress_server import Server
+from tests.worlds.program import Run
+from tests.worlds.served import Running, everything, serving, settings_in
 
 PHONE = "User-Agent: Mozilla/5.0 (Linux; Android 14) Chrome/130.0.0.0 Mobile Safari/537.36"
 

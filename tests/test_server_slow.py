@@ -13,10 +13,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from served import Running, open_shop, serving
 
 from clientela.referral_server.http.bodies import Bodies, places
 from clientela.referral_server.http.problems import BusyError, TooSlowError
+from tests.worlds.served import Running, open_shop, serving
 
 UNFINISHED = 150
 """Requests that stopped the server once: more than the 128 connections that granian took."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from cli_messages import ROOT, commands, said_in
 from test_cli_words import first, italian
 
 from clientela.cli.translation import clean_help
 from clientela.i18n import DOMAINS
+from tests.yardsticks.cli_messages import ROOT, commands, said_in
 
 OURS = (
     "app",

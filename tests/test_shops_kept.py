@@ -11,13 +11,13 @@ from typing import NamedTuple
 
 import duckdb
 import pytest
-from old_shops import ARCHIVES, NAMES
 
 from clientela.loyalty.store.migrate import migrations as store_migrations
 from clientela.warehouse.building.catalogue import models
 from clientela.warehouse.schema import migrations
 from scripts import old_shops
 from scripts.mart_kinds import kinds_at
+from tests.worlds.old_shops import ARCHIVES, NAMES
 
 ADD_ONE = "add its shop: see tests/shops/README.md"
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 from duckdb import DuckDBPyConnection
-from made_shop import Row, every, insert, order, raw_shop, settings
 
 from clientela.warehouse.building.build import build
+from tests.worlds.made_shop import Row, every, insert, order, raw_shop, settings
 
 AS_OF = "2025-12-31"
 TARGETS = ("marts.silent_best", "marts.call_list", "marts.silent_backtest", "steps.silent_measures")

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 from duckdb import DuckDBPyConnection
-from made_shop import Row, every, order, raw_shop, settings
 
 from clientela.warehouse.building.build import build
+from tests.worlds.made_shop import Row, every, order, raw_shop, settings
 
 AS_OF = date(2025, 6, 30)
 

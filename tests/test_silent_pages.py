@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
-import report_shop
 
 from clientela.i18n import speaking
 from clientela.reports import monthly
@@ -15,6 +14,7 @@ from clientela.reports.pages.call_tomorrow import page as call_tomorrow
 from clientela.reports.pages.call_tomorrow.say import Signs
 from clientela.reports.pages.who_moved import page as who_moved
 from clientela.reports.section import Edition
+from tests.worlds import report_shop
 
 PAGES = ("one_minute", "who_moved", "call_tomorrow")
 

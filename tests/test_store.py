@@ -25,7 +25,7 @@ from clientela.loyalty.store import (
     open_store,
 )
 from clientela.loyalty.store.migrate import Migration, migrate, migrations, statements
-from tests.followed_links import click, count, locked, wait_with_writer_stuck
+from tests.worlds.followed_links import click, count, locked, wait_with_writer_stuck
 
 
 @pytest.fixture(autouse=True)

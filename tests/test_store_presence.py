@@ -12,9 +12,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from loyalty_world import World, open_world
-from program import Run
-from served import Running, serving, settings_in
 
 from clientela.i18n import speaking
 from clientela.loyalty.store import (
@@ -29,7 +26,10 @@ from clientela.loyalty.store import (
 )
 from clientela.referral_server.running import backup
 from clientela.referral_server.running.lock import ServerLock
-from tests.followed_links import click
+from tests.worlds.followed_links import click
+from tests.worlds.loyalty_world import World, open_world
+from tests.worlds.program import Run
+from tests.worlds.served import Running, serving, settings_in
 
 STORE = "referral.sqlite"
 

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from api_client import ANNA, Api, open_api
-from loyalty_world import World, world
-from staff_site import NOON, Browser, Shop, open_shop
 
 from clientela.loyalty.store import answers
 from clientela.loyalty.store.answers import Caller, OtherRequestError
 from clientela.referral_server.accounts import keys
+from tests.worlds.api_client import ANNA, Api, open_api
+from tests.worlds.loyalty_world import World, world
+from tests.worlds.staff_site import NOON, Browser, Shop, open_shop
 
 __all__ = ["world"]
 

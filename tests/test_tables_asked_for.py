@@ -10,7 +10,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from program import Run
 from test_marts_found import built_by
 
 from clientela.settings.shop_settings import Settings, read_settings
@@ -19,6 +18,7 @@ from clientela.warehouse.building.catalogue import needed_for, tables_named, tab
 from clientela.warehouse.connection import open_shop
 from clientela.warehouse.predictions import queries_by_name as statistics
 from clientela.warehouse.segments import keep_former_counts
+from tests.worlds.program import Run
 
 ROOT = Path(__file__).resolve().parent.parent
 DAY = "2026-05-31"

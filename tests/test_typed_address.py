@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
-import followed_links
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from served import Shop, open_shop, serving
 
 from clientela.loyalty.links import codes
 from clientela.loyalty.links.codes import Code
 from clientela.referral_server.http import typed_address
+from tests.worlds import followed_links
+from tests.worlds.served import Shop, open_shop, serving
 
 PHONE = {"User-Agent": followed_links.PHONE}
 WHATSAPP = {"User-Agent": "WhatsApp/2.24.20.89 A"}

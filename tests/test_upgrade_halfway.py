@@ -10,7 +10,8 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from old_shops import TODAY, OldShop, as_json, unpack
+
+from tests.worlds.old_shops import TODAY, OldShop, as_json, unpack
 
 OLDEST = "raw-tables"
 

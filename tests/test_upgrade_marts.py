@@ -7,12 +7,12 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from program import Run
 
 from clientela.errors import WarehouseError
 from clientela.warehouse.building.catalogue import models
 from clientela.warehouse.connection import open_shop
 from clientela.warehouse.older_schema import show_in_todays_schema
+from tests.worlds.program import Run
 
 LEFT_BEHIND = "marts.given_up"
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from old_shops import (
+
+from tests.worlds.old_shops import (
     NAMES,
     OldShop,
     Table,

@@ -13,7 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from program import Run
+
+from tests.worlds.program import Run
 
 HOLD = """
 import duckdb, sys, time

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from made_shop import Row, every, order
-from worth_world import assert_honest, measures, worth_shop
+
+from tests.worlds.made_shop import Row, every, order
+from tests.worlds.worth_world import assert_honest, measures, worth_shop
 
 
 def shop_of_months(months: int) -> list[Row]:

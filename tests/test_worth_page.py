@@ -10,8 +10,6 @@ from typing import Any
 
 import duckdb
 import pytest
-from made_shop import Row, every, order
-from worth_world import measures, worth_shop
 
 from clientela.i18n import speaking
 from clientela.month import Month
@@ -22,6 +20,8 @@ from clientela.reports.pages.customer_worth.words import span
 from clientela.reports.section import Edition, Shop
 from clientela.settings.shop_settings import Settings
 from clientela.warehouse.connection import open_shop
+from tests.worlds.made_shop import Row, every, order
+from tests.worlds.worth_world import measures, worth_shop
 
 DATA = re.compile(r'<data[^>]*data-metric="([^"]+)" value="([^"]*)">')
 

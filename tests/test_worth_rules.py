@@ -8,10 +8,10 @@ from typing import Any
 
 import duckdb
 import pytest
-from made_shop import Row, batch, every, order, raw_shop, settings
-from worth_world import TARGETS, measures, worth_shop
 
 from clientela.warehouse.building.build import build
+from tests.worlds.made_shop import Row, batch, every, order, raw_shop, settings
+from tests.worlds.worth_world import TARGETS, measures, worth_shop
 
 
 def expected(db: duckdb.DuckDBPyConnection, customer: str) -> tuple[Any, ...]:

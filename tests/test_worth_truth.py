@@ -11,11 +11,11 @@ from typing import Any
 import duckdb
 import numpy as np
 import pytest
-from worth_world import Drawn, draw, measures, restricted_mean, worth_shop
 
 from clientela.settings.shop_settings import Settings
 from clientela.warehouse.building.build import build, in_memory, read_calendar
 from clientela.warehouse.connection import open_shop
+from tests.worlds.worth_world import Drawn, draw, measures, restricted_mean, worth_shop
 
 Shop = tuple[duckdb.DuckDBPyConnection, Drawn]
 

@@ -7,10 +7,10 @@ from math import sqrt
 from typing import Any
 
 import pytest
-from made_shop import Row, every, order, raw_shop, settings
-from worth_world import measures, worth_shop
 
 from clientela.warehouse.building.build import build
+from tests.worlds.made_shop import Row, every, order, raw_shop, settings
+from tests.worlds.worth_world import measures, worth_shop
 
 WALLET_VECTORS = {
     (1, 1): 1.0,

@@ -9,9 +9,9 @@ from math import exp, log, sqrt
 from typing import Any
 
 import duckdb
-from made_shop import Row, order, raw_shop, settings
 
 from clientela.warehouse.building.build import build
+from tests.worlds.made_shop import Row, order, raw_shop, settings
 
 LADDER = (
     "steps.ladder_people",

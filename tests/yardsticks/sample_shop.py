@@ -14,7 +14,7 @@ from math import sqrt
 from pathlib import Path
 from typing import Any
 
-SHOP = Path(__file__).parent.parent / "sample_data"
+SHOP = Path(__file__).parent.parent.parent / "sample_data"
 TRUTHS: dict[str, Any] = json.loads((SHOP / "truths.json").read_text(encoding="utf-8"))
 LAST = date.fromisoformat(TRUTHS["last_day"])
 YEAR = LAST - timedelta(365)

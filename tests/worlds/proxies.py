@@ -16,9 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from served import everything
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "how-to" / "run-the-server.md"
+from tests.worlds.served import everything
+
+PAGE = Path(__file__).resolve().parent.parent.parent / "docs" / "how-to" / "run-the-server.md"
 
 NAME = "amici.bottega.example"
 

@@ -16,7 +16,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-DUMP = Path(__file__).parent / "stores" / "0001.sql"
+DUMP = Path(__file__).parent.parent / "stores" / "0001.sql"
 
 
 def write_old_store(path: Path) -> None:

@@ -9,10 +9,10 @@ from datetime import date
 from typing import Any
 
 import duckdb
-from made_shop import Row, raw_shop, settings
 
 from clientela.settings.shop_settings import Referral, Settings
 from clientela.warehouse.building.build import build
+from tests.worlds.made_shop import Row, raw_shop, settings
 
 
 def claim(referral_id: str, referrer: str, on: str, contact: str | None = None, **more: Any) -> Row:

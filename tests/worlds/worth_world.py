@@ -11,10 +11,10 @@ from typing import Any
 
 import duckdb
 import numpy as np
-from made_shop import Row, order, raw_shop, settings
 from numpy.typing import NDArray
 
 from clientela.warehouse.building.build import build
+from tests.worlds.made_shop import Row, order, raw_shop, settings
 
 TARGETS = (
     "marts.measures",

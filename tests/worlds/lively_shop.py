@@ -9,9 +9,9 @@ from typing import Any
 
 import duckdb
 import numpy as np
-from made_shop import Row, order, raw_shop, settings
 
 from clientela.warehouse.building.build import build
+from tests.worlds.made_shop import Row, order, raw_shop, settings
 
 TARGETS = ("marts.purchase_rhythm", "marts.shop_rhythm")
 

@@ -22,9 +22,10 @@ from typing import Any, Final
 
 import duckdb
 from click.testing import CliRunner
-from program import Answer, arguments
 
-ARCHIVES: Final = sorted((Path(__file__).parent / "shops").glob("*.tar.xz"))
+from tests.worlds.program import Answer, arguments
+
+ARCHIVES: Final = sorted((Path(__file__).parent.parent / "shops").glob("*.tar.xz"))
 NAMES: Final = [path.name.removesuffix(".tar.xz") for path in ARCHIVES]
 
 TODAY: Final = "2026-11-05"
@@ -105,7 +106,7 @@ class OldShop:
 
 def unpack(name: str, folder: Path) -> OldShop:
     """Unpack one shop into a folder."""
-    with tarfile.open(Path(__file__).parent / "shops" / f"{name}.tar.xz") as archive:
+    with tarfile.open(Path(__file__).parent.parent / "shops" / f"{name}.tar.xz") as archive:
         archive.extractall(folder, filter="data")
     return OldShop(name, folder / "shop", folder / "files")
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import sqlglot
-from row_keys import Keys, Scope, with_ctes
-from sql_parts import Column, column_of, is_constant, named_windows
 from sqlglot import exp
+
+from tests.yardsticks.row_keys import Keys, Scope, with_ctes
+from tests.yardsticks.sql_parts import Column, column_of, is_constant, named_windows
 
 BY_PLACE = (
     exp.RowNumber,

@@ -7,8 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sql_parts import Column, column_of, conditions, equal_pairs, is_constant, partition_of, tables_of
 from sqlglot import exp
+
+from tests.yardsticks.sql_parts import (
+    Column,
+    column_of,
+    conditions,
+    equal_pairs,
+    is_constant,
+    partition_of,
+    tables_of,
+)
 
 Key = frozenset[str]
 Keys = set[Key]

@@ -9,7 +9,7 @@ from typing import Any
 import click
 from babel.messages.extract import extract
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parent.parent.parent
 KEYWORDS: dict[str, Any] = {"_": None, "N_": None, "lazy": None, "gettext": None, "ngettext": (1, 2)}
 FILES = (
     "cli/**/*.py",

@@ -1,6 +1,6 @@
 """Links that friends follow, in a store on a real file and behind a real socket; run, a server to kill.
 
-python -m tests.followed_links STORE [new]    prints its port, then serves until it is killed
+python -m tests.worlds.followed_links STORE [new]    prints its port, then serves until it is killed
 """
 
 from __future__ import annotations

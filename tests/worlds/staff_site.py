@@ -12,7 +12,6 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from loyalty_world import World, at, open_world
 from werkzeug.test import Client, TestResponse
 
 from clientela.loyalty.rewards.programme import Programme
@@ -21,6 +20,7 @@ from clientela.referral_server.app import create_app, make_site
 from clientela.referral_server.running.logs import Log
 from clientela.referral_server.site import Site
 from clientela.settings.shop_settings import Referral, Settings, ShopIdentity
+from tests.worlds.loyalty_world import World, at, open_world
 
 PASSWORD = "tre pere verdi"
 NOON = at("2026-05-10 12:00")

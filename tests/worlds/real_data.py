@@ -12,15 +12,15 @@ from typing import Any
 
 import pytest
 from duckdb import DuckDBPyConnection
-from made_shop import settings
 
 from clientela.warehouse.building.build import build
 from clientela.warehouse.connection import open_shop
 from clientela.warehouse.loading.mapping import read_mapping
 from clientela.warehouse.loading.pipeline import load_file
 from clientela.warehouse.loading.result import LoadResult
+from tests.worlds.made_shop import settings
 
-HERE = Path(__file__).resolve().parent.parent
+HERE = Path(__file__).resolve().parent.parent.parent
 DATA = HERE / "tests" / "data"
 """What every machine has; its README says where each file comes from."""
 

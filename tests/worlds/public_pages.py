@@ -11,12 +11,12 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
-from loyalty_world import World, at, open_world
-from quiet import quiet_app
 from werkzeug.test import Client, TestResponse
 
 from clientela.loyalty.rewards.programme import Programme
 from clientela.settings.shop_settings import Categories, Referral, Settings, ShopIdentity
+from tests.worlds.loyalty_world import World, at, open_world
+from tests.worlds.quiet import quiet_app
 
 TODAY = "2026-11-22 12:00"
 

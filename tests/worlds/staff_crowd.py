@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from loyalty_world import World, at
-
 from clientela.loyalty.links import click_sums
 from clientela.loyalty.store import Connection
+from tests.worlds.loyalty_world import World, at
 
 DAY = 86_400_000
 BATCH = 5_000

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from quiet import quiet_app
 from werkzeug.test import Client
 
 from clientela import strict_json
@@ -18,6 +17,7 @@ from clientela.referral_server.accounts import keys
 from clientela.referral_server.http import openapi
 from clientela.settings.shop_settings import Settings
 from clientela.settings.writing import write_settings
+from tests.worlds.quiet import quiet_app
 
 NOW = 1_795_342_500_000
 """2026-11-22 10:15 UTC, in milliseconds."""

@@ -10,10 +10,10 @@ from math import sqrt
 from typing import Any
 
 import duckdb
-from made_shop import Row, raw_shop, settings
 
 from clientela.settings.shop_settings import Margins
 from clientela.warehouse.building.build import build
+from tests.worlds.made_shop import Row, raw_shop, settings
 
 AS_OF = date(2025, 12, 31)
 TARGETS = ("steps.care_measures", "steps.recent_contacts")

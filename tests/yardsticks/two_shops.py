@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from duckdb import DuckDBPyConnection
-from real_data import lines_of
 
 from clientela.settings.shop_settings import Settings
 from clientela.warehouse.building.build import build_marts
 from clientela.warehouse.building.parameters import set_variables
 from clientela.warehouse.history.snapshots import write_snapshots
 from clientela.warehouse.predictions.report_card.kept_grades import keep_report_card
+from tests.worlds.real_data import lines_of
 
 MADE_AT: Final = datetime(2026, 11, 22, 8, 0)
 PROVENANCE: Final = frozenset(["batch_id", "last_batch_id", "record_no"])

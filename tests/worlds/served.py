@@ -16,7 +16,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from loyalty_world import World, at, open_world
 from werkzeug.test import Client, EnvironBuilder, TestResponse, run_wsgi_app
 from werkzeug.wrappers import Request
 
@@ -26,6 +25,7 @@ from clientela.referral_server.running.logs import Log
 from clientela.referral_server.site import Site
 from clientela.settings.shop_settings import Settings
 from clientela.settings.writing import write_settings
+from tests.worlds.loyalty_world import World, at, open_world
 
 NOON = at("2026-05-10 12:00")
 BASE = "https://negozio.example"
