@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from clientela.loyalty.links import clicks, links
+from clientela.loyalty.links import click_sums, clicks, links
 from clientela.loyalty.people import members
 from clientela.loyalty.people.members import NewMember
 from clientela.loyalty.store import Connection, SqliteStore, open_store
@@ -58,7 +58,7 @@ def add_clicks(path: Path, number: int, *, days: int = 365) -> None:
         for first in range(0, number, 5000):
             rows = [_click(chance, made, days) for _ in range(first, min(first + 5000, number))]
             store.write(partial(_insert, rows=rows), timeout=120)
-        while store.write(lambda db: clicks.roll_up(db, 20_000), timeout=120):
+        while store.write(lambda db: click_sums.roll_up(db, 20_000), timeout=120):
             pass
         # Whoever was seen on days gone by is long forgotten.
         store.write(lambda db: db.run("delete from visitor_days"), timeout=120)

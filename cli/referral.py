@@ -57,9 +57,9 @@ def open_peer(
     settings: Settings, folder: Path | None = None, *, create: bool = False
 ) -> AbstractContextManager[Peer]:
     """Open the server, the folder or the store that the settings and the options speak of."""
-    from clientela.exchange import other_side
+    from clientela.exchange import other_side_choice
 
-    return other_side.open_peer(settings, folder, create=create, now=instant(settings))
+    return other_side_choice.open_peer(settings, folder, create=create, now=instant(settings))
 
 
 def say_waiting(count: int, folder: Path) -> None:

@@ -13,6 +13,7 @@ from clientela import i18n
 from clientela.referral_server.http import (
     client_address,
     languages,
+    problem_pages,
     problems,
     request_checks,
     security,
@@ -178,7 +179,7 @@ class _Door:
         else:
             language = str(environ["clientela.language"])
             kind, policy = "text/html; charset=utf-8", security.CONTENT_POLICY
-            body = problems.as_page(self._site, refusal, language, reference).encode()
+            body = problem_pages.as_page(self._site, refusal, language, reference).encode()
         headers = [("Content-Type", kind), ("Content-Security-Policy", policy), *refusal.headers.items()]
         shown = b"" if environ.get("REQUEST_METHOD") == "HEAD" else body
         headers.append(("Content-Length", str(len(body))))

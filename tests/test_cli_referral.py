@@ -139,11 +139,11 @@ def test_rows_that_no_table_takes_are_a_finding(
 ) -> None:
     import contextlib
 
-    from clientela.exchange import other_side
+    from clientela.exchange import other_side_choice
     from tests.worlds.exchange_world import BentPeer, claim
 
     odd = BentPeer([claim("c1", "anna"), claim("c2", "anna", claimed_at="the day before", contact=None)])
-    monkeypatch.setattr(other_side, "open_peer", lambda *_args, **_more: contextlib.nullcontext(odd))
+    monkeypatch.setattr(other_side_choice, "open_peer", lambda *_args, **_more: contextlib.nullcontext(odd))
     answer = run("referral", "sync", shop=shop)
     assert answer.code == 1
     assert "1 row of “friends” was not taken (unreadable_date)" in answer.err
@@ -376,5 +376,5 @@ def test_no_command_opens_the_store_without_asking_whether_it_is_the_one_that_wa
         for path in (root / part).rglob("*.py")
         if re.search(r"\bopen_store\(", path.read_text(encoding="utf-8"))
     }
-    asked = {"serving.py", "granian_server.py", "backup.py"}
+    asked = {"open_site.py", "granian_server.py", "backup.py"}
     assert found == {f"referral_server/running/{name}" for name in asked}

@@ -15,8 +15,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clientela.loyalty.links import clicks, visitors
-from clientela.loyalty.links.clicks import Click, Totals
+from clientela.loyalty.links import click_sums, clicks, visitors
+from clientela.loyalty.links.click_sums import Totals
+from clientela.loyalty.links.clicks import Click
 from clientela.loyalty.store import Connection, SqliteStore, open_store
 from tests.worlds.followed_links import NOON, click, locked
 
@@ -102,40 +103,40 @@ def test_days_and_totals_are_what_counting_by_hand_gives(
     with a_store() as store:
         store.write(lambda db: db.many(clicks.INSERT, [each._asdict() for each in made]))
         for _ in range(rolled):
-            store.write(lambda db: clicks.roll_up(db, slice_size))
+            store.write(lambda db: click_sums.roll_up(db, slice_size))
         with store.read() as db:
             # Right at any moment, however much of it is added up already.
-            assert clicks.totals(db) == naive_totals(made)
-            by_link = clicks.by_link(db)
-            assert clicks.shared(db) == sum(1 for each in by_link.values() if each.people)
+            assert click_sums.totals(db) == naive_totals(made)
+            by_link = click_sums.by_link(db)
+            assert click_sums.shared(db) == sum(1 for each in by_link.values() if each.people)
             for link in {each.link_id for each in made if each.link_id}:
                 alone = naive_totals([each for each in made if each.link_id == link])
-                assert by_link[link] == clicks.of_link(db, link) == alone
-        while store.write(lambda db: clicks.roll_up(db, slice_size)):
+                assert by_link[link] == click_sums.of_link(db, link) == alone
+        while store.write(lambda db: click_sums.roll_up(db, slice_size)):
             pass
         with store.read() as db:
             assert link_days(db) == naive(made)
-            assert clicks.totals(db) == naive_totals(made)
+            assert click_sums.totals(db) == naive_totals(made)
         store.write(lambda db: db.run("delete from link_totals"))
         # As after a restore: the versions have moved, the totals have not.
         store.write(lambda db: db.run("update link_days set version = version + 1000"))
         for _ in range(2):
             with store.read() as db:
-                assert clicks.totals(db) == naive_totals(made)
-            store.write(clicks.roll_up)
+                assert click_sums.totals(db) == naive_totals(made)
+            store.write(click_sums.roll_up)
         store.write(lambda db: db.many(clicks.INSERT, [click("one more")._asdict()] if made else []))
-        store.write(clicks.roll_up)
+        store.write(click_sums.roll_up)
         with store.read() as db:
-            assert clicks.totals(db) == naive_totals([*made, click("one more")] if made else [])
+            assert click_sums.totals(db) == naive_totals([*made, click("one more")] if made else [])
             assert link_days(db) == naive([*made, click("one more")] if made else [])
 
 
 def test_a_day_without_clicks_adds_up_to_nothing(store: SqliteStore) -> None:
-    assert store.write(clicks.roll_up) == 0
+    assert store.write(click_sums.roll_up) == 0
     with store.read() as db:
-        assert asdict(clicks.totals(db)) == dict.fromkeys(asdict(Totals()), 0)
-        assert clicks.by_link(db) == {}
-        assert clicks.of_link(db, 1) == Totals()
+        assert asdict(click_sums.totals(db)) == dict.fromkeys(asdict(Totals()), 0)
+        assert click_sums.by_link(db) == {}
+        assert click_sums.of_link(db, 1) == Totals()
 
 
 def test_a_day_that_changes_gets_a_new_version_and_the_others_keep_theirs(store: SqliteStore) -> None:
@@ -145,38 +146,38 @@ def test_a_day_that_changes_gets_a_new_version_and_the_others_keep_theirs(store:
 
     store.record(click("a", link_id=1))
     store.record(click("b", link_id=2))
-    store.write(clicks.roll_up)
+    store.write(click_sums.roll_up)
     first = versions()
     store.record(click("c", link_id=2))
-    store.write(clicks.roll_up)
+    store.write(click_sums.roll_up)
     assert versions()[1] == first[1]
     assert versions()[2] > first[2]
-    assert store.write(clicks.roll_up) == 0
+    assert store.write(click_sums.roll_up) == 0
     assert versions()[2] == first[2] + 1
 
 
 def test_the_same_hit_twice_is_one_click(store: SqliteStore) -> None:
     for _ in range(3):
         store.record(click("a"))
-    store.write(clicks.roll_up)
+    store.write(click_sums.roll_up)
     with store.read() as db:
-        assert clicks.totals(db).people == 1
+        assert click_sums.totals(db).people == 1
 
 
 def test_old_clicks_go_and_what_they_added_up_to_stays(store: SqliteStore) -> None:
     for number in range(5):
         store.record(click(f"old{number}", day="2025-01-01", visitor="v"))
-    store.write(clicks.roll_up)
+    store.write(click_sums.roll_up)
     store.record(click("not added up yet", day="2025-01-01"))
-    assert store.write(lambda db: clicks.forget(db, "2025-06-01", limit=3)) == 3
-    assert store.write(lambda db: clicks.forget(db, "2025-06-01")) == 1
+    assert store.write(lambda db: click_sums.forget(db, "2025-06-01", limit=3)) == 3
+    assert store.write(lambda db: click_sums.forget(db, "2025-06-01")) == 1
     # The newest number is kept: a click after a year of silence must not get a number already added up.
-    assert store.write(lambda db: clicks.forget(db, "2025-06-01")) == 0
+    assert store.write(lambda db: click_sums.forget(db, "2025-06-01")) == 0
     store.record(click("new"))
-    store.write(clicks.roll_up)
+    store.write(click_sums.roll_up)
     with store.read() as db:
-        assert clicks.totals(db).people == 7
-        assert clicks.totals(db).visitors == 1
+        assert click_sums.totals(db).people == 7
+        assert click_sums.totals(db).visitors == 1
 
 
 def test_hit_ids_are_never_the_same_and_sort_by_time() -> None:

@@ -18,7 +18,7 @@ from typing import IO
 
 import pytest
 
-from clientela.loyalty.links import clicks
+from clientela.loyalty.links import click_sums
 from clientela.loyalty.store import ClickLostError, SqliteStore, StoreUnavailableError, open_store
 from tests.worlds.followed_links import Door, Served, add_links, click, count, locked, served
 
@@ -206,9 +206,9 @@ def test_the_fallback_file_is_ingested_once_however_often(store: SqliteStore) ->
     assert store.ingest_fallback().clicks == 4
     assert store.ingest_fallback().clicks == 0
     assert sorted(ids(store.path)) == ["a", "b", "in the store already"]
-    store.write(clicks.roll_up)
+    store.write(click_sums.roll_up)
     with store.read() as db:
-        assert clicks.totals(db).people == 3
+        assert click_sums.totals(db).people == 3
 
 
 def test_a_torn_line_costs_nobody_but_itself(store: SqliteStore) -> None:

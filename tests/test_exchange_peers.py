@@ -16,9 +16,11 @@ import pytest
 
 from clientela.exchange import carried_files
 from clientela.exchange.carry import carry
-from clientela.exchange.other_side import Push, Pushed, StorePeer, open_peer
+from clientela.exchange.other_side import Push, Pushed
 from clientela.exchange.other_side_api import ApiPeer, ServerError
+from clientela.exchange.other_side_choice import open_peer
 from clientela.exchange.other_side_folder import FolderPeer
+from clientela.exchange.other_side_store import StorePeer
 from clientela.loyalty.claims.outcomes import SaleOutcome
 from clientela.loyalty.people.consents import ConsentEntry
 from clientela.loyalty.people.members import NewMember

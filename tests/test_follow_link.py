@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from clientela.loyalty.links import clicks
+from clientela.loyalty.links import click_sums
 from clientela.loyalty.store import SqliteStore, StoreUnavailableError, open_store
 from clientela.referral_server.http import agents
 from clientela.referral_server.http.problems import TooManyRequestsError
@@ -92,7 +92,9 @@ def test_one_friend_twice_is_two_people_and_one_visitor(web: Served, store: Sqli
     web.ask("/r/anna", "HEAD")
     web.ask("/r/other")
     with store.read() as db:
-        assert clicks.totals(db) == clicks.Totals(people=3, visitors=2, previews=1, bots=1, qr=1, orphans=1)
+        assert click_sums.totals(db) == click_sums.Totals(
+            people=3, visitors=2, previews=1, bots=1, qr=1, orphans=1
+        )
     assert door.kinds == ["person", "person", "person", "preview", "bot", "orphan"]
 
 
@@ -285,9 +287,9 @@ def test_a_clock_set_back_a_year_loses_no_click(web: Served, store: SqliteStore,
     door.at = 5
     assert web.ask("/r/anna").status == 302
     assert [click["day"] for click in kept(store)] == ["2026-01-01", "2025-01-01", "1970-01-01"]
-    store.write(clicks.roll_up)
+    store.write(click_sums.roll_up)
     with store.read() as db:
-        assert clicks.totals(db).people == 3
+        assert click_sums.totals(db).people == 3
 
 
 PEOPLE = [

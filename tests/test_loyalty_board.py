@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from clientela.loyalty.links import clicks
+from clientela.loyalty.links import click_sums
 from clientela.loyalty.links.clicks import INSERT
 from clientela.loyalty.pages import fan as fan_page
 from clientela.loyalty.pages import owner as owner_page
@@ -36,7 +36,7 @@ def story(world: World) -> None:
     click(world, "C1", "preview", 3)
     click(world, "C1", "bot", 1)
     click(world, None, "orphan", 2)
-    world.write(clicks.roll_up)
+    world.write(click_sums.roll_up)
     luca = world.save("320 1111111", name="Luca Verdi", on="2026-05-01", show_name=True)
     paolo = world.save("320 2222222", name="Paolo Riva", on="2026-05-02")
     world.save("320 3333333", of="C2", name="Sara Lodi", on="2026-05-03")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from clientela.loyalty.links import clicks, links
+from clientela.loyalty.links import click_sums, links
 from clientela.loyalty.links.clicks import INSERT
 from clientela.loyalty.people import consents, members
 from clientela.loyalty.people.consents import ConsentEntry
@@ -235,7 +235,7 @@ def clicked(world: World, of: str, day: str, count: int) -> None:
         for n in range(count)
     ]
     world.write(lambda db: db.many(INSERT, rows))
-    world.write(clicks.roll_up)
+    world.write(click_sums.roll_up)
 
 
 def test_days_of_clicks_come_as_absolute_numbers_and_come_again_when_they_change(world: World) -> None:

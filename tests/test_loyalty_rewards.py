@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from clientela.loyalty.claims import claims, entitlement, fraud, who_is_paid
-from clientela.loyalty.people import members
+from clientela.loyalty.erasure.person import erase_member
 from clientela.loyalty.people.members import NewMember
 from clientela.loyalty.rewards import rewards
 from clientela.loyalty.till import till
@@ -346,7 +346,7 @@ def test_the_first_claim_of_an_earlier_purchase_in_the_files_is_paid(world: Worl
 def test_who_is_forgotten_is_owed_nothing_and_the_friend_keeps_the_discount(world: World) -> None:
     bought(world, friend="first@posta.example")
     waiting = world.save(LUCA)
-    world.write(lambda db: members.erase(db, "C1", at("2026-05-12")))
+    world.write(lambda db: erase_member(db, "C1", at("2026-05-12")))
     assert world.rewards() == [("C1", "reversed", "member_erased")]
     result = world.redeem(waiting.coupon_code, on="2026-05-13")
     assert (result.outcome, result.member_name) == ("accepted", None)

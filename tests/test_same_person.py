@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from clientela.loyalty.claims import fraud
-from clientela.loyalty.people import members
+from clientela.loyalty.erasure.person import erase_member
 from clientela.loyalty.people.members import NewMember
 from clientela.loyalty.rewards import rewards
 from clientela.loyalty.store import open_store
@@ -211,7 +211,7 @@ def test_an_erased_person_leaves_no_key(world: World) -> None:
     world.invite(FAN)
     world.save("luca.verdi+1@gmail.com", of="C9")
     world.save("dora.riva@gmail.com", of="C1", name="Dora Riva")
-    world.write(lambda db: members.erase(db, "C9", at("2026-05-02")))
+    world.write(lambda db: erase_member(db, "C9", at("2026-05-02")))
     row = world.all("select phone_key, email_key from members where customer_id = 'C9'")
     assert row == [{"phone_key": None, "email_key": None}]
     assert world.all("select contact_key from claims where contact is null") == [{"contact_key": None}]

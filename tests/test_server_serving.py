@@ -17,8 +17,8 @@ from typing import Any
 
 import pytest
 
-from clientela.referral_server.running import serving as serving_module
 from clientela.referral_server.running import waitress_server
+from clientela.referral_server.running.listening import listening_socket
 from clientela.referral_server.running.lock import AlreadyServedError, ServerLock
 from clientela.referral_server.running.logs import Log
 from clientela.referral_server.running.waitress_server import Server
@@ -172,7 +172,7 @@ def small_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
         start("200 OK", [("Content-Length", "2")])
         return [b"ok"]
 
-    with serving_module.listening_socket("127.0.0.1", 0) as listener:
+    with listening_socket("127.0.0.1", 0) as listener:
         server = Server(app, listener, 2, Log())
         port = listener.getsockname()[1]
         thread = threading.Thread(target=server.run)
@@ -222,7 +222,7 @@ def test_connections_leave_the_store_the_files_that_it_opens(
     soft: int, hard: int, allowed: int, then: int
 ) -> None:
     """Two thousand connections and 500 files beside them; where the system allows fewer, fewer."""
-    asked = "import resource; from clientela.referral_server.running.serving import connections;"
+    asked = "import resource; from clientela.referral_server.running.listening import connections;"
     asked += "print(connections(), resource.getrlimit(resource.RLIMIT_NOFILE)[0])"
     limited = f'ulimit -S -n {soft} && ulimit -H -n {hard} && exec "$@"'
     program = ["sh", "-c", limited, "sh", sys.executable, "-c", asked]

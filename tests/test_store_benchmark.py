@@ -13,7 +13,7 @@ from typing import Any
 
 from benchmarks import bare_server, sections, server_page, server_shop
 from benchmarks.server_load import Load
-from clientela.loyalty.links import clicks
+from clientela.loyalty.links import click_sums
 from clientela.loyalty.store import open_store
 
 BARE = Load(requests=10_000, per_second=1000, p50_ms=5, p99_ms=20, errors=0, stored=10_010, cpu_us=100)
@@ -63,7 +63,7 @@ def test_the_shop_of_the_benchmark_has_its_links_and_clicks(tmp_path: Path) -> N
     assert len(set(codes)) == 12
     store = open_store(path)
     with store.read() as db:
-        found = clicks.totals(db)
+        found = click_sums.totals(db)
         assert found.people + found.previews + found.bots == 300
         assert db.one("select count(*) as n from claims") == {"n": 5}
     store.close()

@@ -8,7 +8,8 @@ from typing import Any
 
 from clientela.errors import ClientelaError, pasted
 from clientela.exchange import carried_files
-from clientela.exchange.other_side import Peer, Push, Pushed, StorePeer
+from clientela.exchange.other_side import Peer, Push, Pushed
+from clientela.exchange.other_side_store import StorePeer
 from clientela.i18n import gettext as _
 from clientela.loyalty import json_forms
 

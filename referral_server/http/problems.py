@@ -5,15 +5,11 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Mapping
-from html import escape
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from clientela.errors import ClientelaError
 from clientela.i18n import gettext as _
-
-if TYPE_CHECKING:
-    from clientela.referral_server.site import Site
 
 
 class Refusal(ClientelaError):
@@ -196,35 +192,3 @@ def as_json(refusal: Refusal, reference: str = "") -> bytes:
     if reference:
         problem["instance"] = f"urn:clientela:error:{reference}"
     return json.dumps(problem, ensure_ascii=False).encode()
-
-
-def as_page(site: Site | None, refusal: Refusal, language: str, reference: str = "") -> str:
-    """Return a refusal as a page, in the shop's look where that can be had.
-
-    The template gets ``title`` (the sentence), ``hint``, ``reference`` (may be empty) and ``status``.
-    """
-    if site is not None:
-        try:
-            return site.render(
-                "referral/message.html",
-                language,
-                title=refusal.message,
-                hint=refusal.hint,
-                reference=reference,
-                status=int(refusal.status),
-            )
-        except Exception as fault:
-            # An error page must not fail for want of its own template.
-            site.log.fault(fault, reference or new_reference(), "message.html")
-    return plain_page(refusal, language, reference)
-
-
-def plain_page(refusal: Refusal, language: str, reference: str = "") -> str:
-    """Return the page that needs nothing: no template, no store, no style."""
-    shown = f"<p><small>{escape(reference)}</small></p>" if reference else ""
-    return (
-        f'<!doctype html>\n<html lang="{escape(language)}"><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(refusal.message)}</title>"
-        f"<main><h1>{escape(refusal.message)}</h1><p>{escape(refusal.hint)}</p>{shown}</main></html>\n"
-    )

@@ -140,7 +140,7 @@ def _upsert(_site: Site, db: Connection, given: Given, now: int) -> Given:
     consents.add(db, [json_forms.friend_consent_from(row) for row in given.get("consents", ())])
     for row in given["members"]:
         if row.get("status", "active") != "active":
-            close = members.pause if row["status"] == "paused" else members.erase
+            close = members.pause if row["status"] == "paused" else erasure.erase_member
             close(db, row["customer_id"], now)
     return {"members": [json_forms.invited_as(row) for row in invited]}
 

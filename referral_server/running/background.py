@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from clientela.loyalty.links import clicks, visitors
+from clientela.loyalty.links import click_sums, visitors
 from clientela.loyalty.rewards import rewards
 from clientela.loyalty.store import answers
 from clientela.referral_server.accounts import sessions
@@ -91,7 +91,7 @@ class Background:
 
     def _roll_up(self) -> None:
         for _slice in range(SLICES):
-            if not self._site.store.write(clicks.roll_up) or self._stop.is_set():
+            if not self._site.store.write(click_sums.roll_up) or self._stop.is_set():
                 return
 
     def _ripen(self) -> None:
@@ -122,4 +122,4 @@ class Background:
                 oldest = db.one("select day from clicks order by click_id limit 1")
             if oldest is None or oldest["day"] >= before or self._stop.is_set():
                 return
-            self._site.store.write(lambda db: clicks.forget(db, before))
+            self._site.store.write(lambda db: click_sums.forget(db, before))

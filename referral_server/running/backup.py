@@ -12,7 +12,7 @@ from typing import Final
 
 from clientela.errors import ClientelaError
 from clientela.i18n import gettext as _
-from clientela.loyalty.links.clicks import VERSION
+from clientela.loyalty.links.click_sums import VERSION
 from clientela.loyalty.store import StrangeLogError, former
 from clientela.referral_server.running.lock import ServerLock
 

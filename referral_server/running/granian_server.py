@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from clientela.errors import ClientelaError
 from clientela.i18n import gettext as _
-from clientela.referral_server.running.lock import ServerLock
-from clientela.referral_server.running.serving import (
+from clientela.referral_server.running.listening import (
     Announce,
     address_of,
     connections,
     listening_socket,
-    running_site,
 )
+from clientela.referral_server.running.lock import ServerLock
+from clientela.referral_server.running.open_site import open_site
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -151,7 +151,7 @@ def worker() -> Application:
     from clientela.settings.shop_settings import read_settings
 
     _end_with_the_parent()
-    running = running_site(read_settings(Path(os.environ[SHOP])))
+    running = open_site(read_settings(Path(os.environ[SHOP])))
     site, app = running.__enter__()
     site.log.event("start", server="granian")
 

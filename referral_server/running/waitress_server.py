@@ -18,7 +18,7 @@ from waitress.wasyncore import close_all, loop
 from clientela.referral_server.http import security
 from clientela.referral_server.http.bodies import WHOLE_REQUEST
 from clientela.referral_server.http.forms import API_BODY
-from clientela.referral_server.running.serving import connections
+from clientela.referral_server.running.listening import connections
 from clientela.referral_server.running.waitress_parser import Parser, RequestTimeout
 
 if TYPE_CHECKING:

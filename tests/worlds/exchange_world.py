@@ -15,7 +15,8 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from clientela.exchange import invite
-from clientela.exchange.other_side import EventPage, Peer, Push, Pushed, StorePeer
+from clientela.exchange.other_side import EventPage, Peer, Push, Pushed
+from clientela.exchange.other_side_store import StorePeer
 from clientela.exchange.sync import Synced, sync
 from clientela.loyalty.claims.outcomes import SaleOutcome
 from clientela.loyalty.links import friends, links

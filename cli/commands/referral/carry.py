@@ -25,7 +25,7 @@ def command(folder: Path, shop: Path | None) -> None:
     """
     from clientela.exchange import issued
     from clientela.exchange.carry import carry
-    from clientela.exchange.other_side import open_store_peer
+    from clientela.exchange.other_side_store import open_store_peer
 
     settings = options.settings(shop)
     issued.require(settings)

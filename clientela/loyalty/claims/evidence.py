@@ -12,8 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from clientela.loyalty.claims.who_is_paid import Friend
-    from clientela.loyalty.store.interface import Connection
+    from clientela.loyalty.store.interface import Connection, Row
 
 PRESENTED: Final = 1
 """The friend showed the coupon or said the code at or before the first purchase."""
@@ -56,13 +55,20 @@ def place(claim: Mapping[str, Any], day: date | None) -> tuple[int, int, int, in
     return ranked, latest_word, claim["seen_at"], claim["claim_id"]
 
 
-def present(db: Connection, claim_id: int, method: str, receipt_on: date, known: Friend) -> bool:
+def present(db: Connection, claim_id: int, method: str, receipt_on: date, use: Row | None) -> bool:
     """Note that the friend showed a claim's coupon or said its code with a receipt; tell whether it is new.
 
     Where the discount was used before, it counts only if this receipt is of an earlier day: what is shown
     after the first purchase proves nothing.
+
+    Args:
+        db: a write.
+        claim_id: the claim.
+        method: how the discount was asked for.
+        receipt_on: day of the receipt.
+        use: the use of the friend's discount that is known, if any.
     """
-    if method not in SHOWN or not _is_in_time(known, receipt_on):
+    if method not in SHOWN or not _is_in_time(use, receipt_on):
         return False
     return bool(
         db.run(
@@ -76,23 +82,23 @@ def present(db: Connection, claim_id: int, method: str, receipt_on: date, known:
     )
 
 
-def hear(db: Connection, claim_id: int, method: str, receipt_on: date, known: Friend, now: int) -> bool:
+def hear(db: Connection, claim_id: int, method: str, receipt_on: date, use: Row | None, now: int) -> bool:
     """Note that the friend named the fan at a till, where the discount was not used before; tell whether new.
 
     Where the receipt of a later day has the use, this word leaves none to be undone: its instant takes
     the other's place, so that undoing the other leaves it standing.
     """
-    if method not in SAID or not _is_in_time(known, receipt_on):
+    if method not in SAID or not _is_in_time(use, receipt_on):
         return False
-    if known.use is None:
+    if use is None:
         return _verify(db, claim_id, now)
     return bool(
         db.run("update claims set verified_at = :now where claim_id = :claim_id", now=now, claim_id=claim_id)
     )
 
 
-def _is_in_time(known: Friend, receipt_on: date) -> bool:
-    return known.use is None or bool(receipt_on.isoformat() < known.use["receipt_on"])
+def _is_in_time(use: Row | None, receipt_on: date) -> bool:
+    return use is None or bool(receipt_on.isoformat() < use["receipt_on"])
 
 
 def take_back(db: Connection, use: Mapping[str, Any]) -> bool:

@@ -5,36 +5,6 @@ from __future__ import annotations
 import os
 from typing import Final, NamedTuple
 
-from clientela.loyalty.links.click_sums import (
-    VERSION,
-    Totals,
-    by_link,
-    forget,
-    of_link,
-    roll_up,
-    shared,
-    totals,
-)
-from clientela.loyalty.store.progress import mark, set_mark
-
-__all__ = [
-    "CHANNELS",
-    "INSERT",
-    "KINDS",
-    "VERSION",
-    "Click",
-    "Totals",
-    "by_link",
-    "forget",
-    "mark",
-    "new_hit_id",
-    "of_link",
-    "roll_up",
-    "set_mark",
-    "shared",
-    "totals",
-]
-
 KINDS: Final = ("person", "preview", "bot", "orphan")
 CHANNELS: Final = {"q": "qr", "w": "whatsapp", "m": "mail", "s": "sms"}
 """What ``?c=`` may say: how a link was handed over."""

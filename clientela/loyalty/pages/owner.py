@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from clientela.loyalty.claims.brought import BROUGHT
-from clientela.loyalty.links import clicks
+from clientela.loyalty.links import click_sums
 from clientela.loyalty.pages.owner_tree import Branch as Branch
 from clientela.loyalty.pages.owner_tree import tree as tree
 from clientela.loyalty.pages.owner_waiting import Due as Due
@@ -73,7 +73,7 @@ class Leader:
 
 def funnel(db: Connection, _programme: Programme, _now: int) -> Funnel:
     """Return the funnel."""
-    seen = clicks.totals(db)
+    seen = click_sums.totals(db)
     sums = {row["state"]: row for row in db.all(_REWARDS)}
     counts = db.one(_COUNTS)
     if counts is None:
@@ -84,7 +84,7 @@ def funnel(db: Connection, _programme: Programme, _now: int) -> Funnel:
 
     return Funnel(
         **counts,
-        links_shared=sum(1 for each in clicks.by_link(db).values() if each.people),
+        links_shared=sum(1 for each in click_sums.by_link(db).values() if each.people),
         people=seen.people,
         visitors=seen.visitors,
         previews=seen.previews,
@@ -146,7 +146,7 @@ def leaders(db: Connection, limit: int = 20) -> list[Leader]:
 
 def _people(db: Connection) -> dict[int, int]:
     """Return how many people followed each member's links; members whom nobody followed are absent."""
-    seen = {link_id: each.people for link_id, each in clicks.by_link(db).items() if each.people}
+    seen = {link_id: each.people for link_id, each in click_sums.by_link(db).items() if each.people}
     found: dict[int, int] = {}
     for row in db.all("select link_id, member_id from links"):
         if row["link_id"] in seen:

@@ -24,7 +24,6 @@ __all__ = [
     "by_customer",
     "by_id",
     "by_token",
-    "erase",
     "first_name",
     "hashed",
     "new_public_id",
@@ -160,11 +159,3 @@ def emit_status(db: Connection, customer_id: str, status: str, now: int) -> None
     events.emit(
         db, "member", consents.of_member(customer_id), {"customer_id": customer_id, "status": status}, now
     )
-
-
-def erase(db: Connection, customer_id: str, now: int) -> None:
-    """Forget who a member was; amounts stay. See ``erasure.erase_member``."""
-    # Inside, for erasure needs this module.
-    from clientela.loyalty.erasure.person import erase_member
-
-    erase_member(db, customer_id, now)

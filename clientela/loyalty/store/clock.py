@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from clientela.loyalty.links import clicks
+from clientela.loyalty.store import progress
 
 if TYPE_CHECKING:
     from clientela.loyalty.rewards.programme import Programme
@@ -17,9 +17,9 @@ LATEST: Final = "latest_instant"
 
 def see(db: Connection, now: int) -> int:
     """Remember an instant; return the latest one ever seen, this one included."""
-    latest = clicks.mark(db, LATEST)
+    latest = progress.mark(db, LATEST)
     if now > latest:
-        clicks.set_mark(db, LATEST, now)
+        progress.set_mark(db, LATEST, now)
     return max(now, latest)
 
 

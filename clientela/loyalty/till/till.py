@@ -92,9 +92,8 @@ def _shown_late(db: Connection, programme: Programme, row: Row, sale: Sale, now:
     claim = None if row["claim_id"] is None else claims.by_id(db, row["claim_id"])
     if claim is None or checks.wrong_day(programme, sale, now):
         return
-    if evidence.present(
-        db, claim.claim_id, "coupon", sale.receipt_on, who_is_paid.friend(db, claim.friend_key)
-    ):
+    use = who_is_paid.friend(db, claim.friend_key).use
+    if evidence.present(db, claim.claim_id, "coupon", sale.receipt_on, use):
         who_is_paid.emit(db, claim.claim_id, now)
         rewards.settle(db, programme, claim.claim_id, now)
 
@@ -184,8 +183,8 @@ def _attribute(
     claim = claims.note(db, programme, new, now)
     said = {"said_at_till": new.method, "at": now, "receipt_no": sale.receipt_no, "operator": sale.operator}
     claims.testify(db, claim.claim_id, said)
-    known = who_is_paid.friend(db, claim.friend_key)
-    if evidence.hear(db, claim.claim_id, new.method, sale.receipt_on, known, now):
+    use = who_is_paid.friend(db, claim.friend_key).use
+    if evidence.hear(db, claim.claim_id, new.method, sale.receipt_on, use, now):
         who_is_paid.emit(db, claim.claim_id, now)
     fraud.examine(db, programme, claim.claim_id, now)
     examined = claims.by_id(db, claim.claim_id) or claim

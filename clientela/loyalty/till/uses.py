@@ -29,8 +29,8 @@ def use_discount(
 ) -> TillResult:
     """Use a friend's discount; the reward goes to whose claim is proven best, among equals to the first."""
     off = _at_most(cents, sale)
-    known = who_is_paid.friend(db, claim.friend_key)
-    if evidence.present(db, claim.claim_id, method, sale.receipt_on, known):
+    former = who_is_paid.friend(db, claim.friend_key).use
+    if evidence.present(db, claim.claim_id, method, sale.receipt_on, former):
         who_is_paid.emit(db, claim.claim_id, now)
     use = _use_of(
         sale, who_is_paid.use_key(claim.friend_key), off, method, coupon_id, claim_id=claim.claim_id

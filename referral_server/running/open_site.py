@@ -1,0 +1,40 @@
+"""The site of a running server: the store open, its work in the background begun, both ended at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from clientela.referral_server.app import Application
+    from clientela.referral_server.site import Site
+    from clientela.settings.shop_settings import Settings
+
+
+@contextmanager
+def open_site(settings: Settings) -> Iterator[tuple[Site, Application]]:
+    """Open the store for as long as the server runs, with its background work.
+
+    Raises:
+        StoreUnavailableError: if the store cannot be opened.
+    """
+    from clientela.loyalty.store import open_store
+    from clientela.referral_server.app import create_app, make_site
+    from clientela.referral_server.running.background import Background
+    from clientela.referral_server.running.metrics import watch
+
+    store = open_store(settings.referral_store, create=True)
+    store.presence.look_inside()
+    try:
+        site = make_site(settings, store)
+        watch(store, site.metrics)
+        background = Background(site)
+        background.start()
+        try:
+            yield site, create_app(settings, store, site=site)
+        finally:
+            background.stop()
+            site.log.close()
+    finally:
+        store.close()
