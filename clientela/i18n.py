@@ -1,7 +1,7 @@
 """The language spoken to the reader: Italian or English, from gettext catalogues.
 
-English source text is the key; ``templates/locale/<lang>/LC_MESSAGES/<domain>.mo`` holds the rest, one
-domain per part of the product, looked up in the order of ``DOMAINS``.
+English source text is the key; ``templates/locale/<lang>/LC_MESSAGES/clientela.mo`` holds the rest.
+Click's own sentences stand beside it in ``click.mo``, the domain in which Click looks for them.
 """
 
 from __future__ import annotations
@@ -13,28 +13,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
 from typing import Final
 
 LANGUAGES: Final = ("it", "en")
 DEFAULT_LANGUAGE: Final = "it"
-DOMAINS: Final = (
-    "cli",
-    "forget",
-    "loading",
-    "report",
-    "card",
-    "care",
-    "ladder",
-    "measures",
-    "pages",
-    "staff",
-    "loyalty",
-    "server",
-    "silent",
-    "worth",
-)
+DOMAIN: Final = "clientela"
 
 _language: ContextVar[str] = ContextVar("language", default=DEFAULT_LANGUAGE)
 
@@ -45,44 +30,12 @@ def catalogue_folder() -> Path:
     return beside if beside.exists() else Path(__file__).resolve().parent.parent / "templates" / "locale"
 
 
-class _Domain(_gettext.NullTranslations):
-    """One domain of a language, read when a message is first looked up in it, then the domains after it."""
-
-    def __init__(self, domain: str, language: str, after: _gettext.NullTranslations | None) -> None:
-        super().__init__()
-        self._domain, self._language, self._after = domain, language, after
-
-    @cached_property
-    def _read(self) -> _gettext.NullTranslations:
-        found = _gettext.translation(
-            self._domain, catalogue_folder(), languages=[self._language], fallback=True
-        )
-        if self._after:
-            found.add_fallback(self._after)
-        return found
-
-    def gettext(self, message: str) -> str:
-        return self._read.gettext(message)
-
-    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
-        return self._read.ngettext(msgid1, msgid2, n)
-
-    def pgettext(self, context: str, message: str) -> str:
-        return self._read.pgettext(context, message)
-
-    def npgettext(self, context: str, msgid1: str, msgid2: str, n: int) -> str:
-        return self._read.npgettext(context, msgid1, msgid2, n)
-
-
 @cache
 def catalogue(language: str) -> _gettext.NullTranslations:
-    """Return every domain of one language as a single catalogue; English is the source text itself."""
-    found: _gettext.NullTranslations = _gettext.NullTranslations()
-    if language != "en":
-        after = None
-        for domain in reversed(DOMAINS):
-            after = found = _Domain(domain, language, after)
-    return found
+    """Return the sentences of one language; English is the source text itself."""
+    if language == "en":
+        return _gettext.NullTranslations()
+    return _gettext.translation(DOMAIN, catalogue_folder(), languages=[language], fallback=True)
 
 
 def language() -> str:

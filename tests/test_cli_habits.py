@@ -26,8 +26,8 @@ from clientela.cli.narration import _fitted
 from clientela.month import Month
 from clientela.settings.shop_settings import Settings
 from clientela.warehouse.building.build import Calendar
+from scripts.catalogues import commands
 from tests.worlds.program import Run
-from tests.yardsticks.cli_messages import commands
 
 ROOT = Path(__file__).resolve().parent.parent
 NAMES = ("negozio fatture", "l'angolo", "due  spazi", 'detto "il Fico"', "$HOME", "città")

@@ -1,75 +1,17 @@
-"""The program speaks Italian and English: every sentence is there in both, and the right one is chosen."""
+"""The program speaks Italian and English: the right language is chosen and spoken throughout."""
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from clientela import i18n
 from clientela.cli.main import choose_language
+from scripts.catalogues import commands
 from tests.worlds.program import Run
-from tests.yardsticks.cli_messages import commands, of_click, of_the_command_line
 
-LOCALE = i18n.catalogue_folder() / "it" / "LC_MESSAGES"
-HOLE = re.compile(r"\{[\w!]*\}|%\(\w+\)s")
 COMMANDS = sorted(" ".join(words) for words, _command in commands() if words)
-FOR_PROGRAMMERS = re.compile(
-    r"^(Arguments take|Boolean option|Could not determine|Invalid start|Name '|No options defined|Value must"
-    r"|DeprecationWarning)"
-)
-"""Sentences of Click that only the author of a command can meet."""
-
-
-def italian(name: str) -> dict[str, tuple[str, tuple[str, ...]]]:
-    """Read a catalogue: by the English text, its plural (or itself) and every Italian form."""
-    from babel.messages.pofile import read_po
-
-    with (LOCALE / f"{name}.po").open("rb") as file:
-        messages = [message for message in read_po(file, locale="it") if message.id]
-    return {
-        first(message.id): (
-            message.id if isinstance(message.id, str) else message.id[1],
-            (message.string,) if isinstance(message.string, str) else tuple(message.string or ()),
-        )
-        for message in messages
-    }
-
-
-def first(message: Any) -> str:
-    """Return the English text, the singular of those with two forms."""
-    return str(message if isinstance(message, str) else message[0])
-
-
-def test_every_sentence_of_the_program_is_there_in_italian() -> None:
-    known = {sentence: found for name in i18n.DOMAINS for sentence, found in italian(name).items()}
-    said = {first(message) for message in of_the_command_line()}
-    assert said - {sentence for sentence, (_, texts) in known.items() if all(texts)} == set()
-
-
-def test_every_sentence_of_click_that_an_owner_can_meet_is_there_in_italian() -> None:
-    said = {first(message) for message in of_click() if not FOR_PROGRAMMERS.match(first(message))}
-    assert said - set(italian("click")) == set()
-
-
-def test_no_sentence_is_kept_that_nobody_says() -> None:
-    assert set(italian("cli")) - {first(message) for message in of_the_command_line()} == set()
-
-
-@pytest.mark.parametrize("name", [*i18n.DOMAINS, "click"])
-def test_a_translation_fills_the_same_holes(name: str) -> None:
-    for sentence, (plural, texts) in italian(name).items():
-        for text in texts:
-            assert set(HOLE.findall(text)) <= set(HOLE.findall(sentence + plural)), text
-
-
-def test_a_word_in_two_catalogues_means_the_same_in_both() -> None:
-    seen: dict[str, tuple[str, ...]] = {}
-    for name in i18n.DOMAINS:
-        for sentence, (_, texts) in italian(name).items():
-            assert seen.setdefault(sentence, texts) == texts, sentence
 
 
 @pytest.mark.parametrize(

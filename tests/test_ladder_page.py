@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
@@ -21,16 +20,10 @@ from clientela.reports.words import category, known_as
 from clientela.settings.shop_settings import Settings
 from clientela.templates import environment
 from clientela.warehouse.connection import open_shop
-from scripts import catalogues
 from tests.worlds.ladder_shop import TODAY, ladder_shop, measures
 from tests.worlds.made_shop import order
 
-ROOT = Path(__file__).resolve().parent.parent
-
 SVG = "{http://www.w3.org/2000/svg}"
-HOLE = re.compile(r"\{\w*\}|%\(\w+\)s")
-PO = catalogues.LOCALES / "it" / "LC_MESSAGES" / "ladder.po"
-OWN = re.compile(r"reports/pages/purchase_ladder/\w+\.py|templates/report/purchase_ladder\.html")
 DAY = timedelta(days=1)
 
 
@@ -185,43 +178,3 @@ def test_the_curve_climbs_in_steps_and_its_names_do_not_touch() -> None:
     }
     below = ends["now"]
     assert abs(below[1] - ends["then"][1]) > 3 or abs(below[0] - ends["then"][0]) > 15
-
-
-def own_messages() -> set[Any]:
-    from clientela.cli.commands.ladder import command
-    from clientela.cli.translation import clean_help
-    from tests.yardsticks.cli_messages import said_in
-
-    said = {message for file, message in catalogues.report_messages() if OWN.fullmatch(file)}
-    return said | set(said_in(ROOT / "cli" / "commands" / "ladder.py")) | {clean_help(command.help)}
-
-
-def first(message: Any) -> str:
-    """Return the English text, the singular of those with two forms."""
-    return str(message if isinstance(message, str) else message[0])
-
-
-def forms(message: Any) -> list[str]:
-    """Return every form of a translation."""
-    return [message.string] if isinstance(message.string, str) else list(message.string)
-
-
-def test_every_sentence_is_there_in_italian() -> None:
-    known = {
-        first(message.id): forms(message)
-        for path in PO.parent.glob("*.po")
-        for message in catalogues.read_po(path)
-        if message.id
-    }
-    assert [message for message in own_messages() if not all(known.get(first(message), [""]))] == []
-    assert catalogue("it").gettext("The purchase ladder") == "La scala degli acquisti"
-
-
-def test_a_translation_fills_the_same_holes_and_nothing_is_kept_that_nobody_says() -> None:
-    said = {first(message) for message in own_messages()}
-    for message in catalogues.read_po(PO):
-        source = first(message.id)
-        if source:
-            assert source in said or source.endswith("(file name)"), source
-            for text_ in forms(message):
-                assert set(HOLE.findall(text_)) <= set(HOLE.findall(source)), text_

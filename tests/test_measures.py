@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -19,15 +18,6 @@ from clientela.warehouse.connection import open_shop
 from clientela.warehouse.measures.measures import UNITS, UnknownMeasureError, measure_of, named, registry
 from tests.worlds.program import Run
 from tests.worlds.worth_world import assert_honest, measures, worth_shop
-
-ROOT = Path(__file__).resolve().parent.parent
-OURS = (
-    "reports/pages/customer_worth/*.py",
-    "templates/report/customer_worth.html",
-    "clientela/warehouse/measures/measures.py",
-    "clientela/warehouse/measures/[fslw]*.py",
-    "cli/commands/measures.py",
-)
 
 
 def test_a_shop_without_a_sale_has_every_measure_and_no_number_out_of_nothing() -> None:
@@ -59,36 +49,6 @@ def test_a_source_is_a_table_that_the_measures_are_made_from() -> None:
     made_from = {model.name for model in needed_for(("marts.measures",))}
     assert {measure.source for measure in registry().values() if not measure.is_cell} <= made_from
     assert {measure.source for measure in registry().values()} <= set(models())
-
-
-def test_every_sentence_is_there_in_italian() -> None:
-    from babel.messages.extract import extract
-    from babel.messages.pofile import read_po
-    from jinja2.ext import babel_extract as of_a_page
-
-    read_page: Any = of_a_page
-
-    keywords: dict[str, Any] = {"_": None, "N_": None, "lazy": None, "ngettext": (1, 2)}
-    known = set()
-    for path in (i18n.catalogue_folder() / "it" / "LC_MESSAGES").glob("*.po"):
-        with path.open("rb") as file:
-            for message in read_po(file, locale="it"):
-                if message.id and message.string:
-                    known.add(message.id if isinstance(message.id, str) else message.id[0])
-    missing = []
-    for path in (path for pattern in OURS for path in ROOT.glob(pattern)):
-        is_page = path.suffix == ".html"
-        with path.open("rb") as file:
-            for _line, said, _comments, _context in extract(
-                read_page if is_page else "python",
-                file,
-                keywords,
-                options={"trimmed": "true"} if is_page else {},
-            ):
-                text = said if isinstance(said, str) else said[0]
-                if text not in known:
-                    missing.append((path.name, text))
-    assert missing == []
 
 
 def test_a_family_is_all_its_measures_and_a_slip_gets_the_nearest_name() -> None:

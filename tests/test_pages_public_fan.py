@@ -18,9 +18,6 @@ from clientela.referral_server import sharing
 from tests.worlds.loyalty_world import PROGRAMME, at
 from tests.worlds.public_pages import Pages, hidden, open_pages, read_square, words
 
-ROOT = Path(__file__).resolve().parent.parent
-ROUTES = ("landing", "friend", "fan", "card")
-
 
 @pytest.fixture
 def pages(tmp_path: Path) -> Iterator[Pages]:
@@ -186,33 +183,6 @@ def test_without_a_public_address_there_is_no_link_or_card_and_the_page_says_why
             assert "base_url" in words(refused.text)
         assert shop.get(shop.landing).status_code == 200
         assert shop.save().status_code == 303
-
-
-def test_every_sentence_of_the_pages_is_translated_and_none_is_left_over() -> None:
-    import sys
-
-    sys.path.insert(0, str(ROOT))
-    from babel.messages.extract import extract
-    from jinja2.ext import babel_extract
-
-    from scripts import catalogues
-
-    mine = ("base", "parts", "landing", "saved", "fan", "preview", "gone", "message")
-    files = [ROOT / f"templates/referral/{name}.html" for name in mine]
-    files += [*sorted((ROOT / "templates/cards").glob("*.html")), ROOT / "templates/promise.py"]
-    files += [ROOT / f"referral_server/{name}.py" for name in ("sharing", *map("routes/{}".format, ROUTES))]
-    said = set()
-    for path in files:
-        method = babel_extract if path.suffix == ".html" else "python"
-        options = {"trimmed": "true", "silent": "false"} if path.suffix == ".html" else {}
-        with path.open("rb") as file:
-            for _line, message, *_rest in extract(method, file, catalogues.KEYWORDS, options=options):
-                said.add(message if isinstance(message, str) else message[0])
-    catalogue = catalogues.read_po(catalogues.LOCALES / "it/LC_MESSAGES/pages.po")
-    kept = {m.id if isinstance(m.id, str) else m.id[0]: m.string for m in catalogue if m.id}
-    assert said - set(kept) == set()
-    assert set(kept) - said == set()
-    assert all(text if isinstance(text, str) else all(text) for text in kept.values())
 
 
 def test_the_programme_of_the_tests_is_the_settings_own(pages: Pages) -> None:
