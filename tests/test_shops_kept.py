@@ -73,9 +73,11 @@ def test_every_migration_of_the_store_has_a_shop(together: Kept) -> None:
 
 
 def test_every_mart_that_the_shops_know_has_been_of_todays_kind_in_one(together: Kept) -> None:
-    names = {name for name, _kind in together.kinds}
-    today = {(name, "view" if model.is_view else "table") for name, model in models().items()}
-    assert {(name, kind) for name, kind in today if name in names} <= together.kinds, ADD_ONE
+    """Compared by the name without its schema: some that were in ``marts`` are in ``steps`` today."""
+    known = {(name.partition(".")[2], kind) for name, kind in together.kinds}
+    today = {(model.partition(".")[2], "view" if it.is_view else "table") for model, it in models().items()}
+    names = {name for name, _kind in known}
+    assert {(name, kind) for name, kind in today if name in names} <= known, ADD_ONE
 
 
 def test_each_shop_is_small_listed_and_said_how_it_was_made() -> None:
@@ -90,5 +92,5 @@ def test_the_history_is_read_as_the_models_are() -> None:
     """The kinds at the commit that made a view of ``recent_contacts``, by hand: a table before it."""
     if subprocess.run(["git", "cat-file", "-e", "bfbfea9"], capture_output=True, check=False).returncode:
         pytest.skip("no history here: this is no clone, or a shallow one")
-    assert kinds_at("4bcbdbd")["steps.recent_contacts"] == "table"
-    assert kinds_at("bfbfea9")["steps.recent_contacts"] == "view"
+    assert kinds_at("4bcbdbd")["marts.recent_contacts"] == "table"
+    assert kinds_at("bfbfea9")["marts.recent_contacts"] == "view"
