@@ -17,14 +17,26 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 
-def _stored(db: DuckDBPyConnection, table: str) -> set[str]:
-    """Return the columns that the stored table has."""
+def _stored(db: DuckDBPyConnection) -> dict[str, set[str]]:
+    """Return the columns of every stored table; one question for all costs as much as for one."""
     rows = db.execute(
-        "select column_name from duckdb_columns() "
-        "where database_name = current_database() and schema_name = 'store' and table_name = ?",
-        [table],
+        "select table_name, list(column_name) from duckdb_columns() "
+        "where database_name = current_database() and schema_name = 'store' group by all"
     ).fetchall()
-    return {row[0] for row in rows}
+    return {table: set(columns) for table, columns in rows}
+
+
+def _held_in_raw(db: DuckDBPyConnection) -> dict[str, dict[str, str]]:
+    """Return columns and types of the raw tables that are none of our views: the first shops had such."""
+    rows = db.execute(
+        "select table_name, column_name, data_type from duckdb_columns() "
+        "inner join duckdb_tables() using (database_name, schema_name, table_name) "
+        "where database_name = current_database() and schema_name = 'raw' order by table_name, column_index"
+    ).fetchall()
+    found: dict[str, dict[str, str]] = {}
+    for table, column, kind in rows:
+        found.setdefault(table, {})[column] = kind
+    return found
 
 
 def key_field(table: InputTable) -> str | None:
@@ -46,54 +58,60 @@ def create(db: DuckDBPyConnection) -> None:
     """Create every stored table that is missing, and the views over them."""
     db.execute("create schema if not exists store")
     provenance = ", ".join(f"{name} {kind}" for name, kind in PROVENANCE.items())
-    for table in input_tables().values():
-        if not _stored(db, table.name):
-            db.execute(f"create table store.{table.name} ({provenance})")
-            _take_over(db, table)
-        _refresh_view(db, table)
+    stored = _stored(db)
+    made = [table for table in input_tables().values() if table.name not in stored]
+    # All at once: each call into the engine costs more than the statement.
+    db.execute("; ".join(f"create table store.{table.name} ({provenance})" for table in made) or "select 1")
+    former = _held_in_raw(db) if made else {}
+    for table in made:
+        stored[table.name] = set(PROVENANCE)
+        if table.name in former:
+            stored[table.name] |= _take_over(db, table, former[table.name])
+    db.execute("; ".join(_view(table, stored[table.name]) for table in input_tables().values()))
 
 
-def _take_over(db: DuckDBPyConnection, table: InputTable) -> None:
-    """Move the rows of a raw table that is none of our views: the first shops had tables there."""
-    held = db.execute(
-        "select column_name, data_type from duckdb_columns() "
-        "inner join duckdb_tables() using (database_name, schema_name, table_name) "
-        "where database_name = current_database() and schema_name = 'raw' and table_name = ?",
-        [table.name],
-    ).fetchall()
-    if not held:
-        return
-    counts = ", ".join(f'count("{name}")' for name, _kind in held)
+def _take_over(db: DuckDBPyConnection, table: InputTable, held: dict[str, str]) -> set[str]:
+    """Move the rows of a raw table of the first shops.
+
+    Args:
+        db: a connection to the shop.
+        table: the table, just created and empty.
+        held: the columns of the raw one, with their types.
+
+    Returns:
+        The columns that hold something.
+    """
+    counts = ", ".join(f'count("{name}")' for name in held)
     filled = db.execute(f"select {counts} from raw.{table.name}").fetchall()[0]
-    brought = [
-        column for column, rows in zip(held, filled, strict=True) if rows and column[0] not in PROVENANCE
-    ]
-    for name, kind in brought:
+    brought = {
+        name: kind
+        for (name, kind), rows in zip(held.items(), filled, strict=True)
+        if rows and name not in PROVENANCE
+    }
+    for name, kind in brought.items():
         db.execute(f'alter table store.{table.name} add column "{name}" {kind}')
-    columns = ", ".join(f'"{name}"' for name in (*PROVENANCE, *(name for name, _kind in brought)))
+    columns = ", ".join(f'"{name}"' for name in (*PROVENANCE, *brought))
     db.execute(f"insert into store.{table.name} ({columns}) select {columns} from raw.{table.name}")
     db.execute(f"drop table raw.{table.name}")
+    return set(brought)
 
 
-def _refresh_view(db: DuckDBPyConnection, table: InputTable) -> None:
-    """Make the view show every field, those not stored as null."""
-    stored = _stored(db, table.name)
+def _view(table: InputTable, stored: set[str]) -> str:
+    """Return the SQL of the view that shows every field, those not stored as null."""
     columns = ["source", f"{row_key(table, stored)} as row_key", "batch_id", "record_no"]
     columns += [
         f'"{name}"' if name in stored else f'cast(null as {kind}) as "{name}"'
         for name, kind in table.fields.items()
     ]
-    db.execute(
-        f"create or replace view raw.{table.name} as select {', '.join(columns)} from store.{table.name}"
-    )
+    return f"create or replace view raw.{table.name} as select {', '.join(columns)} from store.{table.name}"
 
 
 def ensure_columns(db: DuckDBPyConnection, name: str, fields: Iterable[str]) -> None:
     """Add to a stored table the fields that a file is about to bring."""
     table = input_tables()[name]
-    stored = _stored(db, name)
+    stored = _stored(db).get(name, set())
     missing = [field for field in fields if field not in stored]
     for field in missing:
         db.execute(f'alter table store.{name} add column "{field}" {table.fields[field]}')
     if missing:
-        _refresh_view(db, table)
+        db.execute(_view(table, {*stored, *missing}))
