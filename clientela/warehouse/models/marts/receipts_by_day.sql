@@ -2,12 +2,12 @@
 Receipts per day over the last thirteen months, days without any included.
 
 grain:  day
-inputs: staging.orders, staging.calendar
+inputs: staging.documents, staging.calendar
 units:  receipts; revenue in the shop's currency
 */
 with sold as (
     select ordered_on, count(*) as receipts, sum(goods) as revenue
-    from staging.orders
+    from staging.documents
     where
         counts
         and ordered_on > getvariable('as_of') - 396
@@ -16,7 +16,7 @@ with sold as (
 ),
 
 first_day as (
-    select min(ordered_on) as day from staging.orders
+    select min(ordered_on) as day from staging.documents
 )
 
 select

@@ -2,7 +2,7 @@
 The report's date and the shop in one row.
 
 grain:  one row
-inputs: marts.category_totals, marts.anonymous_sales, marts.activity, marts.burn_in, staging.orders
+inputs: marts.category_totals, marts.anonymous_sales, marts.activity, marts.burn_in, staging.documents
 units:  revenue in the shop's currency over 12 months; identified_revenue_share 0 to 1
 terms:  tax_included says that at least one order of the 12 months carries no net amount and no VAT amount
 */
@@ -11,7 +11,7 @@ with orders as (
         max(ordered_on) as last_order_on,
         count(*) filter (where counts) as orders,
         coalesce(bool_or(is_tax_included and ordered_on > getvariable('as_of') - 365), false) as tax_included
-    from staging.orders
+    from staging.documents
     where ordered_on <= getvariable('as_of')
 ),
 

@@ -17,7 +17,7 @@ with by_id as (
         1 as key_rank,
         bool_or(vat_number is not null) as has_vat_number,
         min(customer_name) as name,
-        cast(min(least(order_date, coalesce(delivery_date, order_date))) as date) as seen_on,
+        cast(least(min(order_date), min(delivery_date)) as date) as seen_on,
         cast(min(order_date) as date) as first_order_on
     from raw.orders
     where customer_id is not null and (customer_name is null or not is_nobody(customer_name))
@@ -32,7 +32,7 @@ by_other_key as (
         min(key_rank(customer_id, vat_number, tax_code, card_number, email, phone)) as key_rank,
         bool_or(vat_number is not null) as has_vat_number,
         min(customer_name) as name,
-        cast(min(least(order_date, coalesce(delivery_date, order_date))) as date) as seen_on,
+        cast(least(min(order_date), min(delivery_date)) as date) as seen_on,
         cast(min(order_date) as date) as first_order_on
     from raw.orders
     where customer_id is null and (customer_name is null or not is_nobody(customer_name))
@@ -82,7 +82,7 @@ doubled as (
     select key_value
     from accounts
     -- Two accounts can only share a text if there is more than one kind of account.
-    where (select count(distinct source || key_rank) from accounts) > 1
+    where (select min(source) <> max(source) or min(key_rank) <> max(key_rank) from accounts)
     group by key_value
     having count(*) > 1
 )
