@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from clientela.cli.output import category_word, currency
-from clientela.cli.reasons import LIMITS, reason
+from clientela.cli.category_reason import LIMITS, reason
+from clientela.cli.output import currency
+from clientela.fan_conditions import lacking
 from clientela.i18n import gettext as _
-from clientela.i18n import lazy as N_
 from clientela.i18n import ngettext
 from clientela.money import money_text
 from clientela.templates import filters
+from clientela.terms import category_name
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -25,27 +26,6 @@ TABLES: Final = (
     "marts.shop_rhythm",
 )
 """What the answer is read from."""
-
-FAN_GATES: Final = {
-    "min_purchases": N_("too few purchases"),
-    "tenure": N_("a customer for too short a time"),
-    "late": N_("late at the moment"),
-    "detractor": N_("gave the shop a low mark"),
-    "overdue": N_("owes an old invoice"),
-    "veto": N_("you said no"),
-}
-"""What keeps somebody from being a fan."""
-
-FAN_PARTS: Final = {
-    "frequency": N_("how often they buy"),
-    "recency": N_("how lately they bought"),
-    "spend": N_("how much they spend"),
-    "share_of_wallet": N_("how much of their spending comes here"),
-    "satisfaction": N_("how happy they are"),
-    "referrals": N_("the friends whom they bring"),
-    "offer_response": N_("how they answer offers"),
-}
-"""What a fan's score is made of."""
 
 
 def _one(db: DuckDBPyConnection, query: str, values: list[Any]) -> dict[str, Any]:
@@ -119,13 +99,11 @@ def _fan(db: DuckDBPyConnection, person: dict[str, Any]) -> list[str]:
         return []
     lines = [_("Fan score {score} of 100.").format(score=filters.decimal(score["score"]))]
     if score["failed_gate"]:
-        gate = FAN_GATES[score["failed_gate"]]
-        lines.append(_("Not a fan: {gate}.").format(gate=_(gate)))
+        lines.append(_("Not a fan: {gate}.").format(gate=lacking(score["failed_gate"])))
     elif not score["is_fan"]:
-        part = FAN_PARTS[score["missing"]]
         lines.append(
             _("Passes every condition of a fan, but others score higher; weakest point: {part}.").format(
-                part=_(part)
+                part=lacking(score["missing"])
             )
         )
     return lines
@@ -163,7 +141,7 @@ def explain(db: DuckDBPyConnection, customer_id: str, as_of: date) -> dict[str, 
     coming = _one(db, "select * from marts.next_purchase where customer_id = ?", [customer_id])
     (limits,) = db.execute(LIMITS).fetchall()
     name = person["name"] or person["customer_id"]
-    title = f"{name} ({person['customer_id']}): {category_word(person['category'])}"
+    title = f"{name} ({person['customer_id']}): {category_name(person['category'])}"
     words = [
         f"{title}, {filters.day(as_of)}",
         reason(person, limits),

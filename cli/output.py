@@ -17,8 +17,8 @@ from typing import Any, Final
 import click
 
 from clientela.cli.table import Colour, Heading, lay_out
-from clientela.i18n import gettext as _
 from clientela.money import money_text
+from clientela.terms import category_name
 
 COLOURS: Final = {
     "potential": (102, 112, 133),
@@ -80,17 +80,10 @@ def _shown(value: Any, kind: str) -> str:
     if kind == "change":
         return filters.signed(value)
     if kind == "category":
-        return category_word(str(value))
+        return category_name(str(value))
     if isinstance(value, float):
         return str(round(value, 4))
     return " ".join(_plain(value, kind).split())
-
-
-def category_word(code: str) -> str:
-    """Return a category's name in the language in use."""
-    from clientela.reports.words import CATEGORY
-
-    return _(CATEGORY[code]) if code in CATEGORY else code
 
 
 def currency() -> str:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
+
+from clientela.i18n import gettext as _
+from clientela.i18n import lazy
 
 CATEGORIES: Final = ("potential", "prospect", "lost", "referral", "buyer", "customer", "fan")
 """The seven exclusive categories, in the order in which they are always shown."""
@@ -13,6 +18,47 @@ ACTIVE: Final = ("buyer", "customer", "fan")
 
 OUTSIDE: Final = "outside"
 """The eighth row of a movement table: new, merged or excluded people."""
+
+
+@dataclass(frozen=True)
+class Name:
+    """What a category is called; English, translated when printed."""
+
+    one: str
+    """One person of it."""
+
+    many: str
+    """The category itself."""
+
+
+CATEGORY_NAMES: Final = {
+    "potential": Name(lazy("potential"), lazy("potentials")),
+    "prospect": Name(lazy("prospect"), lazy("prospects")),
+    "lost": Name(lazy("left (lost)"), lazy("left")),
+    "referral": Name(lazy("referred"), lazy("referred")),
+    "buyer": Name(lazy("first-timer"), lazy("first-timers")),
+    "customer": Name(lazy("regular"), lazy("regulars")),
+    "fan": Name(lazy("fan"), lazy("fans")),
+    OUTSIDE: Name(lazy("outside"), lazy("outside")),
+}
+"""The seven categories and the place outside them, in words."""
+
+OVERLAYS: Final = {
+    "late": lazy("is late"),
+    "won_back": lazy("came back"),
+    "stale": lazy("still for a year"),
+    "connector": lazy("brings customers"),
+    "near_fan": lazy("nearly a fan"),
+    "promoter": lazy("recommends you"),
+    "passive": lazy("lukewarm"),
+    "detractor": lazy("unhappy"),
+    "exclusive": lazy("buys only here"),
+    "origin_referral": lazy("sent by a friend"),
+    "b2b": lazy("company"),
+    "seasonal": lazy("seasonal"),
+    "do_not_contact": lazy("do not contact"),
+}
+"""What may be true of a person besides the category, in words."""
 
 TRADES: Final = {
     "bar": 30,
@@ -35,3 +81,20 @@ class ExitCode(IntEnum):
     DONE = 0
     FINDINGS = 1
     REFUSED = 2
+
+
+def category_name(code: str) -> str:
+    """Return a category's name in the language in use; of one that is not known, its code."""
+    return _(CATEGORY_NAMES[code].many) if code in CATEGORY_NAMES else code
+
+
+def category_of_one(code: str) -> str:
+    """Return what one person of a category is called."""
+    return _(CATEGORY_NAMES[code].one)
+
+
+def word_for(table: Mapping[str, str], code: str | None) -> str:
+    """Return the word for a code; the code itself, spaced, where there is none yet."""
+    if not code:
+        return ""
+    return _(table[code]) if code in table else code.replace("_", " ")

@@ -13,11 +13,23 @@ from typing import TYPE_CHECKING, Final
 
 from clientela.errors import ClientelaError
 from clientela.i18n import gettext as _
-from clientela.i18n import language, lazy
-from clientela.reports.pages.purchase_ladder import words as ladder_words
-from clientela.reports.pages.purchase_ladder.lists import LADDER_LISTS
-from clientela.reports.words import OVERLAY, file_stem
-from clientela.terms import CATEGORIES
+from clientela.i18n import language
+from clientela.reports.list_columns import (
+    CALL_COLUMNS,
+    COUPON_COLUMNS,
+    FAN_COLUMNS,
+    MARKS,
+    MONEY,
+    NUMBER,
+    PERSON_COLUMNS,
+    REWARD_COLUMNS,
+    TEXT,
+    WINDOW_COLUMNS,
+    WORDS,
+    Columns,
+)
+from clientela.reports.words import file_stem
+from clientela.terms import CATEGORIES, OVERLAYS
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -28,78 +40,17 @@ RISKY: Final = ", ".join(str(ord(sign)) for sign in "=+-@\t\r")
 ENCLOSED_ROWS: Final = 2000
 """No more rows than this travel inside the PDF or the page; the file on disk holds all."""
 
-TEXT, PLAIN, MONEY, NUMBER = "text", "plain", "money", "number"
-OVERLAYS, LIST, PERMISSION, KIND, OFFER = "overlays", "list", "permission", "kind", "offer"
-WORDS: Final[dict[str, dict[str, str]]] = {
-    LIST: {"late": lazy("late"), "lost": lazy("left"), "silent": lazy("best and silent")},
-    PERMISSION: {"yes": lazy("yes"), "ask": lazy("check register"), "no": lazy("no: letter")},
-    KIND: {"consumer": lazy("consumer"), "company": lazy("company"), "b2b": lazy("company")},
-    OFFER: ladder_words.OFFER,
-}
-
-PERSON_COLUMNS: Final = (
-    (lazy("id"), "customer_id", TEXT),
-    (lazy("name"), "name", TEXT),
-    (lazy("phone"), "phone", TEXT),
-    (lazy("e-mail"), "email", TEXT),
-    (lazy("town"), "city", TEXT),
-    (lazy("kind"), "kind", KIND),
-    (lazy("marks"), "overlays", OVERLAYS),
-    (lazy("purchases"), "purchases", PLAIN),
-    (lazy("first purchase"), "first_purchase_on", PLAIN),
-    (lazy("last purchase"), "last_purchase_on", PLAIN),
-    (lazy("first contact"), "first_seen_on", PLAIN),
-    (lazy("days silent"), "silent_days", PLAIN),
-    (lazy("own rhythm, days"), "own_gap_days", NUMBER),
-    (lazy("days left"), "days_left", PLAIN),
-    (lazy("spent in 12 months"), "revenue_12m", MONEY),
-    (lazy("spent in all"), "revenue_total", MONEY),
-    (lazy("sent by"), "referred_by_name", TEXT),
-)
-FAN_COLUMNS: Final = (
-    *PERSON_COLUMNS,
-    (lazy("recommends you, 0-10"), "score", PLAIN),
-    (lazy("link for friends"), "link", TEXT),
-    (lazy("code to say aloud"), "short_code", TEXT),
-    (lazy("friends brought"), "friends", PLAIN),
-    (lazy("of them have bought"), "buyers", PLAIN),
-    (lazy("reward owed"), "rewards_owed", MONEY),
-)
-REWARD_COLUMNS: Final = (
-    (lazy("id"), "customer_id", TEXT),
-    (lazy("name"), "name", TEXT),
-    (lazy("phone"), "phone", TEXT),
-    (lazy("e-mail"), "email", TEXT),
-    (lazy("friend"), "friend_name", TEXT),
-    (lazy("reward owed"), "amount", MONEY),
-    (lazy("earned on"), "earned_on", PLAIN),
-    (lazy("due on"), "due_on", PLAIN),
-    (lazy("days late"), "days_overdue", PLAIN),
-)
-CALL_COLUMNS: Final = (
-    (lazy("position"), "position", PLAIN),
-    (lazy("id"), "customer_id", TEXT),
-    (lazy("name"), "name", TEXT),
-    (lazy("phone"), "phone", TEXT),
-    (lazy("e-mail"), "email", TEXT),
-    (lazy("list"), "if(silent_place is null, kind, 'silent')", LIST),
-    (lazy("purchases"), "purchases", PLAIN),
-    (lazy("last purchase"), "last_purchase_on", PLAIN),
-    (lazy("own rhythm, days"), "own_gap_days", NUMBER),
-    (lazy("days silent"), "silent_days", PLAIN),
-    (lazy("chance of such a silence"), "chance", NUMBER),
-    (lazy("spent in 12 months"), "revenue_12m", MONEY),
-    (lazy("at stake"), "at_stake", MONEY),
-    (lazy("may call"), "can_call", PERMISSION),
-    (lazy("outcome"), "null", PLAIN),
-)
-
-
 FANS: Final = """(
     select customers.*, fans.score, fans.link, fans.short_code, fans.friends, fans.buyers, fans.rewards_owed
     from marts.customers join marts.fan_list as fans on fans.customer_id = customers.customer_id
 )"""
 """Fans carry what page 6 says of them; they are few."""
+
+ORDERED: Final = (
+    ("coupons_due", "marts.coupons_due", COUPON_COLUMNS),
+    ("in_window", "marts.in_window", WINDOW_COLUMNS),
+)
+"""Code (names the file), table and columns of the lists whose rows lie in the order of ``position``."""
 
 REWARDS: Final = "(select *, row_number() over (order by due_on, reward_id) as position from marts.rewards)"
 
@@ -120,7 +71,7 @@ def write_lists(db: DuckDBPyConnection, folder: Path) -> list[PersonList]:
         _write(db, _query(db, "marts.call_list", "true", "position", CALL_COLUMNS), "call_list", folder),
         _write(db, _query(db, REWARDS, owed, "position", REWARD_COLUMNS), "rewards", folder),
     ]
-    for code, table, columns in LADDER_LISTS:
+    for code, table, columns in ORDERED:
         written.append(_write(db, _query(db, table, "true", "position", columns), code, folder))
     for code in CATEGORIES:
         people = f"is_listed and category = '{code}'"
@@ -130,9 +81,7 @@ def write_lists(db: DuckDBPyConnection, folder: Path) -> list[PersonList]:
     return written
 
 
-def _query(
-    db: DuckDBPyConnection, table: str, where: str, position: str, columns: tuple[tuple[str, str, str], ...]
-) -> str:
+def _query(db: DuckDBPyConnection, table: str, where: str, position: str, columns: Columns) -> str:
     """Return the query of one list; rows that lie in their order already are not sorted again.
 
     Sorting half a million people costs a hundred megabytes, looking whether it is needed costs nothing.
@@ -150,7 +99,7 @@ def _query(
     return f"select {_cells(columns)} from {table} where {where}{order}"
 
 
-def _cells(columns: tuple[tuple[str, str, str], ...]) -> str:
+def _cells(columns: Columns) -> str:
     """Return the select list: titles in the reader's language, every text made harmless."""
     byte_order_mark = "\ufeff"  # without it a spreadsheet takes UTF-8 for something else
     cells = []
@@ -167,8 +116,8 @@ def _cell(column: str, kind: str) -> str:
         return f"if(ord({column}) in ({RISKY}), chr(39) || {flat}, {flat})"
     if kind in WORDS:
         return _words(column, WORDS[kind])
-    if kind == OVERLAYS:
-        said = _words("code", OVERLAY)
+    if kind == MARKS:
+        said = _words("code", OVERLAYS)
         return f"array_to_string(list_transform(string_split({column}, '|'), lambda code: {said}), ', ')"
     if kind == MONEY:
         return _decimal(f"cast({column} as decimal(18, 2))")

@@ -14,10 +14,9 @@ from clientela.errors import WarehouseError
 from clientela.i18n import gettext as _
 from clientela.i18n import speaking
 from clientela.month import Month
+from clientela.reports.document import Document, document, section_sheets
 from clientela.reports.lists import PersonList, unwritable, write_lists
-from clientela.reports.page import Document, document, section_sheets
-from clientela.reports.section import Edition, Figure, Section, Shop, figures_in, mounted
-from clientela.reports.section import Page as SectionPage
+from clientela.reports.section import Edition, Figure, Page, Section, Shop, figures_in, mounted
 from clientela.templates.filters import day
 from clientela.templates.pdf import Enclosure, NoPdfError, render
 
@@ -134,7 +133,7 @@ def _enclosure(kept: PersonList) -> Enclosure:
     return Enclosure(kept.path.name, kept.enclosed, _("List: {name}").format(name=kept.path.stem))
 
 
-def numbers_json(edition: Edition, as_of: date, pages: list[tuple[Section, SectionPage]]) -> bytes:
+def numbers_json(edition: Edition, as_of: date, pages: list[tuple[Section, Page]]) -> bytes:
     """Return every figure of the report by its stable name."""
     figures: dict[str, Any] = {}
     for _section, page in pages:

@@ -77,6 +77,12 @@ def decimal(number: Number) -> str:
     return format_decimal(number, format="#,##0.#", locale=locale())
 
 
+def score(number: float, digits: int = 3) -> str:
+    """Write a score with so many decimal places."""
+    text = f"{number:.{digits}f}"
+    return text.replace(".", ",") if language() == "it" else text
+
+
 def share(part: Number) -> str:
     """Write a share of 0 to 1 as a percentage: ``12,3 %`` in Italian, ``12.3%`` in English."""
     from babel.numbers import format_percent

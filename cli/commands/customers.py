@@ -10,13 +10,13 @@ import click
 
 from clientela.cli import options
 from clientela.cli.narration import say
-from clientela.cli.output import Column, category_word, write
+from clientela.cli.output import Column, write
 from clientela.cli.session import shop_at
 from clientela.cli.translation import TranslatedCommand
 from clientela.i18n import LANGUAGES, ngettext, speaking
 from clientela.i18n import gettext as _
 from clientela.i18n import lazy as N_
-from clientela.terms import CATEGORIES
+from clientela.terms import CATEGORIES, category_name
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -64,10 +64,10 @@ class CategoryType(click.ParamType[str]):
         words = {code: code for code in CATEGORIES}
         for language in LANGUAGES:
             with speaking(language):
-                words |= {category_word(code): code for code in CATEGORIES}
+                words |= {category_name(code): code for code in CATEGORIES}
         code = words.get(str(value).strip().lower())
         if code is None:
-            known = ", ".join(category_word(code) for code in CATEGORIES)
+            known = ", ".join(category_name(code) for code in CATEGORIES)
             self.fail(_("“{value}” is not a category; they are: {known}.").format(value=value, known=known))
         return code
 
@@ -131,7 +131,7 @@ def _kind(name: str) -> str:
 
 def read_customers(db: DuckDBPyConnection, category: str | None, limit: int | None) -> list[dict[str, Any]]:
     """Read people as the contract words them, in the order of the printed lists."""
-    from clientela.cli.reasons import LIMITS, reason
+    from clientela.cli.category_reason import LIMITS, reason
 
     (limits,) = db.execute(LIMITS).fetchall()
     facts = (

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from clientela.cli import options
-from clientela.cli.output import Column, category_word, emit, write
+from clientela.cli.output import Column, emit, write
 from clientela.cli.session import shop_at
 from clientela.cli.translation import TranslatedCommand
 from clientela.errors import ClientelaError, UnknownCustomerError
 from clientela.i18n import gettext as _
+from clientela.terms import category_name
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -84,7 +85,7 @@ def find_customer(db: DuckDBPyConnection, asked: str) -> str:
     if not rows:
         raise UnknownCustomerError(asked)
     if len(rows) > 1:
-        found = "\n".join(f"  {row[0]}  {row[1] or ''}  ({category_word(row[2])})" for row in rows[:10])
+        found = "\n".join(f"  {row[0]}  {row[1] or ''}  ({category_name(row[2])})" for row in rows[:10])
         if len(rows) > 10:
             found += "\n  …"
         raise ClientelaError(

@@ -18,6 +18,7 @@ from clientela.errors import ClientelaError
 from clientela.i18n import gettext as _
 from clientela.i18n import lazy as N_
 from clientela.i18n import ngettext
+from clientela.reasons import reason
 
 if TYPE_CHECKING:
     from clientela.warehouse.measures.measures import Reading
@@ -147,10 +148,6 @@ def _number(value: float | None, unit: str) -> Any:
 
 def _shown(reading: Reading) -> dict[str, Any]:
     """Return a reading for a person: as its unit is written, a missing one with its reason in words."""
-    from clientela.reports.pages.customer_worth.words import REASON
-    from clientela.reports.words import REASON as FILE_REASON
-    from clientela.reports.words import word_for
-
     return {
         "name": reading.name,
         "value": _written(reading.value, reading.unit),
@@ -158,12 +155,11 @@ def _shown(reading: Reading) -> dict[str, Any]:
         "low": _written(reading.low, reading.unit),
         "high": _written(reading.high, reading.unit),
         "n": reading.n,
-        "reason": word_for(FILE_REASON | REASON, reading.reason),
+        "reason": reason(reading.reason),
     }
 
 
 def _written(value: float | None, unit: str) -> str:
-    from clientela.reports.pages.were_we_right.words import plain as scored
     from clientela.templates import filters
 
     if value is None:
@@ -174,7 +170,7 @@ def _written(value: float | None, unit: str) -> str:
         return filters.share_in_column(value)
     if unit in ("people", "days"):
         return filters.count(value)
-    return scored(value) if unit == "ratio" else filters.decimal(value)
+    return filters.score(value) if unit == "ratio" else filters.decimal(value)
 
 
 def _summary(readings: list[Reading], as_of: date, *, hint: bool) -> None:

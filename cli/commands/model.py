@@ -120,10 +120,9 @@ def _kept(settings: Settings, family: str | None, as_of: date | None) -> dict[st
 
 def _written(value: float) -> str:
     """Write a number for a person: people whole, parameters with four decimals."""
-    from clientela.reports.pages.were_we_right.words import plain
-    from clientela.templates.filters import count
+    from clientela.templates.filters import count, score
 
-    return count(value) if isinstance(value, int) else plain(value, 4)
+    return count(value) if isinstance(value, int) else score(value, 4)
 
 
 def _write(model: dict[str, Any], output_format: str) -> None:

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from clientela.i18n import gettext as _
-from clientela.i18n import lazy, ngettext
+from clientela.i18n import lazy
 from clientela.reports.charts.dot_plot import Dot, Mark, dot_plot
+from clientela.reports.pages.call_tomorrow import say
 from clientela.reports.pages.call_tomorrow.say import Signs
 from clientela.reports.section import Edition, Figure, Section
-from clientela.reports.words import file_stem, rhythm
-from clientela.templates.filters import count, money, share
+from clientela.reports.words import file_stem
+from clientela.rhythm import rhythm
+from clientela.templates.filters import share
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -59,13 +61,7 @@ class Call:
     @property
     def permission(self) -> str:
         """What may be done, in words."""
-        words = {
-            "yes": _("yes"),
-            "ask": _("check register"),
-            "no": _("no: letter"),
-        }
-        mail = _("mail") if self.consent_email else ""
-        return ", ".join(word for word in (words.get(self.can_call, self.can_call), mail) if word)
+        return say.permission(self.can_call, by_mail=self.consent_email)
 
 
 @dataclass(frozen=True)
@@ -94,18 +90,17 @@ def read(db: DuckDBPyConnection, edition: Edition) -> CallTomorrow:
     [(late_cut, lost_cut)] = db.execute("select late_cut, lost_cut from marts.shop_rhythm").fetchall() or [
         (0.2, 0.05)
     ]
-    title = _finding(calls, lost_cut)
+    title = say.finding([call.chance for call in calls], lost_cut)
+    printed = sum((call.at_stake for call in calls), Decimal(0))
     return CallTomorrow(
-        heading=_heading(calls, edition.shop.currency),
+        heading=say.heading(len(calls), printed, edition.shop.currency),
         plot=_plot(calls, title, late_cut, lost_cut) if calls else None,
         plot_title=title,
         calls=calls,
         silent=Figure("call.silent", sum(call.signs is not None for call in calls), "people"),
         people=Figure("call.people", people, "people"),
         at_stake=Figure("call.at_stake", at_stake, "eur"),
-        printed_at_stake=Figure(
-            "call.printed_at_stake", sum((call.at_stake for call in calls), Decimal(0)), "eur"
-        ),
+        printed_at_stake=Figure("call.printed_at_stake", printed, "eur"),
         file_name=f"{file_stem('call_list')}.csv",
     )
 
@@ -128,31 +123,6 @@ def _calls(db: DuckDBPyConnection, currency: str) -> list[Call]:
     ).fetchall()
     signs = [Signs(*row[14:]) if row[14] else None for row in rows]
     return [Call(*[*row[:14], currency, found]) for row, found in zip(rows, signs, strict=True)]
-
-
-def _heading(calls: list[Call], currency: str) -> str:
-    """Say how many calls are worth how much."""
-    if not calls:
-        return _("Nobody to call: nobody is late on their own rhythm")
-    worth = sum((call.at_stake for call in calls), Decimal(0))
-    return ngettext("One call, {sum} a year at stake", "{n} calls, {sum} a year at stake", len(calls)).format(
-        n=len(calls), sum=money(round(worth), currency)
-    )
-
-
-def _finding(calls: list[Call], lost_cut: float) -> str:
-    """Say how many silences are beyond the second line, else which comes closest."""
-    beyond = sum(call.chance < lost_cut for call in calls)
-    if not beyond and calls:
-        rarest = min(calls, key=lambda call: (call.chance, call.position))
-        return _("The least likely silence is number {n}: {chance} if it were chance").format(
-            n=rarest.position, chance=share(rarest.chance)
-        )
-    return ngettext(
-        "{n} of {all} silences would happen by chance less than {cut} of the time",
-        "{n} of {all} silences would happen by chance less than {cut} of the time",
-        beyond,
-    ).format(n=count(beyond), all=count(len(calls)), cut=share(lost_cut))
 
 
 def _plot(calls: list[Call], title: str, late_cut: float, lost_cut: float) -> Markup:

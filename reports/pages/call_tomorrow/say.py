@@ -1,13 +1,15 @@
-"""The words for best customers who say nothing and are drifting away."""
+"""What the list of calls says: how much is at stake, how rare the silences are, what has changed."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from clientela.i18n import gettext as _
 from clientela.i18n import ngettext
-from clientela.reports.words import rhythm
-from clientela.templates.filters import money
+from clientela.reports.words import PERMISSION
+from clientela.rhythm import rhythm
+from clientela.templates.filters import count, money, share
 
 
 @dataclass(frozen=True)
@@ -54,3 +56,38 @@ class Signs:
                 self.categories_now,
             ).format(now=self.categories_now, before=self.categories_before)
         return rhythm(purchases, own_gap_days, silent_days)
+
+
+def heading(calls: int, worth: Decimal, currency: str) -> str:
+    """Say how many calls are worth how much."""
+    if not calls:
+        return _("Nobody to call: nobody is late on their own rhythm")
+    return ngettext("One call, {sum} a year at stake", "{n} calls, {sum} a year at stake", calls).format(
+        n=calls, sum=money(round(worth), currency)
+    )
+
+
+def finding(chances: list[float], lost_cut: float) -> str:
+    """Say how many silences are beyond the second line, else which comes closest.
+
+    Args:
+        chances: of each silence, in the order of the list.
+        lost_cut: chance below which somebody has left.
+    """
+    beyond = sum(chance < lost_cut for chance in chances)
+    if not beyond and chances:
+        rarest = min(chances)
+        return _("The least likely silence is number {n}: {chance} if it were chance").format(
+            n=chances.index(rarest) + 1, chance=share(rarest)
+        )
+    return ngettext(
+        "{n} of {all} silences would happen by chance less than {cut} of the time",
+        "{n} of {all} silences would happen by chance less than {cut} of the time",
+        beyond,
+    ).format(n=count(beyond), all=count(len(chances)), cut=share(lost_cut))
+
+
+def permission(can_call: str, *, by_mail: bool) -> str:
+    """Say what may be done."""
+    words = [_(PERMISSION[can_call]) if can_call in PERMISSION else can_call, _("mail") if by_mail else ""]
+    return ", ".join(word for word in words if word)

@@ -7,9 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from clientela.reports.pages.customer_worth.words import ANSWER, member, quarter_name
 from clientela.reports.section import FEW, Figure, read_rows
-from clientela.reports.words import word_for
+from clientela.templates.filters import short_month
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -21,6 +20,9 @@ SHADES = (0.10, 0.20, 0.30, 0.40)
 """Shares from which a cell of the triangle is darker."""
 
 POSITION = {"buyer": 1, "customer": 2, "fan": 3, "lost": 4}
+
+SILENT_FROM, SILENT_TO = 91, 182
+"""Days of silence after which a word still brings some back."""
 
 
 @dataclass(frozen=True)
@@ -79,8 +81,9 @@ class YearCurve:
 class ValueRow:
     """What one group of customers has brought."""
 
-    name: str
     dimension: str
+    """``category`` or ``origin``."""
+
     member: str
     people: Figure
     mean: Told
@@ -93,8 +96,9 @@ class ValueRow:
 class Meter:
     """Whether one question can be answered."""
 
-    name: str
     answer: str
+    """Code of the question."""
+
     available: bool
     reason: str | None
     available_on: date | None
@@ -131,12 +135,18 @@ def read_cohorts(db: DuckDBPyConnection) -> list[Cohort]:
     ).fetchall():
         name = f"cohort.{started_on.year}-Q{(started_on.month + 2) // 3}"
         row = found.setdefault(
-            started_on, Cohort(quarter_name(started_on), Figure(f"{name}.people", people, "people"), [])
+            started_on, Cohort(_quarter(started_on), Figure(f"{name}.people", people, "people"), [])
         )
         if watched:
             shade = sum(share >= limit for limit in SHADES) if watched >= FEW else 0
             row.cells.append(Cell(Figure(f"{name}.{quarter}", share, "share", watched), shade, is_partial))
     return list(found.values())
+
+
+def _quarter(starts_on: date) -> str:
+    """Write a quarter of the year by its months: ``gen–mar 2024``."""
+    last = starts_on.replace(month=starts_on.month + 2)
+    return f"{short_month(starts_on)}–{short_month(last)} {starts_on.year}"
 
 
 def read_curves(db: DuckDBPyConnection) -> list[YearCurve]:
@@ -181,7 +191,6 @@ def _value_row(
         return Figure(f"{name}.{what}", shown, "eur", people, None if shown is not None else "too_few")
 
     return ValueRow(
-        member(dimension, code),
         dimension,
         code,
         Figure(f"{name}.people", people, "people"),
@@ -200,5 +209,25 @@ def read_meters(db: DuckDBPyConnection) -> list[Meter]:
         select answer, available, reason, available_on, coalesce(missing, ''), coalesce(n, 0)
         from marts.maturity where answer <> 'level' order by position
         """,
-        lambda answer, *rest: Meter(word_for(ANSWER, answer), answer, *rest),
+        Meter,
     )
+
+
+def read_asleep(db: DuckDBPyConnection) -> tuple[int, Decimal]:
+    """Count those who left and whom a word may still bring back, and what they spent in 12 months."""
+    [(people, spent)] = db.execute(
+        """
+        select count(*), coalesce(sum(revenue_12m), 0) from marts.customers
+        where category = 'lost' and is_listed and silent_days between ? and ?
+        """,
+        [SILENT_FROM, SILENT_TO],
+    ).fetchall()
+    return people, spent
+
+
+def read_span(db: DuckDBPyConnection) -> tuple[date, date | None, int]:
+    """Read the day of the report, the first sale's, if there is one, and how many have bought."""
+    [(as_of, start, people)] = db.execute(
+        "select as_of, history_start, purchasers from marts.report_date"
+    ).fetchall()
+    return as_of, start, people

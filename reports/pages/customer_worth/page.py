@@ -9,27 +9,27 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from clientela.i18n import gettext as _
 from clientela.i18n import lazy, ngettext
 from clientela.reports.charts.small_multiples import Panel, Scale, small_multiples
 from clientela.reports.deeds import Deed
 from clientela.reports.pages.customer_worth import say
-from clientela.reports.pages.customer_worth.answers import Answer, Known, answers
+from clientela.reports.pages.customer_worth.answers import Answer, Known, Number, answers, numbers
 from clientela.reports.pages.customer_worth.figures import (
     Cohort,
     Meter,
     ValueRow,
     YearCurve,
+    read_asleep,
     read_cohorts,
     read_curves,
     read_meters,
+    read_span,
     read_told,
     read_values,
 )
-from clientela.reports.pages.customer_worth.lists import Number, deeds, numbers
-from clientela.reports.pages.customer_worth.words import not_yet
 from clientela.reports.section import Edition, Figure, Section
-from clientela.templates.filters import count, day, money
+from clientela.templates.filters import money
+from clientela.terms import word_for
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -50,9 +50,13 @@ class CustomerWorth:
     curves: str
     chart: Markup | None
     curve_figures: list[Figure]
-    values: list[ValueRow]
+    values: list[tuple[str, ValueRow]]
+    """Each with the name of its group."""
+
     numbers: list[Number]
-    meters: list[tuple[Meter, str]]
+    meters: list[tuple[str, Meter, str]]
+    """The question, whether it can be answered, and from when."""
+
     how_known: str
     deeds: list[Deed]
 
@@ -66,7 +70,7 @@ def read(db: DuckDBPyConnection, edition: Edition) -> CustomerWorth:
     curves = say.curves(years, currency)
     return CustomerWorth(
         heading=say.heading(told, currency),
-        context=_context(db),
+        context=say.context(*read_span(db)),
         answers=answers(told, meters, currency),
         triangle=say.triangle(cohorts),
         cohorts=cohorts,
@@ -74,25 +78,12 @@ def read(db: DuckDBPyConnection, edition: Edition) -> CustomerWorth:
         curves=curves,
         chart=_chart(years, curves, currency),
         curve_figures=_curve_figures(years),
-        values=read_values(db),
+        values=[(say.member(row.dimension, row.member), row) for row in read_values(db)],
         numbers=numbers(told, currency),
-        meters=[(meter, _when(meter)) for meter in meters.values()],
+        meters=[(word_for(say.ANSWER, meter.answer), meter, say.when(meter)) for meter in meters.values()],
         how_known=say.how_known(told),
-        deeds=deeds(db, told),
+        deeds=say.deeds(told, *read_asleep(db)),
     )
-
-
-def _context(db: DuckDBPyConnection) -> str:
-    [(as_of, start, people)] = db.execute(
-        "select as_of, history_start, purchasers from marts.report_date"
-    ).fetchall()
-    if start is None:
-        return day(as_of)
-    return ngettext(
-        "Sales from {start} to {end}, less refunds: {n} person.",
-        "Sales from {start} to {end}, less refunds: {n} people.",
-        people,
-    ).format(start=day(start), end=day(as_of), n=count(people))
 
 
 def _quarters(cohorts: list[Cohort]) -> list[str]:
@@ -135,14 +126,6 @@ def _curve_figures(years: list[YearCurve]) -> list[Figure]:
         for year in years
         if len(year.values) >= 12
     ]
-
-
-def _when(meter: Meter) -> str:
-    """Say from when a question can be answered, or what is missing for it."""
-    if meter.available:
-        return _("now")
-    told = not_yet(meter.reason, meter.available_on)
-    return f"{told} ({meter.missing})" if meter.missing else told
 
 
 section = Section(title=lazy("What a customer is worth"), position=50, read=read)

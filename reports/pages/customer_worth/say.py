@@ -1,18 +1,58 @@
-"""The findings of the page on what a customer is worth, as sentences made by fixed rules."""
+"""What the page on a customer's worth says, by fixed rules: the findings, the numbers beside, what to do."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Final
 
 from clientela.i18n import gettext as _
-from clientela.i18n import language, ngettext
+from clientela.i18n import language, lazy, ngettext
+from clientela.reasons import reason
+from clientela.reports.deeds import Deed
 from clientela.reports.pages.customer_worth.figures import Cohort, Meter, Told, YearCurve
-from clientela.reports.pages.customer_worth.words import answers_needed, not_yet, span
-from clientela.reports.section import FEW
-from clientela.templates.filters import count, decimal, money, share
+from clientela.reports.section import FEW, Figure
+from clientela.templates.filters import count, day, decimal, money, share
+from clientela.terms import category_name, word_for
 
-NEEDED = 20
+ACTIONS: Final = 3
+
+NEEDED: Final = 20
 """Answers that it takes to say what customers buy elsewhere."""
+
+ANSWER: Final = {
+    "customers": lazy("How many customers"),
+    "contacts": lazy("How many can be reached"),
+    "value": lazy("What they have brought"),
+    "margin": lazy("What they have left as margin"),
+    "repeat_30_days": lazy("Who buys again within 30 days"),
+    "first_year": lazy("What a new customer brings in a year"),
+    "expected_12m": lazy("What the next 12 months will bring"),
+    "lifetime": lazy("How long they stay"),
+    "wallet": lazy("How much they buy elsewhere"),
+    "gains_and_losses": lazy("How many are gained and lost"),
+}
+
+ORIGIN: Final = {
+    "referral": lazy("sent by a friend"),
+    "unknown": lazy("origin unknown"),
+    "other": lazy("other origins"),
+    "shop_window": lazy("shop window"),
+    "walk_in": lazy("passing by"),
+    "site": lazy("website"),
+    "web": lazy("website"),
+    "search": lazy("search engine"),
+    "flyer": lazy("flyer"),
+    "social": lazy("social networks"),
+    "event": lazy("event"),
+    "press": lazy("newspaper"),
+    "phone": lazy("telephone"),
+}
+
+DAYS_A_MONTH: Final = 365 / 12
+YEAR_MONTHS: Final = 24
+"""From so many months on a stay is told in years."""
 
 
 def heading(told: dict[str, Told], currency: str) -> str:
@@ -31,6 +71,17 @@ def heading(told: dict[str, Told], currency: str) -> str:
             worth=money(round(mean.value), currency)
         )
     return _("What a customer is worth will show with the first sales")
+
+
+def context(as_of: date, start: date | None, people: int) -> str:
+    """Say which sales the page rests on."""
+    if start is None:
+        return day(as_of)
+    return ngettext(
+        "Sales from {start} to {end}, less refunds: {n} person.",
+        "Sales from {start} to {end}, less refunds: {n} people.",
+        people,
+    ).format(start=day(start), end=day(as_of), n=count(people))
 
 
 def between(told: Told, currency: str | None = None) -> str:
@@ -53,99 +104,6 @@ def _between(bare: float, low: str, high: str) -> str:
     """Write both ends; where the sign follows the number it stands once, at the end: ``tra 29 e 40 %``."""
     first = low if low[0] in "€$£" or language() == "en" else count(bare)
     return _("between {low} and {high}").format(low=first, high=high)
-
-
-def customers(told: dict[str, Told]) -> str:
-    """Say who stands behind the number of customers."""
-    bought, left = told["people.purchasers"].value or 0, told["fence.left"].value or 0
-    if not bought:
-        return word_for_missing("no_sales")
-    first = ngettext("{n} person has bought so far", "{n} people have bought so far", round(bought))
-    second = ngettext("{n} of them has left", "{n} of them have left", round(left))
-    text = f"{first.format(n=count(bought))}; {second.format(n=count(left))}."
-    receipts = told["identification.receipts_share"].value
-    if receipts is not None:
-        text += " " + _("{share} of the receipts of 12 months carry a name.").format(
-            share=share(round(receipts, 2))
-        )
-    return text
-
-
-def worth(told: dict[str, Told], currency: str) -> str:
-    """Say how the value of a customer is made up."""
-    mean, expected = told["value.mean"].value, told["value.expected_12m"].value
-    median = told["value.median"].value
-    if mean is None or median is None:
-        return word_for_missing("no_sales")
-    half = _("half have brought less than {median}").format(median=money(round(median), currency))
-    margin = told["value.margin.mean"].value
-    if margin is not None:
-        half += _(", {margin} of the average is margin").format(margin=money(round(margin), currency))
-    if expected is None:
-        return _("{mean} so far on average; {half}.").format(mean=money(round(mean), currency), half=half)
-    return _("{mean} so far plus {expected} expected in the next 12 months; {half}.").format(
-        mean=money(round(mean), currency), expected=money(round(expected), currency), half=half
-    )
-
-
-def first_year(told: dict[str, Told], currency: str) -> str:
-    """Say what a new customer brings in a year, and in how many purchases."""
-    year, times = told["value.first_year"], told["purchases.first_year"].value
-    if year.value is None or times is None:
-        return ""
-    return _("In the first year a new one brings {value} ({between}), in {times} purchases.").format(
-        value=money(round(year.value), currency),
-        between=between(year, currency),
-        times=decimal(round(times, 1)),
-    )
-
-
-def stay(told: dict[str, Told], meter: Meter | None) -> str:
-    """Say how long customers stay, why it cannot be said, or until when it can."""
-    mean, horizon = told["lifetime.mean_days"], told["lifetime.horizon_days"].value
-    if mean.value is None or horizon is None:
-        reason = meter.reason if meter else told["lifetime.mean_days"].figure.reason
-        return not_yet(reason, meter.available_on if meter else None)
-    observed = told["lifetime.observed_days"].value or 0
-    text = _(
-        "From the first purchase to the last, of those with two or more: {mean} days on average ({between}) "
-        "within the {horizon} that can be judged."
-    ).format(mean=count(mean.value), between=between(mean), horizon=count(horizon))
-    return (
-        text
-        + " "
-        + _(
-            "Counting only what has passed so far it would be {observed}: too short, most are still here."
-        ).format(observed=count(observed))
-    )
-
-
-def elsewhere(told: dict[str, Told], meter: Meter | None, currency: str) -> str:
-    """Say what customers buy elsewhere and how that is known, or what it takes to know it."""
-    part, answered = told["wallet.share"], told["wallet.response_share"].value
-    if part.value is None or answered is None:
-        text = answers_needed(meter.n if meter else 0, NEEDED)
-        return (
-            text
-            + " "
-            + _(
-                "“Of your last ten purchases of this kind, how many here?” "
-                "“Which shops do you use, best first?”"
-            )
-        )
-    text = _("They buy {share} here ({between}): so say {n} of your customers, {answered} of them.").format(
-        share=share(round(part.value, 2)),
-        between=between(part),
-        n=count(part.figure.n or 0),
-        answered=share(round(answered, 2)),
-    )
-    outside = told["wallet.outside_12m"]
-    if outside.value is not None:
-        told_round = Told(outside.figure, round(outside.low or 0, -3), round(outside.high or 0, -3))
-        text += " " + _("Elsewhere they spend about {outside} a year ({between}).").format(
-            outside=money(round(outside.value, -3), currency), between=between(told_round, currency)
-        )
-    return text
 
 
 def how_known(told: dict[str, Told]) -> str:
@@ -188,6 +146,101 @@ def curves(years: Sequence[YearCurve], currency: str) -> str:
     )
 
 
-def word_for_missing(code: str) -> str:
-    """Return the sentence for what is missing."""
-    return not_yet(code, None)
+def member(dimension: str, code: str) -> str:
+    """Return the name of a group of customers."""
+    if dimension == "category":
+        return category_name(code)
+    return word_for(ORIGIN, code)
+
+
+def span(days: float) -> str:
+    """Say a number of days in months, or in years and months from two years on."""
+    months = max(round(days / DAYS_A_MONTH), 1)
+    if months < YEAR_MONTHS:
+        return ngettext("{n} month", "{n} months", months).format(n=months)
+    years, rest = divmod(months, 12)
+    told = ngettext("{n} year", "{n} years", years).format(n=years)
+    if not rest:
+        return told
+    return _("{years} and {months}").format(
+        years=told, months=ngettext("{n} month", "{n} months", rest).format(n=rest)
+    )
+
+
+def not_yet(code: str | None, available_on: date | None) -> str:
+    """Say why there is no answer yet, and from when on there will be one."""
+    if available_on:
+        return _("Not yet: from {day}.").format(day=day(available_on))
+    return reason(code or "too_few")
+
+
+def deeds(told: dict[str, Told], asleep: int, asleep_eur: Decimal) -> list[Deed]:
+    """Return what to do, at most three.
+
+    Args:
+        told: the measures.
+        asleep: people who left and after whose silence a word still brings some back.
+        asleep_eur: what they spent in 12 months.
+    """
+    best = told["at_risk.best_ten_eur"]
+    possible = [
+        _deed(
+            "late",
+            _("Call the late before they leave: this is what they would bring."),
+            told["at_risk.late"].value,
+            told["at_risk.late_eur"].value,
+            (_("Call tomorrow"), "call-tomorrow"),
+        ),
+        _deed(
+            "asleep",
+            _asleep(told["win_back.91_182_days"]),
+            asleep,
+            asleep_eur,
+            (category_name("lost"), "lost"),
+        ),
+        _deed(
+            "best",
+            _("Thank your ten best customers in person, one by one."),
+            best.figure.n if best.value else 0,
+            best.value,
+            (category_name("fan"), "fan"),
+        ),
+        _deed(
+            "ask",
+            _("Ask twenty customers the two questions on where else they buy."),
+            0 if told["wallet.share"].value is not None or not told["people.purchasers"].value else NEEDED,
+            None,
+            (category_name("customer"), "customer"),
+        ),
+    ]
+    return [deed for deed in possible if deed.people.value][:ACTIONS]
+
+
+def _asleep(back: Told) -> str:
+    """Ask for a word to those who have been silent for 3 to 6 months, with how many of them come back."""
+    if back.value is None:
+        return _("Write to those who left and have been silent for 3 to 6 months.")
+    return _("Write to those who left and have been silent for 3 to 6 months: {share} come back.").format(
+        share=share(round(back.value, 2))
+    )
+
+
+def _deed(
+    code: str, text: str, people: float | None, worth: Decimal | float | None, place: tuple[str, str]
+) -> Deed:
+    name = f"worth.deed.{code}"
+    euros = None if worth is None else Decimal(str(round(worth, 2)))
+    return Deed(
+        text,
+        Figure(f"{name}.people", round(people or 0), "people"),
+        Figure(f"{name}.eur", euros, "eur"),
+        *place,
+    )
+
+
+def when(meter: Meter) -> str:
+    """Say from when a question can be answered, or what is missing for it."""
+    if meter.available:
+        return _("now")
+    told = not_yet(meter.reason, meter.available_on)
+    return f"{told} ({meter.missing})" if meter.missing else told

@@ -10,18 +10,14 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from clientela.i18n import gettext as _
-from clientela.i18n import lazy, ngettext
+from clientela.i18n import lazy
 from clientela.reports.charts.day_strip import Day, day_strip
-from clientela.reports.pages.data_and_words.glossary import CHECKS, method, reading_charts, words
+from clientela.reports.pages.data_and_words import say
 from clientela.reports.section import Edition, Figure, Section, read_rows
-from clientela.reports.words import FAULT, TABLE, category, word_for
-from clientela.templates.filters import count, short_day
+from clientela.terms import category_name, word_for
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
-
-GAP_DAYS = 4
-"""So many days in a row without a receipt, outside closures, are a gap."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +38,7 @@ class Batch:
     @property
     def table(self) -> str:
         """What it holds, in words."""
-        return word_for(TABLE, self.table_name)
+        return word_for(say.TABLE, self.table_name)
 
 
 @dataclass(frozen=True)
@@ -58,12 +54,12 @@ class Refused:
     @property
     def reason(self) -> str:
         """The reason in words."""
-        return word_for(FAULT, self.code)
+        return word_for(say.FAULT, self.code)
 
     @property
     def table(self) -> str:
         """What they are, in words."""
-        return word_for(TABLE, self.table_name)
+        return word_for(say.TABLE, self.table_name)
 
 
 @dataclass(frozen=True)
@@ -79,17 +75,12 @@ class Restated:
     @property
     def name(self) -> str:
         """The category in words."""
-        return category(self.category)
+        return category_name(self.category)
 
     @property
     def cause(self) -> str:
         """Why it changed, in words."""
-        words = {
-            "late_rows": _("records that came late"),
-            "parameters": _("changed settings"),
-            "late_rows+parameters": _("records that came late and changed settings"),
-        }
-        return words.get(self.reason, self.reason)
+        return _(say.RESTATED[self.reason]) if self.reason in say.RESTATED else self.reason
 
 
 @dataclass(frozen=True)
@@ -112,7 +103,7 @@ def read(db: DuckDBPyConnection, _edition: Edition) -> DataAndWords:
     """Read the page."""
     days = read_rows(db, "select day, receipts, is_closed from marts.receipts_by_day order by day", Day)
     gaps = gaps_in(days)
-    title = _gap_finding(gaps) if days else ""
+    title = say.gap_finding(gaps) if days else ""
     return DataAndWords(
         heading=_heading(db),
         strip=day_strip(days, f"{_('Receipts per day')}: {title}", gaps) if days else None,
@@ -121,13 +112,13 @@ def read(db: DuckDBPyConnection, _edition: Edition) -> DataAndWords:
         refused=_refused(db),
         restated=_restated(db),
         checks=_checks(db),
-        method=method(db),
-        words=words(),
-        charts=reading_charts(),
+        method=_method(db),
+        words=say.words(),
+        charts=say.reading_charts(),
     )
 
 
-def gaps_in(days: list[Day], least: int = GAP_DAYS) -> list[tuple[date, date]]:
+def gaps_in(days: list[Day], least: int = say.GAP_DAYS) -> list[tuple[date, date]]:
     """Return the runs of days without a receipt, declared closures left out."""
     gaps: list[tuple[date, date]] = []
     run: list[date] = []
@@ -143,29 +134,20 @@ def gaps_in(days: list[Day], least: int = GAP_DAYS) -> list[tuple[date, date]]:
     return gaps
 
 
-def _gap_finding(gaps: list[tuple[date, date]]) -> str:
-    """Say whether days are missing."""
-    if not gaps:
-        return _("no gap of {n} days or more").format(n=GAP_DAYS)
-    spans = ", ".join(f"{short_day(start)}–{short_day(end)}" for start, end in gaps[:3])
-    text = ngettext("{n} gap to explain: {spans}", "{n} gaps to explain: {spans}", len(gaps))
-    return text.format(n=len(gaps), spans=spans)
-
-
 def _heading(db: DuckDBPyConnection) -> str:
-    """Say how much of what was read is in the numbers."""
     [(read_in, refused)] = db.execute(
         "select coalesce(sum(records_in), 0), coalesce(sum(quarantined), 0) from marts.batches"
     ).fetchall()
-    if not read_in:
-        return _("No file has been loaded yet")
-    if not refused:
-        return ngettext(
-            "{n} record read, none refused", "{n} records read, none refused", int(read_in)
-        ).format(n=count(read_in))
-    return ngettext("{n} record read, {r} refused", "{n} records read, {r} refused", int(read_in)).format(
-        n=count(read_in), r=count(refused)
-    )
+    return say.heading(int(read_in), int(refused))
+
+
+def _method(db: DuckDBPyConnection) -> list[str]:
+    query = """
+        select mean_gap_days, late_cut, lost_cut, floor_days, ceiling_days, first_repeat_days,
+            first_repeat_source, returns_observed, fan_share
+        from marts.shop_rhythm
+        """
+    return [sentence for shop in read_rows(db, query, say.ShopRhythm) for sentence in say.method(shop)]
 
 
 def _batches(db: DuckDBPyConnection) -> list[Batch]:
@@ -201,7 +183,7 @@ def _checks(db: DuckDBPyConnection) -> list[tuple[str, Figure]]:
     values = dict(db.execute("select check_name, value from marts.data_checks").fetchall())
     return [
         (_(text), Figure(f"check.{name}", values[name], "count"))
-        for name, text in CHECKS.items()
+        for name, text in say.CHECKS.items()
         if name in values
     ]
 

@@ -8,11 +8,15 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from clientela.reports.section import Figure, read_rows
+from clientela.rhythm import own_gap
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 PRINTED = 20
+
+HIDDEN = 10
+"""Answers below which a month has no number."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,7 @@ class Fan:
     @property
     def own_gap(self) -> int | None:
         """Own gap in whole days, known from the third purchase on."""
-        return round(self.own_gap_days) if self.own_gap_days and self.purchases > 2 else None
+        return own_gap(self.purchases, self.own_gap_days)
 
     @property
     def code(self) -> str:

@@ -11,13 +11,11 @@ from markupsafe import Markup
 from clientela.i18n import gettext as _
 from clientela.i18n import lazy, ngettext
 from clientela.reports.deeds import Deed
-from clientela.reports.pages.fans_and_friends import fans as read_marts
-from clientela.reports.pages.fans_and_friends import figures as friends
-from clientela.reports.pages.fans_and_friends import pictures, say
+from clientela.reports.pages.fans_and_friends import fans, friends, pictures, say
 from clientela.reports.pages.fans_and_friends.fans import Fan, Part, Promise
-from clientela.reports.pages.fans_and_friends.figures import Generation, Group, Growth
+from clientela.reports.pages.fans_and_friends.friends import Generation, Group, Growth
 from clientela.reports.section import Edition, Figure, Section
-from clientela.reports.words import category
+from clientela.terms import category_name
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -70,14 +68,14 @@ def read(db: DuckDBPyConnection, edition: Edition) -> FansAndFriends:
     steps = friends.read_steps(db)
     generations = friends.read_generations(db)
     groups, growth = friends.read_groups(db), friends.read_growth(db)
-    promises, parts = read_marts.read_promises(db), read_marts.read_parts(db)
-    share_of_new = say.share_of_new(groups)
-    fans, senders, listed, without_link, worth = _fan_totals(db)
+    promises, parts = fans.read_promises(db), fans.read_parts(db)
+    share_of_new = friends.share_of_new(groups)
+    people, senders, listed, without_link, worth = _fan_totals(db)
     has_links = steps["links"].value is not None
     missing = Figure("fans.without_link", without_link, "people") if has_links else None
     return FansAndFriends(
-        heading=say.heading(fans, senders, _number(steps["arrived"])),
-        context=say.context(db, steps, generations, currency),
+        heading=say.heading(people, senders, _number(steps["arrived"])),
+        context=say.context(friends.read_since(db), steps, generations, currency),
         concentration=_concentration(db),
         steps=Drawn(say.steps_finding(steps), pictures.steps(steps), [steps[name] for name in steps]),
         answers=_answers(db),
@@ -92,7 +90,7 @@ def read(db: DuckDBPyConnection, edition: Edition) -> FansAndFriends:
         sentences=say.sentences(groups, share_of_new, growth, parts) if generations else [],
         promises=_named(promises),
         rewards_owed=Figure("listed.rewards", _owed(db), "count"),
-        fans=read_marts.read_fans(db),
+        fans=fans.read_fans(db),
         listed=Figure("listed.fan", listed, "people"),
         without_link=missing,
         deeds=_deeds(db, promises, missing, worth),
@@ -123,8 +121,8 @@ def _fan_totals(db: DuckDBPyConnection) -> tuple[int, int, int, int, Decimal]:
         from marts.fan_list
         """
     ).fetchall()
-    fans, senders, listed, without_link, worth = rows[0]
-    return fans, senders, listed, without_link, worth
+    people, senders, listed, without_link, worth = rows[0]
+    return people, senders, listed, without_link, worth
 
 
 def _concentration(db: DuckDBPyConnection) -> Drawn:
@@ -151,15 +149,15 @@ def _concentration(db: DuckDBPyConnection) -> Drawn:
 
 def _answers(db: DuckDBPyConnection) -> Drawn:
     """Draw who would recommend the shop, month by month."""
-    months = read_marts.read_answers(db, pictures.MONTHS)
+    months = fans.read_answers(db, pictures.MONTHS)
     title = say.answers(months)
     figures = [
         Figure(
             f"nps.{month.month:%Y-%m}",
-            month.nps if month.answers >= pictures.HIDDEN else None,
+            month.nps if month.answers >= fans.HIDDEN else None,
             "points",
             month.answers,
-            None if month.answers >= pictures.HIDDEN else "too_few",
+            None if month.answers >= fans.HIDDEN else "too_few",
         )
         for month in months
     ]
@@ -175,7 +173,7 @@ def _deeds(
     ).fetchall()
     [(waiting,)] = db.execute("select count(*) from marts.customers where category = 'referral'").fetchall()
     hurt = [promise for promise in promises if promise.reason != "reward"]
-    fans, waiters = (category("fan"), "fan"), (category("referral"), "referral")
+    links, waiters = (category_name("fan"), "fan"), (category_name("referral"), "referral")
     here = (_("Promises to keep"), "promises")
     possible = [
         _deed(
@@ -205,7 +203,7 @@ def _deeds(
             _("Give a link to the fans who have none, from the top of the list."),
             int(without_link.value or 0) if without_link else 0,
             worth,
-            fans,
+            links,
         ),
         _deed(
             "welcome",

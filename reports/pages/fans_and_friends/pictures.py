@@ -11,15 +11,15 @@ from clientela.i18n import gettext as _
 from clientela.reports.charts.lorenz import Axis, Point, lorenz
 from clientela.reports.charts.ranges import Range, ranges
 from clientela.reports.charts.step_bars import Step, step_bars
-from clientela.reports.pages.fans_and_friends.fans import Month
+from clientela.reports.pages.fans_and_friends.fans import HIDDEN, Month
 from clientela.reports.section import FEW, Figure
 from clientela.templates.filters import count, share, short_month, signed
 
 MONTHS: Final = 12
 """Months with answers that are drawn."""
 
-HIDDEN, PALE = 10, 30
-"""Answers below which a month has no number, and below which it is drawn pale."""
+PALE: Final = 30
+"""Answers below which a month is drawn pale."""
 
 
 def _step_name(step: str) -> str:

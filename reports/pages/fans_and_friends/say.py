@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from math import hypot
-from typing import TYPE_CHECKING
 
 from clientela.i18n import gettext as _
 from clientela.i18n import ngettext
-from clientela.reports.pages.fans_and_friends.fans import Month, Part
-from clientela.reports.pages.fans_and_friends.figures import Generation, Group, Growth
-from clientela.reports.pages.fans_and_friends.pictures import HIDDEN
+from clientela.reports.pages.fans_and_friends.fans import HIDDEN, Month, Part
+from clientela.reports.pages.fans_and_friends.friends import Generation, Group, Growth
 from clientela.reports.section import Figure
 from clientela.templates.filters import count, money, month_name, share, signed
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
 
 
 def heading(fans: int, senders: int, arrived: int) -> str:
@@ -34,19 +30,18 @@ def heading(fans: int, senders: int, arrived: int) -> str:
 
 
 def context(
-    db: DuckDBPyConnection,
+    since: date | None,
     steps: Mapping[str, Figure],
     generations: Sequence[Generation],
     currency: str,
 ) -> str:
     """Say since when friends come, how many, and what they bring."""
-    rows = db.execute("select started_on from marts.referral_growth where started_on is not null").fetchall()
     arrived, bought = int(steps["arrived"].value or 0), int(steps["bought"].value or 0)
-    if not arrived or not generations or not rows:
+    if not arrived or not generations or since is None:
         return _("Fans are the best of those who come back; friends are the people whom they send you.")
     came = ngettext(
         "Since {month}, {n} friend has arrived", "Since {month}, {n} friends have arrived", arrived
-    ).format(month=month_name(rows[0][0]), n=count(arrived))
+    ).format(month=month_name(since), n=count(arrived))
     return ngettext(
         "{came}, {n} has bought. Their sales of the last 12 months: {sum}.",
         "{came}, {n} have bought. Their sales of the last 12 months: {sum}.",
@@ -165,15 +160,6 @@ def brought(generations: Sequence[Generation], currency: str) -> str:
     else:
         text = _("What friends brought in 12 months: {sum} of margin, rewards taken off")
     return text.format(sum=money(round(Decimal(str(net))), currency))
-
-
-def share_of_new(groups: Sequence[Group]) -> Figure | None:
-    """Return which part of the new buyers a friend has sent; None where none was ever sent."""
-    people = {group.origin: int(group.people.value or 0) for group in groups}
-    if not people.get("referred"):
-        return None
-    everybody = sum(people.values())
-    return Figure("friends.share_of_new", people["referred"] / everybody, "share", everybody)
 
 
 def sentences(

@@ -68,7 +68,7 @@ class Facts:
     refused: int = 0
 
 
-def read(db: DuckDBPyConnection, currency: str) -> Facts:
+def read_facts(db: DuckDBPyConnection, currency: str) -> Facts:
     """Read the facts of the month that the marts stand at."""
     [(as_of, previous, people)] = db.execute(
         """

@@ -1,8 +1,12 @@
-"""The rules behind the first page's sentences: each a test on the month's facts, and a sentence."""
+"""The rules behind the first page's sentences: each a test on the month's facts, and a sentence.
+
+Of the rules that hold, the page prints the one with the largest effect in money for each of its three
+questions: what changed, why, what now. Never by chance.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -10,7 +14,7 @@ from typing import Final
 from clientela.i18n import gettext as _
 from clientela.i18n import lazy, ngettext
 from clientela.reports.pages.one_minute.facts import Facts
-from clientela.reports.words import rhythm
+from clientela.rhythm import rhythm
 from clientela.templates.filters import count, money, month_name, share
 
 QUESTIONS: Final = {"changed": lazy("What changed"), "why": lazy("Why"), "now": lazy("What now")}
@@ -208,3 +212,17 @@ RULES: Final[tuple[Callable[[Facts], Finding | None], ...]] = (
     losses, first_purchases, came_back, one_person, quiet_month,
     late_people, first_timers, refused_records, nothing_urgent,
 )  # fmt: skip
+
+
+def findings(facts: Facts, rules: Iterable[Callable[[Facts], Finding | None]] = RULES) -> list[Finding]:
+    """Return one finding a question, in the order of the questions.
+
+    The largest effect in money wins, then the severity, then the code: equal facts give equal pages.
+    """
+    held = [finding for rule in rules if (finding := rule(facts)) is not None]
+    best: list[Finding] = []
+    for question in QUESTIONS:
+        rivals = [finding for finding in held if finding.question == question]
+        if rivals:
+            best.append(min(rivals, key=lambda finding: (-finding.effect, -finding.severity, finding.code)))
+    return best

@@ -4,30 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from clientela.i18n import gettext as _
-from clientela.i18n import lazy, ngettext
+from clientela.i18n import lazy
 from clientela.reports.charts.sparkline import sparkline
 from clientela.reports.deeds import Deed
 from clientela.reports.pages.customer_worth.answers import Answer, Known, answers
 from clientela.reports.pages.customer_worth.figures import read_meters, read_told
-from clientela.reports.pages.one_minute import facts as month_facts
-from clientela.reports.pages.one_minute.facts import Facts
-from clientela.reports.pages.one_minute.findings import Finding
-from clientela.reports.pages.one_minute.narrative import findings, headline
-from clientela.reports.pages.were_we_right import figures
+from clientela.reports.pages.one_minute import say
+from clientela.reports.pages.one_minute.facts import read_facts
+from clientela.reports.pages.one_minute.findings import Finding, findings
+from clientela.reports.pages.were_we_right.figures import read_measures
+from clientela.reports.pages.were_we_right.grade import letter
 from clientela.reports.section import Edition, Figure, Section
-from clientela.reports.words import category
-from clientela.templates.filters import count
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
-
-MOST_DEEDS = 3
 
 
 @dataclass(frozen=True)
@@ -86,7 +80,7 @@ class OneMinute:
 
 def read(db: DuckDBPyConnection, edition: Edition) -> OneMinute:
     """Read the page."""
-    facts = month_facts.read(db, edition.shop.currency)
+    facts = read_facts(db, edition.shop.currency)
     [row] = db.execute(
         """
         select last_order_on, people, purchasers, revenue_12m, identified_revenue_share, tax_included
@@ -98,7 +92,7 @@ def read(db: DuckDBPyConnection, edition: Edition) -> OneMinute:
         "select coalesce(sum(records_in), 0), coalesce(sum(quarantined), 0) from marts.batches"
     ).fetchall()
     return OneMinute(
-        heading=headline(facts),
+        heading=say.headline(facts),
         freshness=Freshness(
             facts.as_of,
             last,
@@ -113,7 +107,7 @@ def read(db: DuckDBPyConnection, edition: Edition) -> OneMinute:
         tax_included=bool(tax_included),
         strips=_strips(db),
         findings=findings(facts),
-        deeds=deeds(facts),
+        deeds=say.deeds(facts),
         answers=_answers(db, edition.shop.currency),
         grade=_grade(db),
     )
@@ -126,9 +120,9 @@ def _answers(db: DuckDBPyConnection, currency: str) -> list[Answer]:
 
 
 def _grade(db: DuckDBPyConnection) -> Grade | None:
-    measures = figures.read_measures(db)
-    letter = figures.letter(measures)
-    return Grade(letter, measures["card.score"].figure) if letter else None
+    measures = read_measures(db)
+    given = letter(measures)
+    return Grade(given, measures["card.score"].figure) if given else None
 
 
 def _strips(db: DuckDBPyConnection) -> list[Strip]:
@@ -163,67 +157,7 @@ def _line(code: str, values: list[int]) -> Markup | None:
     """Draw a category's months; nothing where there is but one."""
     if len(values) < 2:
         return None
-    title = _("{category} at the last {n} month ends: from {first} to {last}, lowest {low}, highest {high}")
-    return sparkline(
-        values,
-        code,
-        title.format(
-            category=category(code),
-            n=len(values),
-            first=count(values[0]),
-            last=count(values[-1]),
-            low=count(min(values)),
-            high=count(max(values)),
-        ),
-    )
-
-
-def deeds(facts: Facts) -> list[Deed]:
-    """Return what to do this week, the most money first, at most three."""
-    call_page, call_anchor = _("Call tomorrow"), "call-tomorrow"
-    possible = [
-        Deed(
-            ngettext(
-                "Call the person who is late, today or tomorrow.",
-                "Call those who are late, from the top of the list: twenty calls are an afternoon.",
-                facts.late,
-            ),
-            Figure("action.call_late.people", facts.late, "people"),
-            Figure("action.call_late.eur", facts.late_at_stake, "eur"),
-            call_page,
-            call_anchor,
-        ),
-        Deed(
-            _("Ask those who have just left why, then give them one reason to return."),
-            Figure("action.ask_why.people", facts.gone_lately, "people"),
-            Figure("action.ask_why.eur", facts.gone_at_stake, "eur"),
-            category("lost"),
-            "lost",
-        ),
-        Deed(
-            _("Give first-timers whose time is running out a reason to come back."),
-            Figure("action.second_purchase.people", facts.expiring, "people"),
-            Figure("action.second_purchase.eur", facts.expiring_revenue, "eur"),
-            category("buyer"),
-            "buyer",
-        ),
-        Deed(
-            _("Look after those who are one step from being fans."),
-            Figure("action.near_fans.people", facts.near_fans, "people"),
-            Figure("action.near_fans.eur", facts.near_fan_revenue, "eur"),
-            category("customer"),
-            "customer",
-        ),
-        Deed(
-            _("Welcome those whom a friend sent, in the friend's name."),
-            Figure("action.welcome.people", facts.waiting, "people"),
-            Figure("action.welcome.eur", Decimal(0), "eur"),
-            category("referral"),
-            "referral",
-        ),
-    ]
-    due = [deed for deed in possible if deed.people.value]
-    return sorted(due, key=lambda deed: (-Decimal(deed.worth.value or 0), deed.people.metric))[:MOST_DEEDS]
+    return sparkline(values, code, say.months(code, values))
 
 
 section = Section(title=lazy("In one minute"), position=10, read=read)

@@ -8,7 +8,6 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from clientela.reports.pages.purchase_ladder.words import member, offer
 from clientela.reports.section import Figure, read_rows
 
 if TYPE_CHECKING:
@@ -71,7 +70,9 @@ class Group:
     """New people of one kind and how many return."""
 
     kind: str
-    name: str
+    """``cause``, ``channel`` or ``cohort``, the year of the first purchase."""
+
+    code: str
     returned: Figure
     people: int
     low: float | None
@@ -109,7 +110,9 @@ class Coupon:
     email: str | None
     valid_until: date
     days_left: int
-    what: str
+    offer_type: str | None
+    value: float | None
+    value_type: str | None
     can_call: str
     consent_email: bool
 
@@ -151,7 +154,7 @@ def read_groups(db: DuckDBPyConnection) -> list[Group]:
         metric = f"ladder.{kind}.{stem}.within_90d"
         figure = Figure(metric, returned, "share", people, None if returned is not None else "few_at_risk")
         verdict = _verdict(difference, chance)
-        groups.append(Group(kind, member(kind, code), figure, people, low, high, verdict))
+        groups.append(Group(kind, code, figure, people, low, high, verdict))
     return groups
 
 
@@ -178,17 +181,15 @@ def read_waiting(db: DuckDBPyConnection, limit: int) -> list[Waiting]:
     )
 
 
-def read_coupons(db: DuckDBPyConnection, limit: int, currency: str) -> list[Coupon]:
+def read_coupons(db: DuckDBPyConnection, limit: int) -> list[Coupon]:
     """Read the coupons that end within seven days, the first to end first."""
-    rows = db.execute(
+    return read_rows(
+        db,
         """
         select customer_id, name, phone, email, valid_until, days_left, offer_type, cast(value as double),
             value_type, can_call, consent_email
         from marts.coupons_due order by position limit ?
         """,
+        Coupon,
         [limit],
-    ).fetchall()
-    return [
-        Coupon(who, name, phone, email, until, left, offer(kind, value, value_type, currency), call, consent)
-        for who, name, phone, email, until, left, kind, value, value_type, call, consent in rows
-    ]
+    )

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from clientela.i18n import gettext as _
-from clientela.i18n import lazy, ngettext
+from clientela.i18n import lazy
+from clientela.reasons import brief_reason
 from clientela.reports.deeds import Deed
+from clientela.reports.pages.purchase_ladder import pictures, say
 from clientela.reports.pages.purchase_ladder.figures import (
     STEPS,
     Coupon,
@@ -22,11 +23,7 @@ from clientela.reports.pages.purchase_ladder.figures import (
     read_measures,
     read_waiting,
 )
-from clientela.reports.pages.purchase_ladder.pictures import bars, bars_title, curves, curves_title
-from clientela.reports.pages.purchase_ladder.say import sentences
-from clientela.reports.pages.purchase_ladder.words import ordinal, reason, step_name
 from clientela.reports.section import Edition, Figure, Section
-from clientela.templates.filters import count, money, share_in_column
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -70,8 +67,12 @@ class PurchaseLadder:
     rows: list[Row]
     sentences: list[str]
     deeds: list[Deed]
-    groups: list[Group]
-    coupons: list[Coupon]
+    groups: list[tuple[str, Group]]
+    """Each with its name."""
+
+    coupons: list[tuple[str, Coupon]]
+    """Each with what it gives."""
+
     coupons_due: Figure
     coupon_people: Figure
     waiting: list[Waiting]
@@ -90,20 +91,22 @@ def read(db: DuckDBPyConnection, edition: Edition) -> PurchaseLadder:
     seen = read_curves(db)
     rows = [_row(known, step, period) for step in STEPS] if known["payers"].value else []
     return PurchaseLadder(
-        heading=_heading(known, edition.shop.currency),
+        heading=say.heading(known, edition.shop.currency),
         payers=known.figure("payers"),
         once=known.figure("once_people"),
         once_share=known.figure("once_share"),
         in_time=known.figure("in_window.step1"),
-        bars=bars(known, period) if known["payers"].value else None,
-        bars_title=bars_title(known, period),
-        curves=curves(known, seen) if seen else None,
-        curves_title=curves_title(known),
+        bars=pictures.bars(known, period) if known["payers"].value else None,
+        bars_title=say.bars_title(known, period),
+        curves=pictures.curves(known, seen) if seen else None,
+        curves_title=say.curves_title(known),
         rows=rows,
-        sentences=sentences(known),
-        deeds=_deeds(known),
-        groups=read_groups(db),
-        coupons=read_coupons(db, PRINTED_COUPONS, edition.shop.currency),
+        sentences=say.sentences(known),
+        deeds=say.deeds(known),
+        groups=[(say.member(group.kind, group.code), group) for group in read_groups(db)],
+        coupons=[
+            (say.offer(coupon, edition.shop.currency), coupon) for coupon in read_coupons(db, PRINTED_COUPONS)
+        ],
         coupons_due=known.figure("coupons_due_7d"),
         coupon_people=known.figure("coupons_due_7d.people"),
         waiting=read_waiting(db, PRINTED),
@@ -113,92 +116,22 @@ def read(db: DuckDBPyConnection, edition: Edition) -> PurchaseLadder:
     )
 
 
-def _heading(known: Measures, currency: str) -> str:
-    """Say at which step most is lost."""
-    if not known["payers"].value:
-        return _("The ladder begins with the first purchase that has a name")
-    if not known["step1.people"].value:
-        return _("Everybody was there when the files begin: nobody is known to be new")
-    worst = max(
-        STEPS,
-        key=lambda step: (
-            known[f"step{step}.leak_12m"].value or 0,
-            known[f"step{step}.lost_12m"].value or 0,
-            -step,
-        ),
-    )
-    lost = round(known[f"step{worst}.lost_12m"].value or 0)
-    if not lost:
-        return _("Nobody has stopped on the ladder in the last 12 months")
-    text = ngettext(
-        "In 12 months {n} person stopped at the {nth} purchase",
-        "In 12 months {n} people stopped at the {nth} purchase",
-        lost,
-    ).format(n=count(lost), nth=ordinal(worst))
-    value = known[f"step{worst}.value_12m"].value
-    if value is None:
-        return text
-    more = _("those who go on spend {sum} a year").format(sum=money(round(value), currency))
-    return f"{text}: {more}"
-
-
 def _row(known: Measures, step: int, period: str) -> Row:
     """Put one step into numbers."""
     stem, returned = f"step{step}", known.within(step, period)
     median = known[f"{stem}.median_days"]
     return Row(
-        name=step_name(step),
+        name=say.step_name(step),
         people=known.figure(f"{stem}.people"),
         returned=returned.figure,
         is_matured=".matured_" in returned.name,
-        between=between(returned.low, returned.high),
+        between=say.between(returned.low, returned.high),
         median=median.figure,
-        median_text=reason(median.reason),
+        median_text=brief_reason(median.reason),
         lost=known.figure(f"{stem}.lost_12m"),
         value=known.figure(f"{stem}.value_12m"),
         leak=known.figure(f"{stem}.leak_12m"),
     )
-
-
-def between(low: float | None, high: float | None) -> str:
-    """Write an interval of shares; nothing where there is none."""
-    return f"{share_in_column(low)} – {share_in_column(high)}" if low is not None and high is not None else ""
-
-
-def _deeds(known: Measures) -> list[Deed]:
-    """Choose what to do this week; what concerns nobody is left out."""
-    none = Figure("ladder.action.worth", None, "eur")
-    deeds = [
-        Deed(
-            _("Remind them of the coupon that ends within seven days: one line, before the day."),
-            known.figure("coupons_due_7d.people"),
-            none,
-            _("Coupons about to end"),
-            "ladder-coupons",
-        ),
-        Deed(
-            _("Call or write to those whose time ends within seven days."),
-            known.figure("in_window.ending_7d"),
-            known.figure("in_window.ending_7d.revenue_12m"),
-            _("Still in time"),
-            "ladder-waiting",
-        ),
-    ]
-    days = known["step1.typical_days"].value
-    if days:
-        text = _(
-            "Give every new buyer a reason to return within {n} days: half of those who return do it by then."
-        )
-        deeds.append(
-            Deed(
-                text.format(n=count(days)),
-                known.figure("quarter.new"),
-                none,
-                _("New people of the last 3 months"),
-                "purchase-ladder",
-            )
-        )
-    return [deed for deed in deeds if deed.people.value]
 
 
 section = Section(title=lazy("The purchase ladder"), position=40, read=read)

@@ -1,4 +1,4 @@
-"""The two pictures of the purchase ladder and the finding of each."""
+"""The two pictures of the purchase ladder."""
 
 from __future__ import annotations
 
@@ -7,21 +7,9 @@ from markupsafe import Markup
 from clientela.i18n import gettext as _
 from clientela.reports.charts.curve import Curve, Tick, curve
 from clientela.reports.charts.ladder_bars import Rung, ladder_bars
-from clientela.reports.pages.purchase_ladder.figures import STEPS, Measure, Measures
-from clientela.reports.pages.purchase_ladder.words import step_name
+from clientela.reports.pages.purchase_ladder.figures import STEPS, Measures
+from clientela.reports.pages.purchase_ladder.say import bars_title, curves_title, step_name
 from clientela.templates.filters import share
-
-
-def bars_title(known: Measures, period: str) -> str:
-    """Say how many go on from the first purchase, and how it was a year before."""
-    now, before = known.within(1, period), known["year_before.step1.within_90d"]
-    if now.value is None:
-        return _("How many go on to the next purchase within 90 days")
-    if before.value is None or period != "last_12m":
-        return _("Within 90 days {share} make a second purchase").format(share=share(now.value))
-    return _("Within 90 days {share} make a second purchase; the year before {before}").format(
-        share=share(now.value), before=share(before.value)
-    )
 
 
 def bars(known: Measures, period: str) -> Markup:
@@ -39,27 +27,6 @@ def _rung(known: Measures, step: int, period: str) -> Rung:
     if before is None or now.value is None:
         return Rung(step_name(step), now.value, text)
     return Rung(step_name(step), now.value, text, before, _("it was {share}").format(share=share(before)))
-
-
-def curves_title(known: Measures) -> str:
-    """Say how many of this quarter's new people are back within a month, and of last year's."""
-    now, before = known["quarter.within_30d"], known["quarter_year_ago.within_30d"]
-    if now.value is None:
-        return _("How soon new people come back")
-    text = _("Of this quarter's new people {share} are back within 30 days").format(share=share(now.value))
-    if before.value is None:
-        return text
-    text += "; " + _("a year ago {share}").format(share=share(before.value))
-    if _differ(now, before):
-        return text
-    return text + ": " + _("a difference that chance can make")
-
-
-def _differ(now: Measure, before: Measure) -> bool:
-    """Tell whether two intervals lie apart."""
-    if now.low is None or now.high is None or before.low is None or before.high is None:
-        return False
-    return now.low > before.high or before.low > now.high
 
 
 def curves(known: Measures, seen: dict[str, list[tuple[float, float]]]) -> Markup:

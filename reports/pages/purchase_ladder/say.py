@@ -1,11 +1,101 @@
-"""What the numbers of the ladder mean, one sentence each; a sentence without its numbers is not said."""
+"""What the page of the purchase ladder says; a sentence without its numbers is not said."""
 
 from __future__ import annotations
 
+from typing import Final
+
 from clientela.i18n import gettext as _
-from clientela.reports.pages.purchase_ladder.figures import SURE, Measures
-from clientela.reports.pages.purchase_ladder.words import points
-from clientela.templates.filters import count, share
+from clientela.i18n import lazy, ngettext
+from clientela.reports.deeds import Deed
+from clientela.reports.pages.purchase_ladder.figures import STEPS, SURE, Coupon, Measure, Measures
+from clientela.reports.section import Figure
+from clientela.reports.words import OFFER
+from clientela.templates.filters import count, decimal, money, share, share_in_column
+from clientela.terms import word_for
+
+STEP: Final = {1: lazy("1st → 2nd"), 2: lazy("2nd → 3rd"), 3: lazy("3rd → 4th"), 4: lazy("4th → 5th")}
+ORDINAL: Final = {1: lazy("first"), 2: lazy("second"), 3: lazy("third"), 4: lazy("fourth")}
+
+CAUSE: Final = {
+    "referral": lazy("sent by somebody"),
+    "campaign": lazy("advertising or campaign"),
+    "discount": lazy("discount"),
+    "event": lazy("event"),
+    "search": lazy("search or website"),
+    "walk_in": lazy("passing by"),
+    "unknown": lazy("nobody knows"),
+}
+CHANNEL: Final = {
+    "shop": lazy("in the shop"),
+    "store": lazy("in the shop"),
+    "web": lazy("on the website"),
+    "online": lazy("on the website"),
+    "phone": lazy("by phone"),
+    "other": lazy("elsewhere"),
+    "unknown": lazy("nobody knows"),
+}
+
+
+def heading(known: Measures, currency: str) -> str:
+    """Say at which step most is lost."""
+    if not known["payers"].value:
+        return _("The ladder begins with the first purchase that has a name")
+    if not known["step1.people"].value:
+        return _("Everybody was there when the files begin: nobody is known to be new")
+    worst = max(
+        STEPS,
+        key=lambda step: (
+            known[f"step{step}.leak_12m"].value or 0,
+            known[f"step{step}.lost_12m"].value or 0,
+            -step,
+        ),
+    )
+    lost = round(known[f"step{worst}.lost_12m"].value or 0)
+    if not lost:
+        return _("Nobody has stopped on the ladder in the last 12 months")
+    text = ngettext(
+        "In 12 months {n} person stopped at the {nth} purchase",
+        "In 12 months {n} people stopped at the {nth} purchase",
+        lost,
+    ).format(n=count(lost), nth=ordinal(worst))
+    value = known[f"step{worst}.value_12m"].value
+    if value is None:
+        return text
+    more = _("those who go on spend {sum} a year").format(sum=money(round(value), currency))
+    return f"{text}: {more}"
+
+
+def bars_title(known: Measures, period: str) -> str:
+    """Say how many go on from the first purchase, and how it was a year before."""
+    now, before = known.within(1, period), known["year_before.step1.within_90d"]
+    if now.value is None:
+        return _("How many go on to the next purchase within 90 days")
+    if before.value is None or period != "last_12m":
+        return _("Within 90 days {share} make a second purchase").format(share=share(now.value))
+    return _("Within 90 days {share} make a second purchase; the year before {before}").format(
+        share=share(now.value), before=share(before.value)
+    )
+
+
+def curves_title(known: Measures) -> str:
+    """Say how many of this quarter's new people are back within a month, and of last year's."""
+    now, before = known["quarter.within_30d"], known["quarter_year_ago.within_30d"]
+    if now.value is None:
+        return _("How soon new people come back")
+    text = _("Of this quarter's new people {share} are back within 30 days").format(share=share(now.value))
+    if before.value is None:
+        return text
+    text += "; " + _("a year ago {share}").format(share=share(before.value))
+    if _differ(now, before):
+        return text
+    return text + ": " + _("a difference that chance can make")
+
+
+def _differ(now: Measure, before: Measure) -> bool:
+    """Tell whether two intervals lie apart."""
+    if now.low is None or now.high is None or before.low is None or before.high is None:
+        return False
+    return now.low > before.high or before.low > now.high
 
 
 def sentences(known: Measures) -> list[str]:
@@ -73,3 +163,79 @@ def _fourth(known: Measures) -> str:
     else:
         meaning = _("too little to tell them apart")
     return f"{text}: {meaning}."
+
+
+def step_name(step: int) -> str:
+    """Return the name of a step: from which purchase to which."""
+    return _(STEP[step])
+
+
+def ordinal(step: int) -> str:
+    """Return ``first`` to ``fourth``."""
+    return _(ORDINAL[step])
+
+
+def member(kind: str, code: str) -> str:
+    """Return the name of a group: a year as it is, a cause or a channel in words."""
+    if kind == "cohort":
+        return code
+    return word_for(CAUSE if kind == "cause" else CHANNEL, code)
+
+
+def offer(coupon: Coupon, currency: str) -> str:
+    """Say what a coupon gives: ``discount €5``."""
+    name = word_for(OFFER, coupon.offer_type) or _("coupon")
+    if not coupon.value:
+        return name
+    value_type = (coupon.value_type or "").lower()
+    if value_type in ("percent", "percentage", "%", "percentuale"):
+        return f"{name} {share(coupon.value / 100)}"
+    if value_type in ("points", "punti"):
+        return f"{name} {count(coupon.value)}"
+    return f"{name} {money(coupon.value, currency)}"
+
+
+def points(difference: float) -> str:
+    """Write a difference of shares in points, without its sign: ``14.7``."""
+    return decimal(abs(round(100 * difference, 1)))
+
+
+def between(low: float | None, high: float | None) -> str:
+    """Write an interval of shares; nothing where there is none."""
+    return f"{share_in_column(low)} – {share_in_column(high)}" if low is not None and high is not None else ""
+
+
+def deeds(known: Measures) -> list[Deed]:
+    """Choose what to do this week; what concerns nobody is left out."""
+    none = Figure("ladder.action.worth", None, "eur")
+    possible = [
+        Deed(
+            _("Remind them of the coupon that ends within seven days: one line, before the day."),
+            known.figure("coupons_due_7d.people"),
+            none,
+            _("Coupons about to end"),
+            "ladder-coupons",
+        ),
+        Deed(
+            _("Call or write to those whose time ends within seven days."),
+            known.figure("in_window.ending_7d"),
+            known.figure("in_window.ending_7d.revenue_12m"),
+            _("Still in time"),
+            "ladder-waiting",
+        ),
+    ]
+    days = known["step1.typical_days"].value
+    if days:
+        text = _(
+            "Give every new buyer a reason to return within {n} days: half of those who return do it by then."
+        )
+        possible.append(
+            Deed(
+                text.format(n=count(days)),
+                known.figure("quarter.new"),
+                none,
+                _("New people of the last 3 months"),
+                "purchase-ladder",
+            )
+        )
+    return [deed for deed in possible if deed.people.value]

@@ -8,10 +8,12 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
+from clientela.fan_conditions import step
 from clientela.i18n import gettext as _
 from clientela.i18n import lazy, ngettext
 from clientela.reports.section import read_rows
-from clientela.reports.words import FAN_GATE, overlays, word_for
+from clientela.reports.words import overlays
+from clientela.rhythm import own_gap
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -47,7 +49,7 @@ class Person:
     @property
     def own_gap(self) -> int | None:
         """Own gap in whole days, known from the third purchase on."""
-        return round(self.own_gap_days) if self.own_gap_days and self.purchases > 2 else None
+        return own_gap(self.purchases, self.own_gap_days)
 
     @property
     def sign(self) -> str:
@@ -58,7 +60,7 @@ class Person:
     def care(self) -> str:
         """What a regular needs: a call, or the step that is missing to be a fan."""
         if "near_fan" in (self.overlays or ""):
-            return _("nearly a fan: {step}").format(step=word_for(FAN_GATE, self.fan_missing))
+            return _("nearly a fan: {step}").format(step=step(self.fan_missing))
         return overlays(self.overlays)
 
     @property

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from clientela.i18n import gettext as _
-from clientela.i18n import lazy, ngettext
+from clientela.i18n import lazy
 from clientela.reports.charts.share_bars import Pair, share_bars
 from clientela.reports.pages.seven_categories.lists import COLUMNS, Column, Person, read_people
-from clientela.reports.pages.seven_categories.plays import Play, play
+from clientela.reports.pages.seven_categories.say import FIGURE, Play, heading, play
 from clientela.reports.section import Edition, Figure, Section
-from clientela.reports.words import FIGURE, category, file_stem, word_for
+from clientela.reports.words import file_stem
 from clientela.templates.filters import share
+from clientela.terms import category_name, word_for
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -74,7 +75,7 @@ def read(db: DuckDBPyConnection, _edition: Edition) -> SevenCategories:
     halves = [
         Half(
             category=code,
-            name=category(code),
+            name=category_name(code),
             people=Figure(f"people.{code}", number, "people"),
             figures=figures.get(code, []),
             play=play(code),
@@ -86,7 +87,7 @@ def read(db: DuckDBPyConnection, _edition: Edition) -> SevenCategories:
         )
         for code, number, *_rest in totals
     ]
-    return SevenCategories(_heading(totals), _bars(totals), halves)
+    return SevenCategories(heading(totals), _bars(totals), halves)
 
 
 def _came(db: DuckDBPyConnection) -> list[tuple[str, Figure]]:
@@ -98,23 +99,12 @@ def _came(db: DuckDBPyConnection) -> list[tuple[str, Figure]]:
         (name, Figure(f"origin_referral.{code}", found.get(code, 0), "people"))
         for code, name in (
             ("referral", _("waiting")),
-            ("buyer", category("buyer")),
-            ("customer", category("customer")),
-            ("fan", category("fan")),
-            ("lost", category("lost")),
+            ("buyer", category_name("buyer")),
+            ("customer", category_name("customer")),
+            ("fan", category_name("fan")),
+            ("lost", category_name("lost")),
         )
     ]
-
-
-def _heading(totals: list[tuple[str, int, float, Decimal, float]]) -> str:
-    """Say how much of the sales how few people bring."""
-    by_code = {code: (number, part, sales) for code, number, part, _revenue, sales in totals}
-    fans, _part, sales = by_code.get("fan", (0, 0.0, 0.0))
-    if not fans or not sales:
-        return _("Seven groups, each with its own next step")
-    return ngettext("One fan brings {share} of sales", "{n} fans bring {share} of sales", fans).format(
-        n=fans, share=share(sales)
-    )
 
 
 def _bars(totals: list[tuple[str, int, float, Decimal, float]]) -> Markup | None:
@@ -122,7 +112,7 @@ def _bars(totals: list[tuple[str, int, float, Decimal, float]]) -> Markup | None
     if not any(number for _code, number, *_rest in totals):
         return None
     pairs = [
-        Pair(category(code), code, part or 0, share(part or 0), sales or 0, share(sales or 0))
+        Pair(category_name(code), code, part or 0, share(part or 0), sales or 0, share(sales or 0))
         for code, _number, part, _revenue, sales in totals
     ]
     spoken = "; ".join(f"{pair.name} {pair.people_text}, {pair.sales_text}" for pair in pairs)

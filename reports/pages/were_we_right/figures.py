@@ -5,15 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from clientela.reports.section import Figure, read_rows
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
-
-BANDS: Final = (("A", 0.40), ("B", 0.25), ("C", 0.10), ("D", 0.0))
-"""The grade by the least part of the naive error that is saved; below all of them it is E."""
 
 
 @dataclass(frozen=True)
@@ -85,33 +82,6 @@ class LeftAlone:
 
     customer_id: str
     name: str | None
-
-
-RIVALS: Final = ("card.brier_days", "card.brier_gap", "card.brier_base")
-"""Simpler ways of telling who buys; whoever is beaten by one of them gets ``BEATEN`` at best."""
-
-BEATEN: Final = "C"
-
-
-def grade(score: float | None) -> str | None:
-    """Return the letter, A to E; None where it is too early."""
-    if score is None:
-        return None
-    return next((letter for letter, least in BANDS if score >= least), "E")
-
-
-def is_beaten(measures: dict[str, Measured]) -> bool:
-    """Tell whether a simpler way of predicting who buys erred less."""
-    ours = measures["card.brier"].value if "card.brier" in measures else None
-    rivals = [measures[name].value for name in RIVALS if name in measures]
-    return ours is not None and any(rival is not None and rival < ours for rival in rivals)
-
-
-def letter(measures: dict[str, Measured]) -> str | None:
-    """Return the grade, A to E; None where it is too early."""
-    score = measures["card.score"].value if "card.score" in measures else None
-    given = grade(score)
-    return max(given, BEATEN) if given and is_beaten(measures) else given
 
 
 def read_measures(db: DuckDBPyConnection) -> dict[str, Measured]:
@@ -195,3 +165,8 @@ def read_left_alone(db: DuckDBPyConnection) -> list[LeftAlone]:
         """,
         LeftAlone,
     )
+
+
+def value(measures: dict[str, Measured], name: str) -> float | None:
+    """Return a number of the card; None where there is none."""
+    return measures[name].value if name in measures else None

@@ -12,10 +12,10 @@ from clientela.i18n import gettext as _
 from clientela.i18n import lazy
 from clientela.month import Month
 from clientela.reports.charts import calibration, said_and_came
-from clientela.reports.pages.were_we_right import figures, say, words
+from clientela.reports.pages.were_we_right import figures, grade, say
 from clientela.reports.pages.were_we_right.figures import LeftAlone, Measured, MonthTakings, Now
 from clientela.reports.section import Edition, Figure, Section
-from clientela.templates.filters import count, money, share, short_month
+from clientela.templates.filters import count, money, score, share, short_month
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -81,13 +81,13 @@ def read(db: DuckDBPyConnection, edition: Edition) -> WereWeRight:
     measures, now = figures.read_measures(db), figures.read_now(db)
     month_ends, alone = figures.read_month_ends(db), figures.read_left_alone(db)
     currency = edition.shop.currency
-    dots_title, takings_title = words.dots(measures), words.takings(measures)
+    dots_title, takings_title = say.dots(measures), say.takings(measures)
     return WereWeRight(
-        heading=words.heading(measures, now),
-        context=words.context(measures, month_ends),
-        letter=figures.letter(measures),
-        formula=words.formula(measures),
-        flags=words.flags(month_ends[-1]) if month_ends else "",
+        heading=say.heading(measures, now),
+        context=say.context(measures, month_ends),
+        letter=grade.letter(measures),
+        formula=grade.formula(measures),
+        flags=say.flags(month_ends[-1]) if month_ends else "",
         dots=_dots(db, dots_title),
         dots_title=dots_title,
         takings=_takings(figures.read_takings(db), measures, now, currency, takings_title),
@@ -115,7 +115,7 @@ def read(db: DuckDBPyConnection, edition: Edition) -> WereWeRight:
 def _rivals(measures: dict[str, Measured]) -> list[Rival]:
     """Return our error beside that of simpler ways, the smallest first; nothing where it is too early."""
     found = [
-        Rival(_(name), measures[metric].figure, words.plain(measures[metric].value or 0.0))
+        Rival(_(name), measures[metric].figure, score(measures[metric].value or 0.0))
         for metric, name in WAYS
         if metric in measures and measures[metric].value is not None
     ]
@@ -135,7 +135,7 @@ def _dots(db: DuckDBPyConnection, title: str) -> Markup | None:
         right=_("said and happened alike"),
         ticks=tuple((part, share(part)) for part in (0.0, 0.5, 1.0)),
     )
-    said = ", ".join(f"{words.percent(row[0])}: {words.percent(row[1])}" for row in rows)
+    said = ", ".join(f"{grade.percent(row[0])}: {grade.percent(row[1])}" for row in rows)
     return calibration.calibration([calibration.Tenth(*row) for row in rows], axes, f"{title}: {said}")
 
 
@@ -146,7 +146,7 @@ def _takings(
     past = [
         said_and_came.Month(_month_after(each.predicted_on), each.expected, each.actual) for each in months
     ]
-    expected = words.value(measures, "card.next_month")
+    expected = figures.value(measures, "card.next_month")
     if now is None or expected is None or not past:
         return None
     shown = [*past, said_and_came.Month(_month_after(now.as_of), expected, None)]

@@ -1,4 +1,4 @@
-"""The report card's sentences on people: who surprised us, what we expect now, what calls bring."""
+"""What the report card says: the grade, what became of whom, what we expect now, what calls bring."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Final
 from clientela.i18n import gettext as _
 from clientela.i18n import lazy, ngettext
 from clientela.month import Month
-from clientela.reports.pages.were_we_right.figures import Measured, Missed, Now
-from clientela.reports.pages.were_we_right.words import percent, value
+from clientela.reports.pages.were_we_right.figures import Measured, Missed, MonthEnd, Now, value
+from clientela.reports.pages.were_we_right.grade import letter, percent
 from clientela.templates.filters import count, day, money, month_name
 
 TIER: Final = {
@@ -19,8 +19,103 @@ TIER: Final = {
     "mixed": lazy("by the mean of model and table, the best one so far"),
 }
 
+FEWEST_GRADED: Final = 30
+"""Settled predictions that it takes for a grade."""
+
 IN_RHYTHM: Final = 1.5
 """Up to so many own gaps a silence is nothing unusual."""
+
+
+def heading(measures: dict[str, Measured], now: Now | None) -> str:
+    """Say the grade, or why there is none."""
+    score, given = value(measures, "card.score"), letter(measures)
+    if given is None or score is None:
+        if now is None:
+            return _("Too early for a grade: nobody has bought with a name yet")
+        settled = int(value(measures, "card.predictions") or 0)
+        if settled >= FEWEST_GRADED:
+            return _("No grade: “same as last month” has never been wrong so far")
+        if settled:
+            return ngettext(
+                "Too early for a grade: {n} prediction settled, it takes {needed}",
+                "Too early for a grade: {n} predictions settled, it takes {needed}",
+                settled,
+            ).format(n=count(settled), needed=FEWEST_GRADED)
+        return _("Too early for a grade: the first predictions end on {day}").format(day=day(now.ends_on))
+    if score < 0:
+        return _("Grade {grade}: “same as last month” would have been nearer than we were").format(
+            grade=given
+        )
+    return _("Grade {grade}: {saved} less error than “same as last month”").format(
+        grade=given, saved=percent(score)
+    )
+
+
+def context(measures: dict[str, Measured], month_ends: list[MonthEnd]) -> str:
+    """Say what was graded, and how much of it had been written down before."""
+    if not month_ends:
+        return _(
+            "Each report writes down what it expects of every customer; later ones say how it turned out."
+        )
+    predictions = int(value(measures, "card.predictions") or 0)
+    text = ngettext(
+        "{months} month end, {n} predictions for the ninety days after.",
+        "{months} month ends, {n} predictions for the ninety days after each.",
+        len(month_ends),
+    ).format(months=count(len(month_ends)), n=count(predictions))
+    in_time = sum(month.is_in_time for month in month_ends)
+    if not in_time:
+        return f"{text} " + _("None had a report yet: we made them again from what was known on the day.")
+    if in_time == len(month_ends):
+        return f"{text} " + _("All of them stood in a report before.")
+    more = ngettext(
+        "{n} of them stood in a report before; the others we made again from what was known on the day.",
+        "{n} of them stood in a report before; the others we made again from what was known on the day.",
+        in_time,
+    )
+    return f"{text} " + more.format(n=count(in_time))
+
+
+def flags(newest: MonthEnd) -> str:
+    """Say what became of those who were given up, and of those who were counted on."""
+    said = []
+    if newest.lost > 1:
+        back = newest.lost - newest.lost_silent
+        said.append(
+            ngettext(
+                "Of the {lost} whom we gave up for lost on {day}, {back} came back within ninety days.",
+                "Of the {lost} whom we gave up for lost on {day}, {back} came back within ninety days.",
+                back,
+            ).format(lost=count(newest.lost), back=count(back), day=day(newest.on))
+        )
+    if newest.sure > 1:
+        bought = newest.sure - newest.sure_silent
+        said.append(
+            ngettext(
+                "Of the {sure} whom we counted on, {bought} bought.",
+                "Of the {sure} whom we counted on, {bought} bought.",
+                bought,
+            ).format(sure=count(newest.sure), bought=count(bought))
+        )
+    return " ".join(said)
+
+
+def dots(measures: dict[str, Measured]) -> str:
+    """Say how well the chances fitted."""
+    precision = measures.get("card.sure_precision")
+    if precision is None or precision.value is None:
+        return _("What we said and what happened")
+    return _("Whom we counted on with {sure} or more bought in {share} of cases").format(
+        sure=percent(0.8), share=percent(precision.value)
+    )
+
+
+def takings(measures: dict[str, Measured]) -> str:
+    """Say by how much the forecast of the next month was wrong."""
+    error = value(measures, "card.takings_error")
+    if error is None:
+        return _("What we said of the next month's takings, and what came")
+    return _("We missed the next month's takings by {error} on average").format(error=percent(error))
 
 
 def said_of(missed: Missed) -> str:

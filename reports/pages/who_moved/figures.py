@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from math import ceil
 from typing import TYPE_CHECKING, Final
 
-from markupsafe import Markup
-
-from clientela.i18n import gettext as _
-from clientela.i18n import lazy
-from clientela.reports.charts.waterfall import Fall, waterfall
 from clientela.reports.section import Figure, read_rows
-from clientela.templates.filters import count, money, month_name, signed
 from clientela.terms import CATEGORIES, OUTSIDE
 
 if TYPE_CHECKING:
@@ -25,25 +17,8 @@ ALWAYS: Final = ("start", "first_purchase", "won_back", "lost", "end")
 """Steps that are drawn even where nothing happened."""
 
 SHADES: Final = 4
-MOVERS: Final = 9
-"""So many names fit below a balance without corrections."""
-
 RESTATED: Final = 2
 """So many restated months are named; the rest stand on the last page."""
-
-STEP: Final = {
-    "late_rows": lazy("receipts that came late"),
-    "rule_change": lazy("changed rules"),
-    "late_rows_and_rule_change": lazy("late receipts and new rules"),
-    "first_purchase": lazy("first purchase"),
-    "won_back": lazy("came back"),
-    "lost": lazy("left"),
-    "refunds": lazy("refunds"),
-    "merges": lazy("merged into one person"),
-    "other": lazy("taken out or put back"),
-    "stayed": lazy("spending of those who stayed"),
-}
-COLOUR: Final = {"first_purchase": "buyer", "won_back": "customer", "lost": "lost", "end": "ink"}
 
 
 @dataclass(frozen=True)
@@ -77,10 +52,21 @@ class Restated:
     reasons: str
     """Codes joined by bars."""
 
-    @property
-    def why(self) -> str:
-        """Why, in words."""
-        return ", ".join(_(STEP[code]) for code in self.reasons.split("|") if code in STEP)
+
+@dataclass(frozen=True)
+class Mover:
+    """One person who changed category."""
+
+    customer_id: str
+    name: str | None
+    from_category: str
+    to_category: str
+    revenue_12m: Decimal
+    purchases: int
+    silent_days: int | None
+    own_gap_days: float | None
+    lost_kind: str | None
+    is_late: bool
 
 
 @dataclass(frozen=True)
@@ -154,47 +140,6 @@ def read_restated(db: DuckDBPyConnection) -> list[Restated]:
     )
 
 
-def room_for_movers(steps: Sequence[Step], restated: Sequence[Restated]) -> int:
-    """Return how many names still fit: every correction and every note takes the place of some."""
-    corrections = sum(step.is_shown and step.is_correction for step in steps)
-    return max(0, MOVERS - ceil(1.2 * corrections) - len(restated))
-
-
-def draw_steps(steps: Sequence[Step], previous: date, as_of: date, currency: str) -> Markup:
-    """Draw the way from last month's active customers to this month's."""
-    shown = [step for step in steps if step.is_shown]
-    falls = [_fall(step, previous, as_of, currency) for step in shown]
-    title = _("Active customers from {before} to {after}: {changes}").format(
-        before=falls[0].text,
-        after=falls[-1].text,
-        changes=", ".join(f"{fall.name} {fall.text}" for fall in falls[1:-1]),
-    )
-    return waterfall(falls, title)
-
-
-def _fall(step: Step, previous: date, as_of: date, currency: str) -> Fall:
-    """Return one row of the drawing."""
-    people, revenue = int(step.people.value or 0), Decimal(step.revenue.value or 0)
-    if step.name in ("start", "end"):
-        name = _("Active at the end of {month}").format(
-            month=month_name(previous if step.name == "start" else as_of, with_year=False)
-        )
-        return Fall(name, people, count(people), COLOUR.get(step.name, "muted"), money(revenue, currency))
-    return Fall(
-        _(STEP[step.name]),
-        people,
-        "" if step.name == "stayed" else signed(people),
-        COLOUR.get(step.name, "muted"),
-        _signed_money(revenue, currency),
-    )
-
-
-def _signed_money(amount: Decimal, currency: str) -> str:
-    """Write a change of money with its sign, so that the column adds up."""
-    whole = round(amount)
-    return ("+" if whole > 0 else "\u2212" if whole < 0 else "") + money(abs(whole), currency)
-
-
 def read_matrix(db: DuckDBPyConnection) -> Matrix | None:
     """Read the table of moves; None without a month before."""
     moved = {
@@ -244,3 +189,16 @@ def read_matrix(db: DuckDBPyConnection) -> Matrix | None:
         for goal in everywhere
     ]
     return Matrix(lines, sums)
+
+
+def read_movers(db: DuckDBPyConnection) -> list[Mover]:
+    """Read who changed category, those who matter most first."""
+    return read_rows(
+        db,
+        """
+        select customer_id, name, from_category, to_category, coalesce(revenue_12m, 0),
+            coalesce(purchases, 0), silent_days, own_gap_days, lost_kind, is_late
+        from marts.movers order by position limit 10
+        """,
+        Mover,
+    )

@@ -1,12 +1,43 @@
-"""What to do with each category, what the law allows, and which file would fill an empty one."""
+"""What is said of each category: who they are, what to do, what the law allows, what would fill it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 from clientela.i18n import gettext as _
-from clientela.i18n import lazy
+from clientela.i18n import lazy, ngettext
+from clientela.templates.filters import share
+
+FIGURE: Final = {
+    "named_people": lazy("people with a name"),
+    "first_purchase_rate": lazy("of the people contacted have bought"),
+    "seeding_days": lazy("days from first contact to first purchase, typically"),
+    "warm_people": lazy("have left their details"),
+    "lost_this_month": lazy("left this month"),
+    "revenue_lost_12m": lazy("spent in 12 months by those who left"),
+    "contacted_share_90d": lazy("of those who left were contacted in the last 90 days"),
+    "won_back_share": lazy("of those who had left came back this month"),
+    "arrivals": lazy("arrived so far"),
+    "conversion": lazy("of those who arrived have bought"),
+    "days_to_first_purchase": lazy("days from arrival to first purchase, typically"),
+    "links_given": lazy("customers hold a link for their friends"),
+    "second_within_30d": lazy("buy again within 30 days"),
+    "second_within_90d": lazy("buy again within 90 days"),
+    "second_within_window": lazy("buy again before their time is up"),
+    "days_left_median": lazy("days left to come back, typically"),
+    "third_after_second": lazy("go on from the second purchase to the third"),
+    "fourth_after_third": lazy("go on from the third to the fourth"),
+    "typical_gap_days": lazy("days between two purchases, typically"),
+    "fan_share_of_base": lazy("of those who buy again are fans"),
+    "revenue_share": lazy("of sales in 12 months come from fans"),
+    "referred_per_fan": lazy("people brought by each fan, on average"),
+    "passed_gates": lazy("meet every condition to be a fan"),
+    "fans_with_link": lazy("fans hold a link for their friends"),
+    "rewards_due": lazy("in rewards owed for friends"),
+}
+"""What each number of a category counts."""
 
 
 @dataclass(frozen=True)
@@ -78,3 +109,14 @@ def play(code: str) -> Play:
     """Return a category's words in the language in use."""
     source = PLAYS[code]
     return Play(_(source.meaning), _(source.to_do), _(source.permission), _(source.empty))
+
+
+def heading(totals: list[tuple[str, int, float, Decimal, float]]) -> str:
+    """Say how much of the sales how few people bring."""
+    by_code = {code: (number, part, sales) for code, number, part, _revenue, sales in totals}
+    fans, _part, sales = by_code.get("fan", (0, 0.0, 0.0))
+    if not fans or not sales:
+        return _("Seven groups, each with its own next step")
+    return ngettext("One fan brings {share} of sales", "{n} fans bring {share} of sales", fans).format(
+        n=fans, share=share(sales)
+    )

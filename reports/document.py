@@ -14,11 +14,13 @@ from typing import Final
 from markupsafe import Markup
 
 from clientela.i18n import gettext as _
+from clientela.reasons import reason
 from clientela.reports.lists import PersonList
 from clientela.reports.section import Edition, Page, Section, mounted
-from clientela.reports.words import REASON, category, known_as, word_for
+from clientela.reports.words import known_as
 from clientela.templates import environment
 from clientela.templates.typeface import FONT_FAMILY, WEIGHTS
+from clientela.terms import category_name
 
 INLINE_BYTES: Final = 120_000
 """A longer list is linked as the file beside the page, which keeps the page under 2 MB."""
@@ -69,9 +71,9 @@ def document(report: Document, *, medium: str) -> str:
             styles=styles,
             policy=_policy(styles),
             downloads={kept.code: _download(kept, medium) for kept in report.lists},
-            category=category,
+            category=category_name,
             known_as=known_as,
-            reason=lambda code: word_for(REASON, code),
+            reason=reason,
             translate=_,
         )
     )

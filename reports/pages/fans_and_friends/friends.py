@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -152,3 +154,18 @@ def read_growth(db: DuckDBPyConnection) -> Growth | None:
         k + 1.96 * error,
         Figure("friends.multiplier", multiplier if known else None, "ratio", people),
     )
+
+
+def read_since(db: DuckDBPyConnection) -> date | None:
+    """Read the day from which on friends have come; None where none ever has."""
+    rows = db.execute("select started_on from marts.referral_growth where started_on is not null").fetchall()
+    return rows[0][0] if rows else None
+
+
+def share_of_new(groups: Sequence[Group]) -> Figure | None:
+    """Return which part of the new buyers a friend has sent; None where none was ever sent."""
+    people = {group.origin: int(group.people.value or 0) for group in groups}
+    if not people.get("referred"):
+        return None
+    everybody = sum(people.values())
+    return Figure("friends.share_of_new", people["referred"] / everybody, "share", everybody)
