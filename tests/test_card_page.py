@@ -14,7 +14,8 @@ from clientela.reports.charts.calibration import Axes, Tenth, calibration
 from clientela.reports.charts.said_and_came import Month as Bars
 from clientela.reports.charts.said_and_came import said_and_came
 from clientela.reports.pages.were_we_right import say
-from clientela.reports.pages.were_we_right.figures import Missed, grade
+from clientela.reports.pages.were_we_right.figures import Missed
+from clientela.reports.pages.were_we_right.grade import grade
 from clientela.reports.pages.were_we_right.page import WereWeRight, section
 from clientela.reports.section import Edition
 from tests.worlds import report_shop

@@ -246,7 +246,7 @@ def test_every_measure_of_care_is_a_number_or_a_reason(shop: str) -> None:
 
 
 def test_every_word_of_care_is_there_in_italian() -> None:
-    from clientela.reports.pages.customer_worth.words import REASON
+    from clientela.reasons import REASONS
 
     models = Path(__file__).resolve().parent.parent / "clientela" / "warehouse" / "models"
     ours = [
@@ -258,7 +258,7 @@ def test_every_word_of_care_is_there_in_italian() -> None:
         code for path in ours for code in re.findall(r"then '(no_\w+|too_few|not_\w+)'", path.read_text())
     }
     assert len(codes) > 10
-    assert codes <= set(REASON)
+    assert codes <= set(REASONS)
     with i18n.speaking("it"):
-        for text in [measure.definition for measure in MEASURES] + [REASON[code] for code in codes]:
+        for text in [measure.definition for measure in MEASURES] + [REASONS[code].sentence for code in codes]:
             assert i18n.gettext(text) != text, text

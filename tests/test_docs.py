@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from clientela.cli.main import main as program
-from clientela.reports.words import FIGURE, OVERLAY
+from clientela.reports.pages.seven_categories.say import FIGURE
 from clientela.settings.shop_settings import Categories
-from clientela.terms import CATEGORIES, TRADES
+from clientela.terms import CATEGORIES, OVERLAYS, TRADES
 from clientela.warehouse.input_tables import PERSON_KEYS, input_tables
 from clientela.warehouse.loading.advice import ADVICE
 from clientela.warehouse.loading.mapping import _KEYS, read_mapping
@@ -210,7 +210,7 @@ def shown(value: Any) -> str:
 
 def test_every_word_of_the_report_is_defined() -> None:
     text = read("docs/definitions.md")
-    for code in (*CATEGORIES, *OVERLAY, *FIGURE, *TRADES):
+    for code in (*CATEGORIES, *OVERLAYS, *FIGURE, *TRADES):
         assert f"`{code}`" in text, code
 
 

@@ -12,7 +12,8 @@ import duckdb
 import pytest
 from test_card_page import CARD, page, plain
 
-from clientela.reports.pages.were_we_right.figures import letter, read_measures
+from clientela.reports.pages.were_we_right.figures import read_measures
+from clientela.reports.pages.were_we_right.grade import letter
 from clientela.warehouse.building.build import build
 from clientela.warehouse.measures.measures import named
 from clientela.warehouse.predictions.foretold import stored_set

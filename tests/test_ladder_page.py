@@ -16,9 +16,10 @@ from clientela.month import Month
 from clientela.reports.charts.curve import Curve, Tick, curve
 from clientela.reports.charts.ladder_bars import Rung, ladder_bars
 from clientela.reports.section import Edition, Shop, figures_in, mounted
-from clientela.reports.words import category, known_as
+from clientela.reports.words import known_as
 from clientela.settings.shop_settings import Settings
 from clientela.templates import environment
+from clientela.terms import category_name
 from clientela.warehouse.connection import open_shop
 from tests.worlds.ladder_shop import TODAY, ladder_shop, measures
 from tests.worlds.made_shop import order
@@ -42,7 +43,7 @@ def drawn(db: duckdb.DuckDBPyConnection, language: str = "it", medium: str = "sc
             .get_template("report/purchase_ladder.html")
             .render(
                 page=section.read(db, Edition(Shop("Bottega"), Month(2025, 12), language)),
-                section=section, shop=Shop("Bottega"), medium=medium, downloads={}, category=category,
+                section=section, shop=Shop("Bottega"), medium=medium, downloads={}, category=category_name,
                 known_as=known_as, translate=lambda text: catalogue(language).gettext(text),
             )
         )  # fmt: skip
@@ -107,7 +108,7 @@ def test_the_lists_are_short_and_the_most_urgent_come_first(demo: duckdb.DuckDBP
     assert 0 < len(found.waiting) <= 20
     assert [row.days_left for row in found.waiting] == sorted(row.days_left for row in found.waiting)
     assert found.coupons
-    assert all(1 <= row.days_left <= 7 for row in found.coupons)
+    assert all(1 <= row.days_left <= 7 for _what, row in found.coupons)
 
 
 @pytest.mark.parametrize("language", ["it", "en"])

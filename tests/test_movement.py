@@ -12,12 +12,12 @@ from duckdb import DuckDBPyConnection
 
 from clientela.i18n import speaking
 from clientela.reports.pages.who_moved.figures import (
-    draw_steps,
     read_matrix,
     read_restated,
     read_steps,
-    room_for_movers,
 )
+from clientela.reports.pages.who_moved.pictures import draw_steps, room_for_movers
+from clientela.reports.pages.who_moved.say import why
 from clientela.warehouse.building.build import build
 from clientela.warehouse.history.snapshots import write_snapshots
 from tests.worlds.made_shop import Row, batch, every, insert, order, raw_shop, settings
@@ -163,7 +163,7 @@ def test_a_restated_month_is_shown_with_both_figures(restated: DuckDBPyConnectio
     assert (told.as_of, told.people_before, told.people_after) == (BEFORE, 1, 3)
     assert (told.revenue_before, told.revenue_after) == (Decimal(70), Decimal(137))
     with speaking("it"):
-        assert told.why == "scontrini arrivati dopo, regole cambiate"
+        assert why(told) == "scontrini arrivati dopo, regole cambiate"
 
 
 def test_the_table_of_moves_has_the_sums_of_both_months(restated: DuckDBPyConnection) -> None:

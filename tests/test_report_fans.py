@@ -14,9 +14,8 @@ import duckdb
 import pytest
 
 from clientela.i18n import speaking
-from clientela.reports.pages.fans_and_friends import figures as friends
+from clientela.reports.pages.fans_and_friends import friends, say
 from clientela.reports.pages.fans_and_friends import page as fans_and_friends
-from clientela.reports.pages.fans_and_friends import say
 from clientela.reports.pages.fans_and_friends.fans import Month
 from clientela.reports.pages.fans_and_friends.page import FansAndFriends
 from clientela.reports.pages.seven_categories import page as seven_categories

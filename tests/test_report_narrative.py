@@ -10,9 +10,9 @@ import pytest
 
 from clientela.i18n import speaking
 from clientela.reports.pages.one_minute.facts import Facts, Gone
-from clientela.reports.pages.one_minute.narrative import findings, headline
-from clientela.reports.pages.one_minute.page import deeds
-from clientela.reports.words import rhythm
+from clientela.reports.pages.one_minute.findings import findings
+from clientela.reports.pages.one_minute.say import deeds, headline
+from clientela.rhythm import rhythm
 
 MONTH = Facts(
     as_of=date(2026, 10, 31),

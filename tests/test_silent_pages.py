@@ -76,7 +76,7 @@ def test_the_balance_adds_up_in_people_and_in_euros(language: str) -> None:
     for number in ("people", "revenue"):
         values = {step.name: Decimal(getattr(step, number).value) for step in told.steps}
         assert sum(value for name, value in values.items() if name != "end") == values["end"]
-    assert told.restated[0].people_before == 424
+    assert told.restated[0][0].people_before == 424
 
 
 def test_an_empty_shop_has_nobody_who_moved() -> None:

@@ -14,9 +14,9 @@ import pytest
 from clientela.i18n import speaking
 from clientela.month import Month
 from clientela.reports.charts.small_multiples import Panel, Scale, small_multiples
-from clientela.reports.page import Document, document
+from clientela.reports.document import Document, document
 from clientela.reports.pages.customer_worth.page import section
-from clientela.reports.pages.customer_worth.words import span
+from clientela.reports.pages.customer_worth.say import span
 from clientela.reports.section import Edition, Shop
 from clientela.settings.shop_settings import Settings
 from clientela.warehouse.connection import open_shop
