@@ -76,11 +76,12 @@ def test_the_same_data_give_the_same_bytes_in_another_process(tmp_path: Path) ->
     here = report_shop.report(tmp_path / "here", pdf=True)
     folder = str(tmp_path / "there")
     code = (
-        f"import pathlib, report_shop; print(report_shop.report(pathlib.Path({folder!r}), pdf=True).sha256)"
+        "import pathlib; from tests.worlds import report_shop; "
+        f"print(report_shop.report(pathlib.Path({folder!r}), pdf=True).sha256)"
     )
     there = subprocess.run(
         [sys.executable, "-c", code],
-        cwd=Path(__file__).parent,
+        cwd=Path(__file__).parent.parent,
         env={"PYTHONHASHSEED": "7", "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "Asia/Tokyo"},
         capture_output=True,
         text=True,
