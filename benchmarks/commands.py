@@ -70,11 +70,12 @@ def made_up(folder: Path, customers: int) -> Bench:
 
 def _load(settings: Settings, files: list[Path], today: date) -> None:
     """Load files and build the marts, as ``clientela load`` does."""
+    from clientela.warehouse import blocks
     from clientela.warehouse.building.latest_month import bring_to_latest_month
     from clientela.warehouse.connection import open_shop
     from clientela.warehouse.loading.pipeline import load_file
 
-    with open_shop(settings.database, create=True) as db:
+    with open_shop(settings.database, create=True, coming=blocks.bytes_of(files)) as db:
         for path in files:
             load_file(db, path, today=today, timezone=settings.categories.timezone)
         bring_to_latest_month(db, settings, today)

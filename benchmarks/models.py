@@ -26,7 +26,7 @@ def seconds_of_each(settings: Settings, csv: Path) -> list[tuple[str, float]]:
     def note(name: str, _share: float) -> None:
         starts.append((name, time.perf_counter()))
 
-    with open_shop(settings.database, create=True) as db:
+    with open_shop(settings.database, create=True, coming=csv.stat().st_size) as db:
         load_file(db, csv, today=TODAY, timezone=settings.categories.timezone)
         build(db, settings, LAST_DAY, progress=note)
         note("", 1.0)

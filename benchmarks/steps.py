@@ -75,7 +75,7 @@ def load(bench: Bench, clock: Clock) -> dict[str, Any]:
 
     path = _without(bench.settings.database)
     timezone = bench.settings.categories.timezone
-    with clock, open_shop(path, create=True) as db:
+    with clock, open_shop(path, create=True, coming=bench.csv.stat().st_size) as db:
         result = load_file(db, bench.csv, today=TODAY, timezone=timezone)
     return {
         "records": result.records.as_dict(),

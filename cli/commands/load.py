@@ -65,6 +65,7 @@ def command(
     """
     import duckdb
 
+    from clientela.warehouse import blocks
     from clientela.warehouse.building.kept_builds import last_batch
     from clientela.warehouse.connection import explain, open_shop
     from clientela.warehouse.interrupts import interruptible
@@ -81,7 +82,7 @@ def command(
     with (
         open_to_preview(settings.database, engine=settings.engine)
         if preview
-        else open_shop(settings.database, engine=settings.engine, create=True)
+        else open_shop(settings.database, engine=settings.engine, create=True, coming=blocks.bytes_of(files))
     ) as db:
         before = last_batch(db)
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +16,7 @@ from clientela.warehouse.locks import SIGNS, attach
 from clientela.warehouse.machine import machine_memory
 from clientela.warehouse.older_schema import show_in_todays_schema
 from clientela.warehouse.schema import FOREIGN, NEWER, SHOP, migrate, missing
+from clientela.warehouse.written_anew import write_anew
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -86,48 +87,55 @@ def _configured(engine: Engine) -> DuckDBPyConnection:
 
 @contextmanager
 def open_shop(
-    path: Path, *, read_only: bool = False, create: bool = False, engine: Engine = STANDARD
+    path: Path,
+    *,
+    read_only: bool = False,
+    create: bool = False,
+    engine: Engine = STANDARD,
+    coming: int = 0,
+    moves: bool = True,
 ) -> Iterator[DuckDBPyConnection]:
     """Open the shop's file as the current catalogue ``shop`` beside an empty ``memory``.
+
+    A file that was written is written anew when it is closed, where somebody was forgotten in it, or where it
+    has grown out of its blocks.
 
     Args:
         path: the DuckDB file.
         read_only: leave the file unchanged; where its schema is older, it is shown in today's from memory.
         create: make the file where it is missing.
         engine: what it may take of the machine.
+        coming: how many bytes the files have that are about to be loaded.
+        moves: whether the file may be moved to blocks of another size.
 
     Raises:
         WarehouseError: if the file is missing, open elsewhere, newer, damaged, or cannot be written.
     """
     import duckdb
 
+    from clientela.warehouse import blocks
     from clientela.warehouse.erasure import journal, wiping
 
-    if not create and not path.exists():
-        raise WarehouseError(
-            _("There is no database yet: {file} is missing.").format(file=path),
-            _("Load a sales file first: clientela load FILE"),
-        )
-    if path.is_dir():
-        raise WarehouseError(
-            _("{file} is a folder, not a database.").format(file=path),
-            _("Move it away, or correct [paths] database in clientela.toml."),
-        )
-    db = _configured(engine)
+    _refuse_no_file(path, create=create)
+    db, is_wiped, size = _configured(engine), True, None
     try:
         with interruptible():
-            mode = " (read_only)" if read_only else ""
-            escaped = str(path).replace("'", "''")
-            attach(db, path, f"attach '{escaped}' as {SHOP}{mode}")
-            db.execute(f"use {SHOP}")
-            db.execute("set temp_directory = ?", [f"{path}.tmp"])
+            _attach(db, path, read_only=read_only, coming=coming)
             if not read_only:
                 migrate(db, path)
                 journal.catch_up(db, path)
+                if coming and moves and (size := blocks.wanted(db, coming)) == blocks.LARGE:
+                    db.close()
+                    _move(engine, path, size)
+                    db = _configured(engine)
+                    _attach(db, path)
             elif missing(db, path):
                 show_in_todays_schema(db, path)
             yield db
-            is_wiped = read_only or not wiping.is_needed(db)
+            if not read_only:
+                is_wiped = not wiping.is_needed(db)
+                size = blocks.wanted(db) if moves else None
+                kept = blocks.size_of(db)
     except duckdb.OutOfMemoryException as error:
         raise WarehouseError(
             _("There was not enough memory or disk space for this."),
@@ -138,4 +146,50 @@ def open_shop(
     finally:
         db.close()
     if not is_wiped:
-        wiping.wipe(_configured(engine), path)
+        wiping.wipe(_configured(engine), path, size or kept)
+    elif not read_only and size:
+        # The command's work is done: who stops it now is told so, and the next one moves the file.
+        with suppress(KeyboardInterrupt):
+            _move(engine, path, size)
+
+
+def _move(engine: Engine, path: Path, size: int) -> None:
+    """Write a file anew in blocks of another size; where that cannot be done, it is as it was.
+
+    No command fails because the disk is full or somebody has the file just then: the next one that writes
+    tries again.
+    """
+    import duckdb
+
+    try:
+        with interruptible():
+            write_anew(_configured(engine), path, size)
+    except OSError:
+        return
+    except duckdb.Error as error:
+        if not (known_fault(path, error) or isinstance(error, duckdb.OutOfMemoryException)):
+            raise explain(path, error) from error
+
+
+def _refuse_no_file(path: Path, *, create: bool) -> None:
+    """Say that there is no file to open, or that it is none."""
+    if not create and not path.exists():
+        raise WarehouseError(
+            _("There is no database yet: {file} is missing.").format(file=path),
+            _("Load a sales file first: clientela load FILE"),
+        )
+    if path.is_dir():
+        raise WarehouseError(
+            _("{file} is a folder, not a database.").format(file=path),
+            _("Move it away, or correct [paths] database in clientela.toml."),
+        )
+
+
+def _attach(db: DuckDBPyConnection, path: Path, *, read_only: bool = False, coming: int = 0) -> None:
+    """Make the file the engine's current catalogue."""
+    from clientela.warehouse import blocks
+
+    size = None if read_only else blocks.for_files(coming)
+    attach(db, path, SHOP, read_only=read_only, size_if_new=size)
+    db.execute(f"use {SHOP}")
+    db.execute("set temp_directory = ?", [f"{path}.tmp"])

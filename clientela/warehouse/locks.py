@@ -53,13 +53,22 @@ def patience(seconds: Callable[[], float], tell: Callable[[str], None]) -> Itera
         _patience.reset(token)
 
 
-def attach(db: DuckDBPyConnection, path: Path, statement: str) -> None:
+def attach(
+    db: DuckDBPyConnection,
+    path: Path,
+    name: str,
+    *,
+    read_only: bool = False,
+    size_if_new: int | None = None,
+) -> None:
     """Attach the shop's file, waiting while somebody else has it.
 
     Args:
         db: an engine.
-        path: the file, as the words name it.
-        statement: the SQL that attaches it.
+        path: the file.
+        name: of the catalogue.
+        read_only: whether the file is only read.
+        size_if_new: bytes of a block, should there be no file yet.
 
     Raises:
         WarehouseError: if it is still open elsewhere when the patience ends; says in which program.
@@ -72,7 +81,7 @@ def attach(db: DuckDBPyConnection, path: Path, statement: str) -> None:
     has_told = False
     while True:
         try:
-            db.execute(statement)
+            is_held = _try(db, path, name, read_only=read_only, size_if_new=size_if_new)
         except duckdb.Error as error:
             if not is_lock(error):
                 raise
@@ -88,7 +97,42 @@ def attach(db: DuckDBPyConnection, path: Path, statement: str) -> None:
                 )
             time.sleep(min(PAUSE_S, left))
         else:
-            return
+            if is_held:
+                return
+
+
+def _try(db: DuckDBPyConnection, path: Path, name: str, *, read_only: bool, size_if_new: int | None) -> bool:
+    """Attach the file once; return whether what is attached is the file that bears the name now.
+
+    Another program may make the file, or put a new one in its place, between our looking for it and our lock.
+    """
+    import duckdb
+
+    before = _identity(path)
+    options = ["read_only"] if read_only else []
+    if size_if_new is not None and before is None:
+        options.append(f"block_size {size_if_new}")
+    escaped = str(path).replace("'", "''")
+    words = f" ({', '.join(options)})" if options else ""
+    try:
+        db.execute(f"attach '{escaped}' as {name}{words}")
+    except duckdb.InvalidInputException:
+        if before is None and _identity(path) is not None:
+            return False
+        raise
+    if before in (None, _identity(path)):
+        return True
+    db.execute(f"detach {name}")
+    return False
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Return what names the file itself, None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def is_lock(error: BaseException) -> bool:

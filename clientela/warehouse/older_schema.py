@@ -35,8 +35,7 @@ def show_in_todays_schema(db: DuckDBPyConnection, path: Path) -> None:
     """
     db.execute("use memory")
     db.execute(f"detach {SHOP}")
-    escaped = str(path).replace("'", "''")
-    attach(db, path, f"attach '{escaped}' as {OLDER} (read_only)")
+    attach(db, path, OLDER, read_only=True)
     db.execute(f"attach ':memory:' as {SHOP}")
     db.execute(f"use {SHOP}")
     for schema in (*COPIED, *SEEN):

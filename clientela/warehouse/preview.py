@@ -35,5 +35,5 @@ def open_to_preview(path: Path, *, engine: Engine = STANDARD) -> Iterator[DuckDB
             hold_rows(db)
             yield db
             return
-    with open_shop(path, engine=engine) as db:
+    with open_shop(path, engine=engine, moves=False) as db:
         yield db
