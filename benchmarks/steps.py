@@ -152,7 +152,7 @@ def measures(bench: Bench, clock: Clock) -> dict[str, Any]:
     known = {model.name for model in needed_for(CATEGORY_TARGETS)}
     rest = [model for model in needed_for(("marts.measures",)) if model.name not in known]
     with clock, open_shop(bench.settings.database) as db:
-        prepare(db, bench.history_settings)
+        prepare(db, bench.history_settings, rest)
         set_variables(db, bench.history_settings, LAST_DAY)
         for model in rest:
             create_model(db, model)

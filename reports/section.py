@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from clientela.month import Month
+    from clientela.warehouse.measures.readings import Reading
 
 Row = TypeVar("Row")
 
@@ -70,6 +71,11 @@ class Figure:
     def is_too_few(self) -> bool:
         """Tell whether a share rests on too few people to be printed."""
         return self.unit == "share" and self.n is not None and self.n < FEW
+
+
+def figure_of(reading: Reading) -> Figure:
+    """Return what a measure says as the report prints it."""
+    return Figure(reading.name, reading.exact, reading.unit, reading.n, reading.reason)
 
 
 class Page(Protocol):

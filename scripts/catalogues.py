@@ -52,9 +52,10 @@ class Said(NamedTuple):
 
 
 def messages() -> Iterator[Said]:
-    """Yield every message that the product can say: code, pages, help texts."""
+    """Yield every message that the product can say: code, pages, the measures' definitions, help texts."""
     for path in sources():
         yield from said_in(path)
+    yield from definitions()
     for words, command in commands():
         if command.help:
             yield Said(" ".join(("clientela", *words)), None, (help_of(command),))
@@ -82,6 +83,16 @@ def said_in(path: Path) -> Iterator[Said]:
     with path.open("rb") as file:
         for _line, message, _comments, context in extract(method, file, KEYWORDS, options=options):
             yield Said(where, context, (message,) if isinstance(message, str) else tuple(message))
+
+
+def definitions() -> Iterator[Said]:
+    """Yield the definition of every measure, and every word that fills the blank of one."""
+    from clientela.warehouse.measures.definitions import measures_in, texts
+
+    for topic, text in texts().items():
+        for measure in measures_in(text):
+            for said in filter(None, (measure.definition, measure.group)):
+                yield Said(f"clientela/warehouse/measures/{topic}.toml", None, (said,))
 
 
 def commands() -> Iterator[tuple[tuple[str, ...], click.Command]]:

@@ -39,10 +39,12 @@ LAYER: Final = {
     "steps": "What only other tables are made from; it may change from one version to the next.",
     "marts": "The business: who is who, what they bought, where they stand, what the report prints.",
 }
-FROM_SETTINGS: Final = {
+NOT_MADE: Final = {
     "staging.closures": "The closures of `clientela.toml`, as dates.",
     "staging.former_counts": "The people of each category at the month ends that `clientela segments` "
     "compares with, where no report has said them; counted when the marts are built.",
+    "staging.measure_units": "The names of the measures as `clientela/warehouse/measures/*.toml` defines "
+    "them, those written out before those with a `*`, each as a pattern and with its unit.",
     "staging.declared_margins": "The margins of `clientela.toml` by kind of goods, in small letters.",
 }
 FIELDS: Final = (("units", "Units"), ("terms", "Words"), ("rules", "Rules"))
@@ -82,7 +84,7 @@ def text() -> str:
         chosen = sorted((model for model in build_order() if model.name.startswith(f"{layer}.")), key=_name)
         parts += [entry(model) + "\n" for model in chosen]
         if layer == "staging":
-            parts += [f"### {name}\n\n{FROM_SETTINGS[name]}\n" for name in sorted(GIVEN)]
+            parts += [f"### {name}\n\n{NOT_MADE[name]}\n" for name in sorted(GIVEN)]
     return "\n".join(parts)
 
 

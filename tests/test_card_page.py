@@ -21,7 +21,7 @@ from clientela.reports.section import Edition
 from tests.worlds import report_shop
 
 CARD = """
-    insert into marts.card_measures values
+    insert into marts.measures values
         ('card.predictions', 300, 'count', null, null, 300, true, null),
         ('card.score', 0.3, 'ratio', null, null, 300, true, null),
         ('card.people_skill', 0.4, 'ratio', 0.3, 0.5, 300, true, null),
@@ -126,7 +126,7 @@ def test_a_shop_without_names_reads_what_is_missing() -> None:
 
 def test_the_comparison_group_is_named_and_the_calls_are_graded() -> None:
     group = """
-        insert into marts.card_measures values
+        insert into marts.measures values
             ('card.called_sales', 40, 'eur', 30, 50, 100, true, null),
             ('card.left_alone_sales', 25, 'eur', 10, 40, 30, true, null),
             ('card.call_gain', 15, 'eur', -3.5, 33.5, 130, true, null);

@@ -17,11 +17,12 @@ from clientela.settings.shop_settings import Margins, read_settings
 from clientela.settings.writing import write_settings
 from clientela.warehouse.building.build import build
 from clientela.warehouse.building.kept_builds import are_marts_current, note_build
-from clientela.warehouse.measures.care import MEASURES
-from clientela.warehouse.measures.measures import measure_of
+from clientela.warehouse.measures.definitions import measure_of, measures_in, texts
 from tests.worlds.care_world import AS_OF, ago, care, care_shop, said, touch, wilson
 from tests.worlds.made_shop import Row, every, order, raw_shop, settings
 from tests.worlds.worth_world import assert_honest, worth_shop
+
+CARE = list(measures_in(texts()["care"]))
 
 
 def test_a_discount_counts_once_a_purchase_and_its_interval_counts_people() -> None:
@@ -238,10 +239,8 @@ def test_every_measure_of_care_is_a_number_or_a_reason(shop: str) -> None:
         found = care(db)
     for one in found.values():
         assert all(one[end] is None or isfinite(one[end]) for end in ("value", "low", "high")), one
-        known = measure_of(one["name"])
-        assert known is not None, one["name"]
-        assert known.unit == one["unit"]
-    plain = {measure.name for measure in MEASURES if "*" not in measure.name}
+        assert measure_of(one["name"]) is not None, one["name"]
+    plain = {measure.name for measure in CARE if "*" not in measure.name}
     assert plain <= set(found)
 
 
@@ -260,5 +259,5 @@ def test_every_word_of_care_is_there_in_italian() -> None:
     assert len(codes) > 10
     assert codes <= set(REASONS)
     with i18n.speaking("it"):
-        for text in [measure.definition for measure in MEASURES] + [REASONS[code].sentence for code in codes]:
+        for text in [measure.definition for measure in CARE] + [REASONS[code].sentence for code in codes]:
             assert i18n.gettext(text) != text, text

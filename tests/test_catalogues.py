@@ -61,7 +61,7 @@ def test_the_sentences_come_from_code_pages_and_help_texts_of_every_room() -> No
     places = {message.where for found in said().values() for message in found}
     rooms = {place.split("/")[0] for place in places if "/" in place}
     assert rooms == set(catalogues.CODE) - {"sample_data"}
-    assert {place.rpartition(".")[2] for place in places if "/" in place} == {"py", "html"}
+    assert {place.rpartition(".")[2] for place in places if "/" in place} == {"py", "html", "toml"}
     assert {"clientela", "clientela referral key new", "clientela load"} <= places
 
 

@@ -12,10 +12,10 @@ import duckdb
 import pytest
 from test_card_page import CARD, page, plain
 
-from clientela.reports.pages.were_we_right.figures import read_measures
 from clientela.reports.pages.were_we_right.grade import letter
 from clientela.warehouse.building.build import build
-from clientela.warehouse.measures.measures import named
+from clientela.warehouse.measures.definitions import named
+from clientela.warehouse.measures.readings import Readings
 from clientela.warehouse.predictions.foretold import stored_set
 from clientela.warehouse.predictions.report_card.kept_grades import keep_report_card
 from tests.worlds.lively_shop import lively
@@ -94,8 +94,10 @@ def test_the_range_of_a_forecast_stays_as_it_was_written() -> None:
             build(db, given, AS_OF, targets=targets)
             assert keep_report_card(db, given, AS_OF, made_at=datetime(2024, 1, 2)) == stored_set(db, AS_OF)
             build(db, given, AS_OF, targets=targets)
-            month = read_measures(db)["card.next_month"]
-            return month.value, month.low, month.high
+            found = db.execute(
+                "select value, low, high from marts.card_measures where name = 'card.next_month'"
+            )
+            return found.fetchall()[0]
 
         value, low, high = told()
         assert low is not None
@@ -127,7 +129,7 @@ def test_the_grade_is_not_good_while_a_simpler_way_does_better() -> None:
     assert beaten(0.11) == "C"
     worse = page(CARD.replace("('card.brier_days', 0.15,", "('card.brier_days', 0.11,"))
     assert "il voto non va oltre C" in plain(worse.formula[-1])
-    assert letter({}) is None
+    assert letter(Readings({})) is None
 
 
 def test_a_part_of_a_pattern_names_its_family() -> None:

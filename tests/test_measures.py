@@ -15,7 +15,7 @@ from clientela.reports.section import Edition, Shop, figures_in, mounted
 from clientela.settings.shop_settings import Settings
 from clientela.warehouse.building.catalogue import models
 from clientela.warehouse.connection import open_shop
-from clientela.warehouse.measures.measures import UNITS, UnknownMeasureError, measure_of, named, registry
+from clientela.warehouse.measures.definitions import UNITS, UnknownMeasureError, measure_of, named, registry
 from tests.worlds.program import Run
 from tests.worlds.worth_world import assert_honest, measures, worth_shop
 

@@ -35,7 +35,7 @@ def test_the_four_answers_are_those_of_the_measures(demo_settings: Settings) -> 
         found = section.read(db, Edition(Shop("Bottega"), Month.of(as_of), "it"))
         sql = dict(db.execute("select name, value from marts.measures where available").fetchall())
     assert isinstance(found, OneMinute)
-    shown = {answer.told.figure.metric: answer.told.value for answer in found.answers}
+    shown = {answer.figure.metric: float(answer.figure.value or 0) for answer in found.answers}
     assert tuple(shown) == QUESTIONS
     assert shown == {name: pytest.approx(sql[name], abs=0.005) for name in QUESTIONS}
 

@@ -21,7 +21,7 @@ from clientela.i18n import ngettext
 from clientela.reasons import reason
 
 if TYPE_CHECKING:
-    from clientela.warehouse.measures.measures import Reading
+    from clientela.warehouse.measures.readings import Reading
 
 
 @click.command(cls=TranslatedCommand)
@@ -52,16 +52,16 @@ def command(
         clientela measures lifetime.median_days --format json
         clientela measures --describe
     """
-    from clientela.warehouse.measures import measures
+    from clientela.warehouse.measures.definitions import named, registry
+    from clientela.warehouse.measures.readings import TABLES, read_measures
 
-    chosen = measures.named(name) if name else list(measures.registry())
+    chosen = named(name) if name else list(registry())
     if describe:
         _describe(chosen, output_format)
         return
     settings = options.settings(shop)
-    with shop_at(settings, as_of, measures.TABLES) as (db, day):
-        found = measures.read_measures(db)
-    readings = list(found.values())
+    with shop_at(settings, as_of, TABLES) as (db, day):
+        readings = list(read_measures(db).values())
     if name:
         readings = [one for one in readings if any(fnmatchcase(one.name, each) for each in chosen)]
         if not readings:
@@ -79,7 +79,7 @@ def command(
 
 def _say_where(name: str) -> None:
     """Say where a number of a table is to be found, or that the shop has none of the kind."""
-    from clientela.warehouse.measures.measures import measure_of
+    from clientela.warehouse.measures.definitions import measure_of
 
     found = measure_of(name)
     source = found.source if found else "marts.measures"
@@ -93,7 +93,7 @@ def _say_where(name: str) -> None:
 
 def _describe(names: list[str], output_format: str) -> None:
     """Write the definitions of measures."""
-    from clientela.warehouse.measures.measures import measure_of
+    from clientela.warehouse.measures.definitions import measure_of
 
     known = [(name, found) for name in names if (found := measure_of(name))]
     rows = [
@@ -124,26 +124,18 @@ def _columns(kind: str, *, reasons: bool = True) -> list[Column]:
 
 def _plain(reading: Reading) -> dict[str, Any]:
     """Return a reading for a machine: money as a decimal number, people as a whole one."""
+    from clientela.warehouse.measures.readings import exact
+
     return {
         "name": reading.name,
-        "value": _number(reading.value, reading.unit),
+        "value": reading.exact,
         "unit": reading.unit,
-        "low": _number(reading.low, reading.unit),
-        "high": _number(reading.high, reading.unit),
+        "low": exact(reading.low, reading.unit),
+        "high": exact(reading.high, reading.unit),
         "n": reading.n,
         "available": reading.available,
         "reason": reading.reason,
     }
-
-
-def _number(value: float | None, unit: str) -> Any:
-    from decimal import Decimal
-
-    if value is None:
-        return None
-    if unit == "eur":
-        return Decimal(str(round(value, 2)))
-    return round(value) if unit == "people" else round(value, 6)
 
 
 def _shown(reading: Reading) -> dict[str, Any]:

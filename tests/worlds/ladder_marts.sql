@@ -3,9 +3,6 @@ The tables of the purchase ladder that the report reads, empty: columns and type
 */
 create schema if not exists marts;
 
-create table marts.ladder_measures (
-    name varchar, value double, unit varchar, low double, high double, n bigint, available boolean, reason varchar
-);
 create table marts.ladder_curve (
     series varchar, days integer, returned bigint, at_risk bigint, people bigint, returned_share double, low double,
     high double

@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 
 from clientela.warehouse.building.build import build
+from clientela.warehouse.measures.definitions import measure_of
 from tests.worlds.made_shop import Row, order, raw_shop, settings
 
 LADDER = (
@@ -40,11 +41,14 @@ Wait = tuple[int, bool]
 
 @contextmanager
 def ladder_shop(
-    as_of: date = TODAY, rules: dict[str, Any] | None = None, **tables: list[Row]
+    as_of: date = TODAY,
+    rules: dict[str, Any] | None = None,
+    more: tuple[str, ...] = (),
+    **tables: list[Row],
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A shop whose ladder is built at a date."""
+    """A shop whose ladder is built at a date, and more tables where they are asked for."""
     with raw_shop(**tables) as db:
-        build(db, settings(**(rules or {})), as_of, targets=LADDER)
+        build(db, settings(**(rules or {})), as_of, targets=(*LADDER, *more))
         yield db
 
 
@@ -92,10 +96,11 @@ def log_rank(one: Sequence[Wait], other: Sequence[Wait]) -> float:
 
 
 def measures(db: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
-    """Every measure of the ladder by name."""
+    """Every measure of the ladder by name, with the unit of its definition."""
     found = db.execute("select * from marts.ladder_measures")
     names = [column[0] for column in found.description or []]
-    return {row[0]: dict(zip(names, row, strict=True)) for row in found.fetchall()}
+    rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    return {row["name"]: {**row, "unit": known.unit} for row in rows if (known := measure_of(row["name"]))}
 
 
 def column(db: Any, query: str) -> list[Any]:

@@ -114,9 +114,6 @@ create table marts.recommendations (
     month date, answers bigint, promoters bigint, passives bigint, detractors bigint, nps double, low double,
     high double
 );
-create table marts.card_measures (
-    name varchar, value double, unit varchar, low double, high double, n bigint, available boolean, reason varchar
-);
 create table marts.report_card (
     predicted_on date, ended_on date, way varchar, is_in_time boolean, people bigint, silent bigint,
     lost_flagged bigint, lost_silent bigint, sure bigint, sure_silent bigint

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -39,8 +39,8 @@ def create_model(db: DuckDBPyConnection, model: Model) -> None:
     db.execute(f"create or replace {kind} {model.name} as\n{model.sql}")
 
 
-def prepare(db: DuckDBPyConnection, settings: Settings) -> None:
-    """Create in the current catalogue what the models expect to find: schemas, macros, given tables."""
+def prepare(db: DuckDBPyConnection, settings: Settings, chosen: Iterable[Model]) -> None:
+    """Create in the current catalogue what some models expect to find: schemas, macros, given tables."""
     row = db.execute("select count(*) from raw.orders").fetchone()
     # Waking a second thread costs more than it brings while every model takes milliseconds.
     threads = settings.engine.threads or (1 if row and row[0] < SMALL else 0)
@@ -50,7 +50,7 @@ def prepare(db: DuckDBPyConnection, settings: Settings) -> None:
     for statement in re.split(r";\s*\n", macros()):
         if statement.strip():
             db.execute(statement)
-    create_given(db, settings)
+    create_given(db, settings, frozenset().union(*(model.reads for model in chosen)))
 
 
 def build(
@@ -73,9 +73,9 @@ def build(
         reuse: take what is the same at every date from the shop's file, whose marts must be up to date;
             only inside ``in_memory``.
     """
-    prepare(db, settings)
-    set_variables(db, settings, as_of)
     chosen = build_order() if targets is None else needed_for(targets)
+    prepare(db, settings, chosen)
+    set_variables(db, settings, as_of)
     ready: frozenset[str] = frozenset()
     if reuse:
         timeless = timeless_models(chosen, identity=identity_is_timeless(db))

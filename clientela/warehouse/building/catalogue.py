@@ -13,6 +13,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
 from clientela.warehouse.building.given import SELECTS
+from clientela.warehouse.measures import definitions
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -172,7 +173,8 @@ def code_hash() -> str:
 
     Taken of the sorted texts as they stand, so that it is the same in every process and costs no parsing.
     """
-    named = {"macros": macros(), **SELECTS, **texts()}
+    measures = {f"measures/{topic}": text for topic, text in definitions.texts().items()}
+    named = {"macros": macros(), **SELECTS, **measures, **texts()}
     parts = [part for name in sorted(named) for part in (name, named[name])]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from clientela.i18n import gettext as _
 from clientela.i18n import ngettext
 from clientela.reasons import reason
-from clientela.reports.pages.customer_worth.figures import Meter, Told
+from clientela.reports.pages.customer_worth.figures import Meter
 from clientela.reports.pages.customer_worth.say import NEEDED, between, not_yet, span
-from clientela.reports.section import Figure
+from clientela.reports.section import Figure, figure_of
 from clientela.templates.filters import count, decimal, money, share
+from clientela.warehouse.measures.readings import Reading, Readings
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,7 @@ class Answer:
     """One of the four questions."""
 
     question: str
-    told: Told
+    figure: Figure
     text: str
     """The answer in words where it is not the figure as it stands, as a stay in months."""
 
@@ -27,24 +28,24 @@ class Answer:
     how: str
 
 
-class Known(dict[str, Told]):
-    """The measures; one that the marts do not have is a number that is not there."""
-
-    def __missing__(self, name: str) -> Told:
-        return Told(Figure(name, None, "count", None, "too_few"))
-
-
-def answers(told: dict[str, Told], meters: dict[str, Meter], currency: str) -> list[Answer]:
+def answers(told: Readings, meters: dict[str, Meter], currency: str) -> list[Answer]:
     """Return the four questions with what can be said."""
     life = told["value.life"] if told["value.life"].value is not None else told["value.mean"]
     median, mean = told["lifetime.median_days"], told["lifetime.mean_days"]
     staying = median if median.value is not None else mean
     elsewhere = told["wallet.elsewhere_a_year"]
     return [
-        Answer(_("How many customers do you have?"), told["people.active"], "", "", "", _customers(told)),
+        Answer(
+            _("How many customers do you have?"),
+            figure_of(told["people.active"]),
+            "",
+            "",
+            "",
+            _customers(told),
+        ),
         Answer(
             _("What is a customer worth?"),
-            life,
+            figure_of(life),
             "" if life.value is None else money(round(life.value), currency),
             "",
             between(life, currency),
@@ -52,7 +53,7 @@ def answers(told: dict[str, Told], meters: dict[str, Meter], currency: str) -> l
         ),
         Answer(
             _("How long does a customer stay?"),
-            staying,
+            figure_of(staying),
             "" if staying.value is None else span(staying.value),
             "",
             _stay_doubt(median, mean),
@@ -60,7 +61,7 @@ def answers(told: dict[str, Told], meters: dict[str, Meter], currency: str) -> l
         ),
         Answer(
             _("How often do they buy elsewhere?"),
-            elsewhere,
+            figure_of(elsewhere),
             "",
             _("times a year"),
             between(elsewhere),
@@ -69,7 +70,7 @@ def answers(told: dict[str, Told], meters: dict[str, Meter], currency: str) -> l
     ]
 
 
-def _customers(told: dict[str, Told]) -> str:
+def _customers(told: Readings) -> str:
     """Say who stands behind the number of customers."""
     bought, left = told["people.purchasers"].value or 0, told["fence.left"].value or 0
     if not bought:
@@ -85,7 +86,7 @@ def _customers(told: dict[str, Told]) -> str:
     return text
 
 
-def _worth(told: dict[str, Told], currency: str) -> str:
+def _worth(told: Readings, currency: str) -> str:
     """Say how the value of a customer is made up."""
     mean, expected = told["value.mean"].value, told["value.expected_12m"].value
     median = told["value.median"].value
@@ -102,7 +103,7 @@ def _worth(told: dict[str, Told], currency: str) -> str:
     )
 
 
-def _first_year(told: dict[str, Told], currency: str) -> str:
+def _first_year(told: Readings, currency: str) -> str:
     """Say what a new customer brings in a year, and in how many purchases."""
     year, times = told["value.first_year"], told["purchases.first_year"].value
     if year.value is None or times is None:
@@ -114,11 +115,11 @@ def _first_year(told: dict[str, Told], currency: str) -> str:
     )
 
 
-def _stay(told: dict[str, Told], meter: Meter | None) -> str:
+def _stay(told: Readings, meter: Meter | None) -> str:
     """Say how long customers stay, why it cannot be said, or until when it can."""
     mean, horizon = told["lifetime.mean_days"], told["lifetime.horizon_days"].value
     if mean.value is None or horizon is None:
-        code = meter.reason if meter else told["lifetime.mean_days"].figure.reason
+        code = meter.reason if meter else mean.reason
         return not_yet(code, meter.available_on if meter else None)
     observed = told["lifetime.observed_days"].value or 0
     text = _(
@@ -134,7 +135,7 @@ def _stay(told: dict[str, Told], meter: Meter | None) -> str:
     )
 
 
-def _elsewhere(told: dict[str, Told], meter: Meter | None, currency: str) -> str:
+def _elsewhere(told: Readings, meter: Meter | None, currency: str) -> str:
     """Say what customers buy elsewhere and how that is known, or what it takes to know it."""
     part, answered = told["wallet.share"], told["wallet.response_share"].value
     if part.value is None or answered is None:
@@ -150,12 +151,12 @@ def _elsewhere(told: dict[str, Told], meter: Meter | None, currency: str) -> str
     text = _("They buy {share} here ({between}): so say {n} of your customers, {answered} of them.").format(
         share=share(round(part.value, 2)),
         between=between(part),
-        n=count(part.figure.n or 0),
+        n=count(part.n or 0),
         answered=share(round(answered, 2)),
     )
     outside = told["wallet.outside_12m"]
     if outside.value is not None:
-        told_round = Told(outside.figure, round(outside.low or 0, -3), round(outside.high or 0, -3))
+        told_round = replace(outside, low=round(outside.low or 0, -3), high=round(outside.high or 0, -3))
         text += " " + _("Elsewhere they spend about {outside} a year ({between}).").format(
             outside=money(round(outside.value, -3), currency), between=between(told_round, currency)
         )
@@ -178,7 +179,7 @@ def _answers_needed(answers: int, needed: int) -> str:
     ).format(n=count(missing))
 
 
-def _stay_doubt(median: Told, mean: Told) -> str:
+def _stay_doubt(median: Reading, mean: Reading) -> str:
     if median.value is None:
         return _("at least: more than half stay longer") if mean.value is not None else ""
     if median.low is not None and median.high is not None:
@@ -195,7 +196,7 @@ class Number:
     """One of the numbers beside the four."""
 
     name: str
-    told: Told
+    figure: Figure
     doubt: str
     reason: str
     """Why there is no number; empty where there is one."""
@@ -203,7 +204,7 @@ class Number:
     is_bad: bool = False
 
 
-def numbers(told: dict[str, Told], currency: str) -> list[Number]:
+def numbers(told: Readings, currency: str) -> list[Number]:
     """Return the numbers beside the four questions."""
     names = {
         "fence.enrolled": _("people in your fence, by name or by card"),
@@ -225,7 +226,7 @@ def numbers(told: dict[str, Told], currency: str) -> list[Number]:
     return [
         Number(
             text,
-            told[name],
+            figure_of(told[name]),
             between(told[name], currency),
             _why_not(told[name]),
             name == "gains.ratio" and _below_one(told[name]),
@@ -234,9 +235,9 @@ def numbers(told: dict[str, Told], currency: str) -> list[Number]:
     ]
 
 
-def _why_not(told: Told) -> str:
-    return "" if told.value is not None else reason(told.figure.reason)
+def _why_not(told: Reading) -> str:
+    return "" if told.value is not None else reason(told.reason)
 
 
-def _below_one(ratio: Told) -> bool:
+def _below_one(ratio: Reading) -> bool:
     return ratio.value is not None and ratio.value < 1

@@ -26,25 +26,6 @@ SILENT_FROM, SILENT_TO = 91, 182
 
 
 @dataclass(frozen=True)
-class Told:
-    """A measure with its interval."""
-
-    figure: Figure
-    low: float | None = None
-    high: float | None = None
-
-    @property
-    def value(self) -> float | None:
-        """The number, None where there is none."""
-        return None if self.figure.value is None else float(self.figure.value)
-
-    @property
-    def has_interval(self) -> bool:
-        """Tell whether both ends of the interval are known."""
-        return self.low is not None and self.high is not None
-
-
-@dataclass(frozen=True)
 class Cell:
     """One quarter of life of those who came in one quarter of the year."""
 
@@ -86,7 +67,9 @@ class ValueRow:
 
     member: str
     people: Figure
-    mean: Told
+    mean: Figure
+    low: float | None
+    high: float | None
     median: Figure
     expected: Figure
     life: Figure
@@ -104,24 +87,6 @@ class Meter:
     available_on: date | None
     missing: str
     n: int
-
-
-def read_told(db: DuckDBPyConnection) -> dict[str, Told]:
-    """Read every measure by its name; money to the cent."""
-    found = {}
-    for name, value, unit, low, high, n, reason in db.execute(
-        "select name, value, unit, low, high, n, reason from marts.measures"
-    ).fetchall():
-        found[name] = Told(Figure(name, _exact(value, unit), unit, n, reason), low, high)
-    return found
-
-
-def _exact(value: float | None, unit: str) -> Decimal | float | int | None:
-    if value is None:
-        return None
-    if unit == "eur":
-        return Decimal(str(round(value, 2)))
-    return round(value) if unit == "people" else value
 
 
 def read_cohorts(db: DuckDBPyConnection) -> list[Cohort]:
@@ -194,7 +159,9 @@ def _value_row(
         dimension,
         code,
         Figure(f"{name}.people", people, "people"),
-        Told(euro("mean", mean), low, high),
+        euro("mean", mean),
+        low,
+        high,
         euro("median", median),
         euro("expected_mean", expected),
         euro("life_mean", life),

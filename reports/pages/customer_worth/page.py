@@ -13,7 +13,7 @@ from clientela.i18n import lazy, ngettext
 from clientela.reports.charts.small_multiples import Panel, Scale, small_multiples
 from clientela.reports.deeds import Deed
 from clientela.reports.pages.customer_worth import say
-from clientela.reports.pages.customer_worth.answers import Answer, Known, Number, answers, numbers
+from clientela.reports.pages.customer_worth.answers import Answer, Number, answers, numbers
 from clientela.reports.pages.customer_worth.figures import (
     Cohort,
     Meter,
@@ -24,12 +24,12 @@ from clientela.reports.pages.customer_worth.figures import (
     read_curves,
     read_meters,
     read_span,
-    read_told,
     read_values,
 )
 from clientela.reports.section import Edition, Figure, Section
 from clientela.templates.filters import money
 from clientela.terms import word_for
+from clientela.warehouse.measures.readings import read_measures
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -64,7 +64,7 @@ class CustomerWorth:
 def read(db: DuckDBPyConnection, edition: Edition) -> CustomerWorth:
     """Read the page."""
     currency = edition.shop.currency
-    told = Known(read_told(db))
+    told = read_measures(db)
     meters = {meter.answer: meter for meter in read_meters(db)}
     cohorts, years = read_cohorts(db), read_curves(db)
     curves = say.curves(years, currency)

@@ -11,10 +11,11 @@ from clientela.i18n import gettext as _
 from clientela.i18n import language, lazy, ngettext
 from clientela.reasons import reason
 from clientela.reports.deeds import Deed
-from clientela.reports.pages.customer_worth.figures import Cohort, Meter, Told, YearCurve
+from clientela.reports.pages.customer_worth.figures import Cohort, Meter, YearCurve
 from clientela.reports.section import FEW, Figure
 from clientela.templates.filters import count, day, decimal, money, share
 from clientela.terms import category_name, word_for
+from clientela.warehouse.measures.readings import Reading, Readings
 
 ACTIONS: Final = 3
 
@@ -55,7 +56,7 @@ YEAR_MONTHS: Final = 24
 """From so many months on a stay is told in years."""
 
 
-def heading(told: dict[str, Told], currency: str) -> str:
+def heading(told: Readings, currency: str) -> str:
     """Say in one sentence what a customer brings and how long they stay."""
     year, stay = told.get("value.first_year"), told.get("lifetime.median_days")
     mean = told.get("value.mean")
@@ -84,16 +85,16 @@ def context(as_of: date, start: date | None, people: int) -> str:
     ).format(start=day(start), end=day(as_of), n=count(people))
 
 
-def between(told: Told, currency: str | None = None) -> str:
+def between(told: Reading, currency: str | None = None) -> str:
     """Write an interval in words, empty where there is none; money in the currency, the rest by its unit."""
     if told.low is None or told.high is None:
         return ""
-    if told.figure.unit == "share":
+    if told.unit == "share":
         return _between(told.low * 100, share(round(told.low, 2)), share(round(told.high, 2)))
-    if told.figure.unit == "eur":
+    if told.unit == "eur":
         low, high = (money(round(end), currency or "EUR") for end in (told.low, told.high))
         return _between(told.low, low, high)
-    if told.figure.unit == "days":
+    if told.unit == "days":
         return _between(told.low, count(told.low), count(told.high))
     return _("between {low} and {high}").format(
         low=decimal(round(told.low, 1)), high=decimal(round(told.high, 1))
@@ -106,7 +107,7 @@ def _between(bare: float, low: str, high: str) -> str:
     return _("between {low} and {high}").format(low=first, high=high)
 
 
-def how_known(told: dict[str, Told]) -> str:
+def how_known(told: Readings) -> str:
     """Say how the share of wallet was got, empty where it was not."""
     rank = told["wallet.rank_share"]
     if told["wallet.share"].value is None:
@@ -117,7 +118,7 @@ def how_known(told: dict[str, Told]) -> str:
     )
     if rank.value is not None:
         text += " " + _("By the order of preference alone it would be {share} ({between}, n = {n}).").format(
-            share=share(round(rank.value, 2)), between=between(rank), n=count(rank.figure.n or 0)
+            share=share(round(rank.value, 2)), between=between(rank), n=count(rank.n or 0)
         )
     return text
 
@@ -174,7 +175,7 @@ def not_yet(code: str | None, available_on: date | None) -> str:
     return reason(code or "too_few")
 
 
-def deeds(told: dict[str, Told], asleep: int, asleep_eur: Decimal) -> list[Deed]:
+def deeds(told: Readings, asleep: int, asleep_eur: Decimal) -> list[Deed]:
     """Return what to do, at most three.
 
     Args:
@@ -201,7 +202,7 @@ def deeds(told: dict[str, Told], asleep: int, asleep_eur: Decimal) -> list[Deed]
         _deed(
             "best",
             _("Thank your ten best customers in person, one by one."),
-            best.figure.n if best.value else 0,
+            best.n if best.value else 0,
             best.value,
             (category_name("fan"), "fan"),
         ),
@@ -216,7 +217,7 @@ def deeds(told: dict[str, Told], asleep: int, asleep_eur: Decimal) -> list[Deed]
     return [deed for deed in possible if deed.people.value][:ACTIONS]
 
 
-def _asleep(back: Told) -> str:
+def _asleep(back: Reading) -> str:
     """Ask for a word to those who have been silent for 3 to 6 months, with how many of them come back."""
     if back.value is None:
         return _("Write to those who left and have been silent for 3 to 6 months.")

@@ -11,14 +11,14 @@ from markupsafe import Markup
 from clientela.i18n import lazy
 from clientela.reports.charts.sparkline import sparkline
 from clientela.reports.deeds import Deed
-from clientela.reports.pages.customer_worth.answers import Answer, Known, answers
-from clientela.reports.pages.customer_worth.figures import read_meters, read_told
+from clientela.reports.pages.customer_worth.answers import Answer, answers
+from clientela.reports.pages.customer_worth.figures import read_meters
 from clientela.reports.pages.one_minute import say
 from clientela.reports.pages.one_minute.facts import read_facts
 from clientela.reports.pages.one_minute.findings import Finding, findings
-from clientela.reports.pages.were_we_right.figures import read_measures
 from clientela.reports.pages.were_we_right.grade import letter
-from clientela.reports.section import Edition, Figure, Section
+from clientela.reports.section import Edition, Figure, Section, figure_of
+from clientela.warehouse.measures.readings import Readings, read_measures
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -80,7 +80,7 @@ class OneMinute:
 
 def read(db: DuckDBPyConnection, edition: Edition) -> OneMinute:
     """Read the page."""
-    facts = read_facts(db, edition.shop.currency)
+    facts, measures = read_facts(db, edition.shop.currency), read_measures(db)
     [row] = db.execute(
         """
         select last_order_on, people, purchasers, revenue_12m, identified_revenue_share, tax_included
@@ -108,21 +108,19 @@ def read(db: DuckDBPyConnection, edition: Edition) -> OneMinute:
         strips=_strips(db),
         findings=findings(facts),
         deeds=say.deeds(facts),
-        answers=_answers(db, edition.shop.currency),
-        grade=_grade(db),
+        answers=_answers(db, measures, edition.shop.currency),
+        grade=_grade(measures),
     )
 
 
-def _answers(db: DuckDBPyConnection, currency: str) -> list[Answer]:
-    told = Known(read_told(db))
-    found = answers(told, {meter.answer: meter for meter in read_meters(db)}, currency)
-    return found if told["value.mean"].value is not None else []
+def _answers(db: DuckDBPyConnection, measures: Readings, currency: str) -> list[Answer]:
+    found = answers(measures, {meter.answer: meter for meter in read_meters(db)}, currency)
+    return found if measures["value.mean"].value is not None else []
 
 
-def _grade(db: DuckDBPyConnection) -> Grade | None:
-    measures = read_measures(db)
+def _grade(measures: Readings) -> Grade | None:
     given = letter(measures)
-    return Grade(given, measures["card.score"].figure) if given else None
+    return Grade(given, figure_of(measures["card.score"])) if given else None
 
 
 def _strips(db: DuckDBPyConnection) -> list[Strip]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from clientela.reports.section import Figure, read_rows
+from clientela.reports.section import Figure, figure_of, read_rows
+from clientela.warehouse.measures.readings import Reading, Readings
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -18,44 +18,20 @@ SURE: Final = 0.05
 """A difference that chance alone would make more often than this is not called one."""
 
 
-@dataclass(frozen=True)
-class Measure:
-    """One number with its doubt."""
+class Ladder:
+    """What the measures of the ladder say, by their names without ``ladder.``."""
 
-    name: str
-    value: float | None
-    unit: str
-    low: float | None
-    high: float | None
-    n: int
-    reason: str | None
+    def __init__(self, readings: Readings) -> None:
+        self._readings = readings
 
-    @property
-    def figure(self) -> Figure:
-        """The number as the report prints it."""
-        value: Decimal | float | int | None = self.value
-        if value is not None and self.unit in ("people", "count", "days"):
-            value = round(value)
-        elif value is not None and self.unit == "eur":
-            value = Decimal(str(round(value, 2)))
-        return Figure(self.name, value, self.unit, self.n if self.unit == "share" else None, self.reason)
-
-
-class Measures:
-    """The numbers of the ladder by name; a name that nobody computed has no number."""
-
-    def __init__(self, found: list[Measure]) -> None:
-        self._found = {measure.name: measure for measure in found}
-
-    def __getitem__(self, name: str) -> Measure:
-        full = f"ladder.{name}"
-        return self._found.get(full) or Measure(full, None, "count", None, None, 0, "no_people")
+    def __getitem__(self, name: str) -> Reading:
+        return self._readings[f"ladder.{name}"]
 
     def figure(self, name: str) -> Figure:
         """Return one number as the report prints it."""
-        return self[name].figure
+        return figure_of(self[name])
 
-    def within(self, step: int, period: str = "last_12m") -> Measure:
+    def within(self, step: int, period: str = "last_12m") -> Reading:
         """Return the share of a step that goes on within 90 days.
 
         Where too few still wait because so many went on, the share of those who had the time speaks.
@@ -115,13 +91,6 @@ class Coupon:
     value_type: str | None
     can_call: str
     consent_email: bool
-
-
-def read_measures(db: DuckDBPyConnection) -> Measures:
-    """Read every number of the ladder."""
-    return Measures(
-        read_rows(db, "select name, value, unit, low, high, n, reason from marts.ladder_measures", Measure)
-    )
 
 
 def read_curves(db: DuckDBPyConnection) -> dict[str, list[tuple[float, float]]]:

@@ -15,15 +15,15 @@ from clientela.reports.pages.purchase_ladder.figures import (
     STEPS,
     Coupon,
     Group,
-    Measures,
+    Ladder,
     Waiting,
     read_coupons,
     read_curves,
     read_groups,
-    read_measures,
     read_waiting,
 )
-from clientela.reports.section import Edition, Figure, Section
+from clientela.reports.section import Edition, Figure, Section, figure_of
+from clientela.warehouse.measures.readings import read_measures
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -86,7 +86,7 @@ class PurchaseLadder:
 
 def read(db: DuckDBPyConnection, edition: Edition) -> PurchaseLadder:
     """Read the page."""
-    known = read_measures(db)
+    known = Ladder(read_measures(db))
     period = "last_12m" if known.within(1).value is not None else "all"
     seen = read_curves(db)
     rows = [_row(known, step, period) for step in STEPS] if known["payers"].value else []
@@ -116,17 +116,17 @@ def read(db: DuckDBPyConnection, edition: Edition) -> PurchaseLadder:
     )
 
 
-def _row(known: Measures, step: int, period: str) -> Row:
+def _row(known: Ladder, step: int, period: str) -> Row:
     """Put one step into numbers."""
     stem, returned = f"step{step}", known.within(step, period)
     median = known[f"{stem}.median_days"]
     return Row(
         name=say.step_name(step),
         people=known.figure(f"{stem}.people"),
-        returned=returned.figure,
+        returned=figure_of(returned),
         is_matured=".matured_" in returned.name,
         between=say.between(returned.low, returned.high),
-        median=median.figure,
+        median=figure_of(median),
         median_text=brief_reason(median.reason),
         lost=known.figure(f"{stem}.lost_12m"),
         value=known.figure(f"{stem}.value_12m"),

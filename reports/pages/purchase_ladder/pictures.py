@@ -7,19 +7,19 @@ from markupsafe import Markup
 from clientela.i18n import gettext as _
 from clientela.reports.charts.curve import Curve, Tick, curve
 from clientela.reports.charts.ladder_bars import Rung, ladder_bars
-from clientela.reports.pages.purchase_ladder.figures import STEPS, Measures
+from clientela.reports.pages.purchase_ladder.figures import STEPS, Ladder
 from clientela.reports.pages.purchase_ladder.say import bars_title, curves_title, step_name
 from clientela.templates.filters import share
 
 
-def bars(known: Measures, period: str) -> Markup:
+def bars(known: Ladder, period: str) -> Markup:
     """Draw the four steps, last year's shares as outlines."""
     rungs = [_rung(known, step, period) for step in STEPS]
     said = ", ".join(f"{rung.name} {rung.text}" for rung in rungs)
     return ladder_bars(rungs, f"{bars_title(known, period)}: {said}")
 
 
-def _rung(known: Measures, step: int, period: str) -> Rung:
+def _rung(known: Ladder, step: int, period: str) -> Rung:
     """Put one step into a bar."""
     now = known.within(step, period)
     text = share(now.value) if now.value is not None else _("too few")
@@ -29,7 +29,7 @@ def _rung(known: Measures, step: int, period: str) -> Rung:
     return Rung(step_name(step), now.value, text, before, _("it was {share}").format(share=share(before)))
 
 
-def curves(known: Measures, seen: dict[str, list[tuple[float, float]]]) -> Markup:
+def curves(known: Ladder, seen: dict[str, list[tuple[float, float]]]) -> Markup:
     """Draw the share with a second purchase by days since the first."""
     names = {"now": (_("now"), "buyer", 0.8), "year_ago": (_("a year ago"), "muted", 0.45)}
     drawn = [

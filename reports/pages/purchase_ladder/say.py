@@ -7,11 +7,12 @@ from typing import Final
 from clientela.i18n import gettext as _
 from clientela.i18n import lazy, ngettext
 from clientela.reports.deeds import Deed
-from clientela.reports.pages.purchase_ladder.figures import STEPS, SURE, Coupon, Measure, Measures
+from clientela.reports.pages.purchase_ladder.figures import STEPS, SURE, Coupon, Ladder
 from clientela.reports.section import Figure
 from clientela.reports.words import OFFER
 from clientela.templates.filters import count, decimal, money, share, share_in_column
 from clientela.terms import word_for
+from clientela.warehouse.measures.readings import Reading
 
 STEP: Final = {1: lazy("1st → 2nd"), 2: lazy("2nd → 3rd"), 3: lazy("3rd → 4th"), 4: lazy("4th → 5th")}
 ORDINAL: Final = {1: lazy("first"), 2: lazy("second"), 3: lazy("third"), 4: lazy("fourth")}
@@ -36,7 +37,7 @@ CHANNEL: Final = {
 }
 
 
-def heading(known: Measures, currency: str) -> str:
+def heading(known: Ladder, currency: str) -> str:
     """Say at which step most is lost."""
     if not known["payers"].value:
         return _("The ladder begins with the first purchase that has a name")
@@ -65,7 +66,7 @@ def heading(known: Measures, currency: str) -> str:
     return f"{text}: {more}"
 
 
-def bars_title(known: Measures, period: str) -> str:
+def bars_title(known: Ladder, period: str) -> str:
     """Say how many go on from the first purchase, and how it was a year before."""
     now, before = known.within(1, period), known["year_before.step1.within_90d"]
     if now.value is None:
@@ -77,7 +78,7 @@ def bars_title(known: Measures, period: str) -> str:
     )
 
 
-def curves_title(known: Measures) -> str:
+def curves_title(known: Ladder) -> str:
     """Say how many of this quarter's new people are back within a month, and of last year's."""
     now, before = known["quarter.within_30d"], known["quarter_year_ago.within_30d"]
     if now.value is None:
@@ -91,20 +92,20 @@ def curves_title(known: Measures) -> str:
     return text + ": " + _("a difference that chance can make")
 
 
-def _differ(now: Measure, before: Measure) -> bool:
+def _differ(now: Reading, before: Reading) -> bool:
     """Tell whether two intervals lie apart."""
     if now.low is None or now.high is None or before.low is None or before.high is None:
         return False
     return now.low > before.high or before.low > now.high
 
 
-def sentences(known: Measures) -> list[str]:
+def sentences(known: Ladder) -> list[str]:
     """Return the findings: the alarm first, then the coupon, the fourth purchase."""
     said = (_imbalance(known), _coupon(known), _fourth(known))
     return [text for text in said if text]
 
 
-def _imbalance(known: Measures) -> str:
+def _imbalance(known: Ladder) -> str:
     """Warn when more people come and no more of them return."""
     change = known["new_change"].value
     now, before = known["last_12m.step1.within_90d"].value, known["year_before.step1.within_90d"].value
@@ -116,7 +117,7 @@ def _imbalance(known: Measures) -> str:
     ).format(change=share(change), now=share(now), before=share(before))
 
 
-def _coupon(known: Measures) -> str:
+def _coupon(known: Ladder) -> str:
     """Compare those with and without a coupon, the doubt in words."""
     held, bare = known["coupon.with.within_90d"], known["coupon.without.within_90d"]
     apart, chance = known["coupon.difference_90d"], known["coupon.log_rank_p"].value
@@ -125,7 +126,7 @@ def _coupon(known: Measures) -> str:
     if held.value is None or bare.value is None or apart.value is None:
         return _(
             "Does a coupon bring people back? Too few to tell: {held} with a coupon, {bare} without."
-        ).format(held=count(held.n), bare=count(bare.n))
+        ).format(held=count(held.n or 0), bare=count(bare.n or 0))
     text = _(
         "With a coupon from the first purchase {held} are back within 90 days, without one {bare}"
     ).format(held=share(held.value), bare=share(bare.value))
@@ -146,7 +147,7 @@ def _coupon(known: Measures) -> str:
     return f"{text}: {doubt}. {proof}"
 
 
-def _fourth(known: Measures) -> str:
+def _fourth(known: Ladder) -> str:
     """Say what the fourth purchase is worth against the first."""
     first, fourth = known["step1.within_90d"].value, known["step4.within_90d"].value
     apart = known["fourth_against_first.difference_90d"]
@@ -205,7 +206,7 @@ def between(low: float | None, high: float | None) -> str:
     return f"{share_in_column(low)} – {share_in_column(high)}" if low is not None and high is not None else ""
 
 
-def deeds(known: Measures) -> list[Deed]:
+def deeds(known: Ladder) -> list[Deed]:
     """Choose what to do this week; what concerns nobody is left out."""
     none = Figure("ladder.action.worth", None, "eur")
     possible = [

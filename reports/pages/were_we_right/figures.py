@@ -4,27 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from clientela.reports.section import Figure, read_rows
+from clientela.reports.section import read_rows
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
-
-
-@dataclass(frozen=True)
-class Measured:
-    """One number of the card."""
-
-    figure: Figure
-    low: float | None
-    high: float | None
-
-    @property
-    def value(self) -> float | None:
-        """The number; None where there is none."""
-        return None if self.figure.value is None else float(self.figure.value)
 
 
 @dataclass(frozen=True)
@@ -82,26 +67,6 @@ class LeftAlone:
 
     customer_id: str
     name: str | None
-
-
-def read_measures(db: DuckDBPyConnection) -> dict[str, Measured]:
-    """Return every number of the card by its name."""
-    rows = db.execute(
-        "select name, value, unit, n, reason, low, high from marts.card_measures order by name"
-    ).fetchall()
-    return {row[0]: Measured(Figure(*_typed(*row[:5])), row[5], row[6]) for row in rows}
-
-
-def _typed(
-    name: str, value: float | None, unit: str, n: int | None, reason: str | None
-) -> tuple[str, Decimal | float | int | None, str, int | None, str | None]:
-    """Return the cells of a figure, money as an amount and what is counted as a whole number."""
-    typed: Decimal | float | int | None = value
-    if value is not None and unit == "eur":
-        typed = Decimal(str(round(value, 2)))
-    elif value is not None and unit in ("people", "count"):
-        typed = round(value)
-    return name, typed, unit, n, reason
 
 
 def read_month_ends(db: DuckDBPyConnection) -> list[MonthEnd]:
@@ -165,8 +130,3 @@ def read_left_alone(db: DuckDBPyConnection) -> list[LeftAlone]:
         """,
         LeftAlone,
     )
-
-
-def value(measures: dict[str, Measured], name: str) -> float | None:
-    """Return a number of the card; None where there is none."""
-    return measures[name].value if name in measures else None

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from clientela.i18n import gettext as _
-from clientela.reports.pages.were_we_right.figures import Measured, value
 from clientela.templates.filters import score, share
+from clientela.warehouse.measures.readings import Readings
 
 BANDS: Final = (("A", 0.40), ("B", 0.25), ("C", 0.10), ("D", 0.0))
 """The grade by the least part of the naive error that is saved; below all of them it is E."""
@@ -24,15 +24,15 @@ def grade(saved: float | None) -> str | None:
     return next((letter for letter, least in BANDS if saved >= least), "E")
 
 
-def is_beaten(measures: dict[str, Measured]) -> bool:
+def is_beaten(measures: Readings) -> bool:
     """Tell whether a simpler way of predicting who buys erred less."""
-    ours, rivals = value(measures, "card.brier"), [value(measures, name) for name in RIVALS]
+    ours, rivals = measures["card.brier"].value, [measures[name].value for name in RIVALS]
     return ours is not None and any(rival is not None and rival < ours for rival in rivals)
 
 
-def letter(measures: dict[str, Measured]) -> str | None:
+def letter(measures: Readings) -> str | None:
     """Return the grade, A to E; None where it is too early."""
-    given = grade(value(measures, "card.score"))
+    given = grade(measures["card.score"].value)
     return max(given, BEATEN) if given and is_beaten(measures) else given
 
 
@@ -41,10 +41,10 @@ def percent(part: float) -> str:
     return share(round(abs(part), 2)) if part >= 0 else f"−{share(round(abs(part), 2))}"
 
 
-def formula(measures: dict[str, Measured]) -> list[str]:
+def formula(measures: Readings) -> list[str]:
     """Say how the grade is made, with the numbers put in."""
-    mean, people = value(measures, "card.score"), value(measures, "card.people_skill")
-    brier, same = value(measures, "card.brier"), value(measures, "card.brier_same")
+    mean, people = measures["card.score"].value, measures["card.people_skill"].value
+    brier, same = measures["card.brier"].value, measures["card.brier_same"].value
     if mean is None or people is None or brier is None or same is None:
         return []
     said = [
@@ -53,8 +53,8 @@ def formula(measures: dict[str, Measured]) -> list[str]:
             "days, {same} that of “who bought in the last ninety days buys again, the others do not”."
         ).format(ours=score(brier), same=score(same), saved=percent(people))
     ]
-    takings, ours = value(measures, "card.takings_skill"), value(measures, "card.takings_error")
-    naive = value(measures, "card.takings_error_same")
+    takings, ours = measures["card.takings_skill"].value, measures["card.takings_error"].value
+    naive = measures["card.takings_error_same"].value
     if takings is not None and ours is not None and naive is not None:
         said.append(
             _(

@@ -13,9 +13,10 @@ from clientela.i18n import lazy
 from clientela.month import Month
 from clientela.reports.charts import calibration, said_and_came
 from clientela.reports.pages.were_we_right import figures, grade, say
-from clientela.reports.pages.were_we_right.figures import LeftAlone, Measured, MonthTakings, Now
-from clientela.reports.section import Edition, Figure, Section
+from clientela.reports.pages.were_we_right.figures import LeftAlone, MonthTakings, Now
+from clientela.reports.section import Edition, Figure, Section, figure_of
 from clientela.templates.filters import count, money, score, share, short_month
+from clientela.warehouse.measures.readings import Readings, read_measures
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -78,7 +79,7 @@ class WereWeRight:
 
 def read(db: DuckDBPyConnection, edition: Edition) -> WereWeRight:
     """Read the page."""
-    measures, now = figures.read_measures(db), figures.read_now(db)
+    measures, now = read_measures(db), figures.read_now(db)
     month_ends, alone = figures.read_month_ends(db), figures.read_left_alone(db)
     currency = edition.shop.currency
     dots_title, takings_title = say.dots(measures), say.takings(measures)
@@ -112,12 +113,12 @@ def read(db: DuckDBPyConnection, edition: Edition) -> WereWeRight:
     )
 
 
-def _rivals(measures: dict[str, Measured]) -> list[Rival]:
+def _rivals(measures: Readings) -> list[Rival]:
     """Return our error beside that of simpler ways, the smallest first; nothing where it is too early."""
     found = [
-        Rival(_(name), measures[metric].figure, score(measures[metric].value or 0.0))
+        Rival(_(name), figure_of(measures[metric]), score(measures[metric].value or 0.0))
         for metric, name in WAYS
-        if metric in measures and measures[metric].value is not None
+        if measures[metric].value is not None
     ]
     return sorted(found, key=lambda rival: float(rival.figure.value or 0))
 
@@ -140,13 +141,13 @@ def _dots(db: DuckDBPyConnection, title: str) -> Markup | None:
 
 
 def _takings(
-    months: list[MonthTakings], measures: dict[str, Measured], now: Now | None, currency: str, title: str
+    months: list[MonthTakings], measures: Readings, now: Now | None, currency: str, title: str
 ) -> Markup | None:
     """Draw the forecast of each month beside what came, and that of the next month."""
     past = [
         said_and_came.Month(_month_after(each.predicted_on), each.expected, each.actual) for each in months
     ]
-    expected = figures.value(measures, "card.next_month")
+    expected = measures["card.next_month"].value
     if now is None or expected is None or not past:
         return None
     shown = [*past, said_and_came.Month(_month_after(now.as_of), expected, None)]

@@ -8,9 +8,10 @@ from typing import Final
 from clientela.i18n import gettext as _
 from clientela.i18n import lazy, ngettext
 from clientela.month import Month
-from clientela.reports.pages.were_we_right.figures import Measured, Missed, MonthEnd, Now, value
+from clientela.reports.pages.were_we_right.figures import Missed, MonthEnd, Now
 from clientela.reports.pages.were_we_right.grade import letter, percent
 from clientela.templates.filters import count, day, money, month_name
+from clientela.warehouse.measures.readings import Readings
 
 TIER: Final = {
     "rule": lazy("by each one's own rhythm"),
@@ -26,13 +27,13 @@ IN_RHYTHM: Final = 1.5
 """Up to so many own gaps a silence is nothing unusual."""
 
 
-def heading(measures: dict[str, Measured], now: Now | None) -> str:
+def heading(measures: Readings, now: Now | None) -> str:
     """Say the grade, or why there is none."""
-    score, given = value(measures, "card.score"), letter(measures)
+    score, given = measures["card.score"].value, letter(measures)
     if given is None or score is None:
         if now is None:
             return _("Too early for a grade: nobody has bought with a name yet")
-        settled = int(value(measures, "card.predictions") or 0)
+        settled = int(measures["card.predictions"].value or 0)
         if settled >= FEWEST_GRADED:
             return _("No grade: “same as last month” has never been wrong so far")
         if settled:
@@ -51,13 +52,13 @@ def heading(measures: dict[str, Measured], now: Now | None) -> str:
     )
 
 
-def context(measures: dict[str, Measured], month_ends: list[MonthEnd]) -> str:
+def context(measures: Readings, month_ends: list[MonthEnd]) -> str:
     """Say what was graded, and how much of it had been written down before."""
     if not month_ends:
         return _(
             "Each report writes down what it expects of every customer; later ones say how it turned out."
         )
-    predictions = int(value(measures, "card.predictions") or 0)
+    predictions = int(measures["card.predictions"].value or 0)
     text = ngettext(
         "{months} month end, {n} predictions for the ninety days after.",
         "{months} month ends, {n} predictions for the ninety days after each.",
@@ -100,19 +101,19 @@ def flags(newest: MonthEnd) -> str:
     return " ".join(said)
 
 
-def dots(measures: dict[str, Measured]) -> str:
+def dots(measures: Readings) -> str:
     """Say how well the chances fitted."""
-    precision = measures.get("card.sure_precision")
-    if precision is None or precision.value is None:
+    precision = measures["card.sure_precision"]
+    if precision.value is None:
         return _("What we said and what happened")
     return _("Whom we counted on with {sure} or more bought in {share} of cases").format(
         sure=percent(0.8), share=percent(precision.value)
     )
 
 
-def takings(measures: dict[str, Measured]) -> str:
+def takings(measures: Readings) -> str:
     """Say by how much the forecast of the next month was wrong."""
-    error = value(measures, "card.takings_error")
+    error = measures["card.takings_error"].value
     if error is None:
         return _("What we said of the next month's takings, and what came")
     return _("We missed the next month's takings by {error} on average").format(error=percent(error))
@@ -162,10 +163,10 @@ def month_of(on: date) -> str:
     return month_name(Month.of(on).next().last_day)
 
 
-def expected(measures: dict[str, Measured], now: Now, currency: str) -> list[str]:
+def expected(measures: Readings, now: Now, currency: str) -> list[str]:
     """Say what this report expects."""
-    silent, purchases = value(measures, "card.next_silent"), value(measures, "card.next_purchases")
-    sales, next_month = value(measures, "card.next_sales"), value(measures, "card.next_month")
+    silent, purchases = measures["card.next_silent"].value, measures["card.next_purchases"].value
+    sales, next_month = measures["card.next_sales"].value, measures["card.next_month"].value
     if silent is None or purchases is None or sales is None or next_month is None:
         return []
     month = measures["card.next_month"]
@@ -194,7 +195,7 @@ def expected(measures: dict[str, Measured], now: Now, currency: str) -> list[str
     ]
 
 
-def calls(measures: dict[str, Measured], left_alone: int, currency: str, *, is_on: bool = False) -> str:
+def calls(measures: Readings, left_alone: int, currency: str, *, is_on: bool = False) -> str:
     """Say what calling brings, or why that is not known.
 
     Args:
@@ -203,9 +204,9 @@ def calls(measures: dict[str, Measured], left_alone: int, currency: str, *, is_o
         currency: the shop's.
         is_on: whether the owner has asked for a comparison group.
     """
-    gain, called = measures.get("card.call_gain"), value(measures, "card.called_sales")
-    alone = value(measures, "card.left_alone_sales")
-    if gain is not None and gain.value is not None and called is not None and alone is not None:
+    gain, called = measures["card.call_gain"], measures["card.called_sales"].value
+    alone = measures["card.left_alone_sales"].value
+    if gain.value is not None and called is not None and alone is not None:
         return _(
             "Whoever was to be called spent {called} in ninety days, whoever was left alone {alone}: "
             "a call brings {gain} (between {low} and {high})."
@@ -232,10 +233,10 @@ def calls(measures: dict[str, Measured], left_alone: int, currency: str, *, is_o
     )
 
 
-def notes(measures: dict[str, Measured], currency: str) -> str:
+def notes(measures: Readings, currency: str) -> str:
     """Say what was noted of the calls; empty where nothing was."""
-    noted, bought = value(measures, "card.calls_noted"), value(measures, "card.calls_bought")
-    euros = value(measures, "card.calls_euros")
+    noted, bought = measures["card.calls_noted"].value, measures["card.calls_bought"].value
+    euros = measures["card.calls_euros"].value
     if not noted or bought is None or euros is None:
         return _("Note what came of a call with: clientela actions done CUSTOMER --outcome bought --euros 45")
     return ngettext(

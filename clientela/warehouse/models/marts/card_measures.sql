@@ -4,7 +4,7 @@ The measures of the report card: how right the predictions were, what is predict
 grain:  name
 inputs: marts.report_card, marts.report_card_takings, marts.predictions_now, marts.call_trial_results, marts.call_notes,
         marts.maturity
-units:  as the unit column says: people, eur, share (0 to 1), count, ratio
+units:  as staging.measure_units says of the name: people, eur, share (0 to 1), count, ratio
 terms:  low and high are the ends of a 95 % interval; n is how many predictions or people stand behind a number; reason is
         a code of why there is none. card.score = (card.people_skill + card.takings_skill) / 2, each 1 - error / error
         of "same as last month"; without takings the first alone
@@ -103,106 +103,105 @@ told as (
     from marts.maturity
 ),
 
-graded (name, value, unit, low, high, n, is_there, reason) as (
-    select 'card.predictions', cast(predictions as double), 'count', cast(null as double), cast(null as double),
+graded (name, value, low, high, n, is_there, reason) as (
+    select 'card.predictions', cast(predictions as double), cast(null as double), cast(null as double),
         cast(predictions as bigint), true, cast(null as varchar)
     from scored
     union all
-    select 'card.month_ends', months, 'count', null, null, months, true, null from scored
+    select 'card.month_ends', months, null, null, months, true, null from scored
     union all
-    select 'card.month_ends_in_time', months_in_time, 'count', null, null, months, true, null from scored
+    select 'card.month_ends_in_time', months_in_time, null, null, months, true, null from scored
     union all
-    select 'card.score', score, 'ratio', null, null, predictions, is_settled, coalesce(why, 'no_error') from scored
+    select 'card.score', score, null, null, predictions, is_settled, coalesce(why, 'no_error') from scored
     union all
-    select 'card.people_skill', people_skill, 'ratio', 1 - brier_high / nullif(same_brier, 0),
+    select 'card.people_skill', people_skill, 1 - brier_high / nullif(same_brier, 0),
         1 - brier_low / nullif(same_brier, 0), predictions, is_settled, coalesce(why, 'no_error')
     from scored
     union all
-    select 'card.takings_skill', takings_skill, 'ratio', null, null, takings_months, is_settled and takings_months > 0,
+    select 'card.takings_skill', takings_skill, null, null, takings_months, is_settled and takings_months > 0,
         coalesce(why, why_no_takings, 'no_error')
     from scored
     union all
-    select 'card.brier', brier, 'ratio', brier_low, brier_high, predictions, is_settled, why from scored
+    select 'card.brier', brier, brier_low, brier_high, predictions, is_settled, why from scored
     union all
-    select 'card.brier_same', same_brier, 'ratio', null, null, predictions, is_settled, why from scored
+    select 'card.brier_same', same_brier, null, null, predictions, is_settled, why from scored
     union all
-    select 'card.brier_base', base_brier, 'ratio', null, null, predictions, is_settled, why from scored
+    select 'card.brier_base', base_brier, null, null, predictions, is_settled, why from scored
     union all
-    select 'card.brier_days', days_brier, 'ratio', null, null, predictions, is_settled, why from scored
+    select 'card.brier_days', days_brier, null, null, predictions, is_settled, why from scored
     union all
-    select 'card.brier_gap', gap_brier, 'ratio', null, null, predictions, is_settled, why from scored
+    select 'card.brier_gap', gap_brier, null, null, predictions, is_settled, why from scored
     union all
-    select 'card.auc', auc, 'ratio', null, null, predictions, is_settled, why from scored
+    select 'card.auc', auc, null, null, predictions, is_settled, why from scored
     union all
-    select 'card.lost_precision', cast(flagged_silent as double) / nullif(flagged, 0), 'share', null, null, flagged,
+    select 'card.lost_precision', cast(flagged_silent as double) / nullif(flagged, 0), null, null, flagged,
         is_settled and flagged > 0, coalesce(why, case when flagged = 0 then 'too_few' end)
     from scored
     union all
-    select 'card.lost_recall', cast(flagged_silent as double) / nullif(silent, 0), 'share', null, null, silent,
+    select 'card.lost_recall', cast(flagged_silent as double) / nullif(silent, 0), null, null, silent,
         is_settled and silent > 0, coalesce(why, case when silent = 0 then 'too_few' end)
     from scored
     union all
-    select 'card.sure_precision', cast(sure_bought as double) / nullif(sure, 0), 'share', null, null, sure,
+    select 'card.sure_precision', cast(sure_bought as double) / nullif(sure, 0), null, null, sure,
         is_settled and sure > 0, coalesce(why, case when sure = 0 then 'too_few' end)
     from scored
     union all
-    select 'card.purchases_error', expected_purchases / nullif(actual_purchases, 0) - 1, 'ratio', null, null, predictions,
+    select 'card.purchases_error', expected_purchases / nullif(actual_purchases, 0) - 1, null, null, predictions,
         is_settled and actual_purchases > 0, coalesce(why, case when actual_purchases = 0 then 'no_sales' end)
     from scored
     union all
-    select 'card.takings_error', takings_error / nullif(takings, 0), 'share', null, null, takings_months,
+    select 'card.takings_error', takings_error / nullif(takings, 0), null, null, takings_months,
         is_settled and takings > 0, coalesce(why, why_no_takings)
     from scored
     union all
-    select 'card.takings_error_same', same_error / nullif(takings, 0), 'share', null, null, takings_months,
+    select 'card.takings_error_same', same_error / nullif(takings, 0), null, null, takings_months,
         is_settled and takings > 0, coalesce(why, why_no_takings)
     from scored
     union all
-    select 'card.next_people', people, 'people', null, null, people, people > 0, 'no_report' from now
+    select 'card.next_people', people, null, null, people, people > 0, 'no_report' from now
     union all
-    select 'card.next_silent', silent, 'people', null, null, people, people > 0 and told.reason is null,
+    select 'card.next_silent', silent, null, null, people, people > 0 and told.reason is null,
         case when people = 0 then 'no_report' else told.reason end
     from now cross join told
     union all
-    select 'card.next_purchases', purchases, 'count', null, null, people, people > 0 and told.reason is null,
+    select 'card.next_purchases', purchases, null, null, people, people > 0 and told.reason is null,
         case when people = 0 then 'no_report' else told.reason end
     from now cross join told
     union all
-    select 'card.next_sales', sales, 'eur', null, null, people, people > 0 and told.reason is null,
+    select 'card.next_sales', sales, null, null, people, people > 0 and told.reason is null,
         case when people = 0 then 'no_report' else told.reason end
     from now cross join told
     union all
-    select 'card.next_month', next_month, 'eur', next_low, next_high, people, people > 0 and told.reason is null,
+    select 'card.next_month', next_month, next_low, next_high, people, people > 0 and told.reason is null,
         case when people = 0 then 'no_report' else told.reason end
     from now cross join told
     union all
-    select 'card.called_sales', called_mean, 'eur', called_mean - 1.959964 * sqrt(called_variance),
+    select 'card.called_sales', called_mean, called_mean - 1.959964 * sqrt(called_variance),
         called_mean + 1.959964 * sqrt(called_variance), called, called >= 20 and left_alone >= 20,
         case when left_alone = 0 then 'no_comparison' else 'too_few' end
     from arms
     union all
-    select 'card.left_alone_sales', alone_mean, 'eur', alone_mean - 1.959964 * sqrt(alone_variance),
+    select 'card.left_alone_sales', alone_mean, alone_mean - 1.959964 * sqrt(alone_variance),
         alone_mean + 1.959964 * sqrt(alone_variance), left_alone, called >= 20 and left_alone >= 20,
         case when left_alone = 0 then 'no_comparison' else 'too_few' end
     from arms
     union all
-    select 'card.call_gain', called_mean - alone_mean, 'eur',
+    select 'card.call_gain', called_mean - alone_mean,
         called_mean - alone_mean - 1.959964 * sqrt(called_variance + alone_variance),
         called_mean - alone_mean + 1.959964 * sqrt(called_variance + alone_variance), called + left_alone,
         called >= 20 and left_alone >= 20, case when left_alone = 0 then 'no_comparison' else 'too_few' end
     from arms
     union all
-    select 'card.calls_noted', noted, 'count', null, null, noted, true, null from notes
+    select 'card.calls_noted', noted, null, null, noted, true, null from notes
     union all
-    select 'card.calls_bought', bought, 'count', null, null, noted, noted > 0, 'no_notes' from notes
+    select 'card.calls_bought', bought, null, null, noted, noted > 0, 'no_notes' from notes
     union all
-    select 'card.calls_euros', euros, 'eur', null, null, noted, noted > 0, 'no_notes' from notes
+    select 'card.calls_euros', euros, null, null, noted, noted > 0, 'no_notes' from notes
 )
 
 select
     name,
     case when is_there then value end as value,
-    unit,
     case when is_there then low end as low,
     case when is_there then high end as high,
     n,

@@ -4,8 +4,8 @@ Every number of the purchase ladder under its stable name.
 grain:  name
 inputs: marts.purchase_ladder, marts.days_to_next, marts.ladder_leak, marts.ladder_year, marts.ladder_curve,
         marts.ladder_groups, marts.channel_conversion, marts.in_window, marts.coupons_due, raw.coupons
-units:  unit is share (0 to 1; of a difference -1 to 1), days, people, eur or count; low and high in the same unit, 95 in
-        100
+units:  as staging.measure_units says of the name: share (0 to 1; of a difference -1 to 1), days, people, eur, count; low
+        and high in the same unit, 95 in 100
 terms:  step n leads from the n-th purchase to the next; n is how many people stand behind the number; reason is a code,
         also where the number is there but not the shop's own (trade_default)
 rules:  the fixed names are always there, with a reason where the number is not; cohorts, channels and causes only where
@@ -136,7 +136,6 @@ told as (
     select
         stem || '.within_' || horizon_days || 'd' as name,
         returned_share as value,
-        'share' as unit,
         low,
         high,
         coalesce(ladder.people, 0) as n,
@@ -151,13 +150,13 @@ told as (
     cross join newcomers
     union all
     select
-        ladder.stem || '.matured_' || ladder.horizon_days || 'd', ladder.matured_share, 'share', bounds.low, bounds.high,
+        ladder.stem || '.matured_' || ladder.horizon_days || 'd', ladder.matured_share, bounds.low, bounds.high,
         coalesce(ladder.matured_people, 0), case when ladder.matured_share is null then 'too_few' end
     from ladder
     left join bounds on bounds.name = ladder.stem || '.matured_' || ladder.horizon_days || 'd'
     union all
     select
-        'ladder.step' || steps.step || '.median_days', found.median_days, 'days', null, null, coalesce(found.people, 0),
+        'ladder.step' || steps.step || '.median_days', found.median_days, null, null, coalesce(found.people, 0),
         case
             when found.median_days is not null then null
             when found.observed_until is null then 'too_few'
@@ -167,155 +166,155 @@ told as (
     left join marts.days_to_next as found on found.step = steps.step
     union all
     select
-        'ladder.step' || steps.step || '.typical_days', found.typical_days, 'days', null, null,
+        'ladder.step' || steps.step || '.typical_days', found.typical_days, null, null,
         coalesce(found.returned, 0), case when found.typical_days is null then 'few_returns' end
     from steps
     left join marts.days_to_next as found on found.step = steps.step
     union all
     select
-        'ladder.step' || steps.step || '.window_25', found.window_25, 'days', null, null, coalesce(found.returned, 0),
+        'ladder.step' || steps.step || '.window_25', found.window_25, null, null, coalesce(found.returned, 0),
         case when found.window_25 is null then 'few_returns' end
     from steps
     left join marts.days_to_next as found on found.step = steps.step
     union all
     select
-        'ladder.step' || steps.step || '.window_50', found.window_50, 'days', null, null, coalesce(found.returned, 0),
+        'ladder.step' || steps.step || '.window_50', found.window_50, null, null, coalesce(found.returned, 0),
         case when found.window_50 is null then 'few_returns' end
     from steps
     left join marts.days_to_next as found on found.step = steps.step
     union all
     select
-        'ladder.step' || steps.step || '.window_90', coalesce(found.window_90, getvariable('trade_days')), 'days', null,
+        'ladder.step' || steps.step || '.window_90', coalesce(found.window_90, getvariable('trade_days')), null,
         null, coalesce(found.returned, 0), case when coalesce(found.window_source, 'trade') = 'trade' then 'trade_default' end
     from steps
     left join marts.days_to_next as found on found.step = steps.step
     union all
-    select 'ladder.step' || step || '.people', people, 'people', null, null, people, null
+    select 'ladder.step' || step || '.people', people, null, null, people, null
     from marts.ladder_leak
     union all
-    select 'ladder.step' || step || '.lost', lost, 'people', null, null, people, null
+    select 'ladder.step' || step || '.lost', lost, null, null, people, null
     from marts.ladder_leak
     union all
-    select 'ladder.step' || step || '.lost_12m', lost_12m, 'people', null, null, people, null
+    select 'ladder.step' || step || '.lost_12m', lost_12m, null, null, people, null
     from marts.ladder_leak
     union all
     select
-        'ladder.step' || step || '.value_12m', cast(value_12m as double), 'eur', null, null, observed,
+        'ladder.step' || step || '.value_12m', cast(value_12m as double), null, null, observed,
         case when value_12m is null then 'too_few' end
     from marts.ladder_leak
     union all
     select
-        'ladder.step' || step || '.leak_12m', cast(leak_12m as double), 'eur', null, null, lost_12m,
+        'ladder.step' || step || '.leak_12m', cast(leak_12m as double), null, null, lost_12m,
         case when leak_12m is null then 'too_few' end
     from marts.ladder_leak
     union all
-    select 'ladder.payers', payers, 'people', null, null, payers, null
+    select 'ladder.payers', payers, null, null, payers, null
     from marts.ladder_year
     union all
-    select 'ladder.once_people', once_people, 'people', null, null, payers, null
+    select 'ladder.once_people', once_people, null, null, payers, null
     from marts.ladder_year
     union all
     select
-        'ladder.once_share', case when payers >= 20 then once_people / cast(payers as double) end, 'share', bounds.low,
+        'ladder.once_share', case when payers >= 20 then once_people / cast(payers as double) end, bounds.low,
         bounds.high, payers, case when payers = 0 then 'no_people' when payers < 20 then 'too_few' end
     from marts.ladder_year
     left join bounds on bounds.name = 'ladder.once_share'
     union all
-    select 'ladder.new_12m', new_12m, 'people', null, null, new_12m, null
+    select 'ladder.new_12m', new_12m, null, null, new_12m, null
     from marts.ladder_year
     union all
     select
-        'ladder.new_before', new_before, 'people', null, null, new_before,
+        'ladder.new_before', new_before, null, null, new_before,
         case when new_before is null then 'no_history' end
     from marts.ladder_year
     union all
     select
-        'ladder.new_change', new_change, 'share', null, null, new_before,
+        'ladder.new_change', new_change, null, null, new_before,
         case when new_before is null then 'no_history' when new_change is null then 'too_few' end
     from marts.ladder_year
     union all
     select
-        'ladder.within_90d_change', within_90d_change, 'share', within_90d_change_low, within_90d_change_high, new_12m,
+        'ladder.within_90d_change', within_90d_change, within_90d_change_low, within_90d_change_high, new_12m,
         case when within_90d_change is null then 'few_at_risk' end
     from marts.ladder_year
     union all
-    select 'ladder.is_imbalanced', case when is_imbalanced then 1 else 0 end, 'count', null, null, new_12m, null
+    select 'ladder.is_imbalanced', case when is_imbalanced then 1 else 0 end, null, null, new_12m, null
     from marts.ladder_year
     union all
-    select name, returned_share, 'share', low, high, coalesce(people, 0),
+    select name, returned_share, low, high, coalesce(people, 0),
         case when returned_share is null then 'few_at_risk' end
     from quarters
     union all
     select
-        'ladder.coupon.with.within_90d', with_share, 'share', with_low, with_high, coalesce(with_people, 0),
+        'ladder.coupon.with.within_90d', with_share, with_low, with_high, coalesce(with_people, 0),
         case when facts.coupons = 0 then 'no_coupons' when with_share is null then 'few_at_risk' end
     from coupon
     cross join facts
     union all
     select
-        'ladder.coupon.without.within_90d', without_share, 'share', without_low, without_high,
+        'ladder.coupon.without.within_90d', without_share, without_low, without_high,
         coalesce(without_people, 0),
         case when facts.coupons = 0 then 'no_coupons' when without_share is null then 'few_at_risk' end
     from coupon
     cross join facts
     union all
     select
-        'ladder.coupon.difference_90d', difference, 'share', difference_low, difference_high,
+        'ladder.coupon.difference_90d', difference, difference_low, difference_high,
         coalesce(with_people, 0) + coalesce(without_people, 0),
         case when facts.coupons = 0 then 'no_coupons' when difference is null then 'few_at_risk' end
     from coupon
     cross join facts
     union all
     select
-        'ladder.coupon.log_rank_p', p, 'share', null, null, coalesce(with_people, 0) + coalesce(without_people, 0),
+        'ladder.coupon.log_rank_p', p, null, null, coalesce(with_people, 0) + coalesce(without_people, 0),
         case when facts.coupons = 0 then 'no_coupons' when p is null then 'too_few' end
     from coupon
     cross join facts
     union all
     select
-        'ladder.fourth_against_first.difference_90d', difference, 'share', difference - margin, difference + margin,
+        'ladder.fourth_against_first.difference_90d', difference, difference - margin, difference + margin,
         coalesce(people, 0), case when difference is null then 'few_at_risk' end
     from fourth
     union all
-    select 'ladder.in_window.people', in_window, 'people', null, null, in_window, null
+    select 'ladder.in_window.people', in_window, null, null, in_window, null
     from facts
     union all
-    select 'ladder.in_window.step' || steps.step, count(waiting.customer_id), 'people', null, null,
+    select 'ladder.in_window.step' || steps.step, count(waiting.customer_id), null, null,
         count(waiting.customer_id), null
     from steps
     left join marts.in_window as waiting on waiting.step = steps.step
     group by steps.step
     union all
-    select 'ladder.in_window.ending_7d', ending, 'people', null, null, in_window, null
+    select 'ladder.in_window.ending_7d', ending, null, null, in_window, null
     from facts
     union all
-    select 'ladder.in_window.ending_7d.revenue_12m', cast(ending_revenue as double), 'eur', null, null, ending, null
+    select 'ladder.in_window.ending_7d.revenue_12m', cast(ending_revenue as double), null, null, ending, null
     from facts
     union all
     select
-        'ladder.coupons_due_7d.people', case when coupons > 0 then coupon_people end, 'people', null, null, coupon_people,
+        'ladder.coupons_due_7d.people', case when coupons > 0 then coupon_people end, null, null, coupon_people,
         case when coupons = 0 then 'no_coupons' end
     from facts
     union all
-    select 'ladder.quarter.new', coalesce(max(people), 0), 'people', null, null, coalesce(max(people), 0), null
+    select 'ladder.quarter.new', coalesce(max(people), 0), null, null, coalesce(max(people), 0), null
     from quarters
     where name = 'ladder.quarter.within_30d'
     union all
     select
-        'ladder.coupons_due_7d', case when coupons > 0 then coupons_due end, 'count', null, null, coupons_due,
+        'ladder.coupons_due_7d', case when coupons > 0 then coupons_due end, null, null, coupons_due,
         case when coupons = 0 then 'no_coupons' end
     from facts
     union all
     select
         'ladder.' || kind || '.' || regexp_replace(lower(trim(member)), '[^0-9a-z]+', '_', 'g') || '.within_90d',
-        max(returned_share), 'share', max(low), max(high), max(people),
+        max(returned_share), max(low), max(high), max(people),
         case when max(returned_share) is null then 'few_at_risk' end
     from marts.ladder_groups
     where kind <> 'coupon'
     group by 1
     union all
     select
-        'ladder.conversion.' || regexp_replace(channel, '[^0-9a-z]+', '_', 'g') || '.' || stage, max(share), 'share',
+        'ladder.conversion.' || regexp_replace(channel, '[^0-9a-z]+', '_', 'g') || '.' || stage, max(share),
         max(low), max(high), max(reached), case when max(share) is null then max(reason) end
     from marts.channel_conversion
     group by 1
@@ -324,7 +323,6 @@ told as (
 select
     name,
     cast(value as double) as value,
-    unit,
     cast(low as double) as low,
     cast(high as double) as high,
     cast(coalesce(n, 0) as bigint) as n,

@@ -5,7 +5,7 @@ grain:  name
 inputs: marts.care_shares, marts.losses_register, marts.customers, marts.touches, marts.recent_purchases,
         marts.bad_word_watch, marts.unused_money, marts.yield_league, marts.attention, marts.margins,
         marts.customer_value, marts.value_curve, marts.burn_in, raw.surveys, raw.interactions
-units:  as the unit column says: people, eur, share (0 to 1), count, ratio
+units:  as staging.measure_units says of the name: people, eur, share (0 to 1), count, ratio
 terms:  low and high are the ends of a 95 % interval where the number is an estimate; n is how many people, purchases or
         messages stand behind it; reason is a code of why there is no number
 rules:  months beyond the first twelve ask for twenty-four of data and twenty people seen through them, and lose ten in a
@@ -144,39 +144,37 @@ years as (
     group by burn_in.history_start
 ),
 
-told (name, value, unit, low, high, n, reason) as (
-    select
-        name, value, case when name = 'neglect.contacts_median' then 'count' else 'share' end, low, high, n, reason
-    from marts.care_shares
+told (name, value, low, high, n, reason) as (
+    select name, value, low, high, n, reason from marts.care_shares
     union all
-    select 'losses.people', count(*), 'people', null, null, count(*), null from losses
+    select 'losses.people', count(*), null, null, count(*), null from losses
     union all
-    select 'losses.eur', cast(coalesce(sum(value_lost), 0) as double), 'eur', null, null, count(*), null from losses
+    select 'losses.eur', cast(coalesce(sum(value_lost), 0) as double), null, null, count(*), null from losses
     union all
-    select 'losses.recoverable_eur', cast(coalesce(sum(value_lost), 0) as double), 'eur', null, null, count(*), null
+    select 'losses.recoverable_eur', cast(coalesce(sum(value_lost), 0) as double), null, null, count(*), null
     from losses
     where is_recoverable and came_back_on is null
     union all
     select
-        'losses.reason.' || reasons.reason, count(losses.customer_id), 'people', null, null,
+        'losses.reason.' || reasons.reason, count(losses.customer_id), null, null,
         count(losses.customer_id), null
     from reasons
     left join losses on losses.reason = reasons.reason
     group by reasons.reason
     union all
-    select 'contacts.per_month', active.contacts / sent.months / nullif(active.people, 0), 'count', null, null,
+    select 'contacts.per_month', active.contacts / sent.months / nullif(active.people, 0), null, null,
         active.people, case when not has.touchpoints or sent.days = 0 then 'no_touchpoints' end
     from active cross join sent cross join has
     union all
-    select 'contacts.purchases_a_year', mature_purchases / cast(nullif(mature, 0) as double), 'count', null, null, mature,
+    select 'contacts.purchases_a_year', mature_purchases / cast(nullif(mature, 0) as double), null, null, mature,
         null
     from active
     union all
-    select 'contacts.purchase_mean', revenue / nullif(purchases, 0), 'eur', null, null, purchases,
+    select 'contacts.purchase_mean', revenue / nullif(purchases, 0), null, null, purchases,
         case when purchases = 0 then 'no_sales' end
     from active
     union all
-    select saturation.name, saturation.value, 'count', saturation.low,
+    select saturation.name, saturation.value, saturation.low,
         saturation.high, saturation.n,
         case
             when not has.touchpoints then 'no_touchpoints'
@@ -185,43 +183,42 @@ told (name, value, unit, low, high, n, reason) as (
         end
     from saturation cross join has
     union all
-    select 'bad_word.people', watch.people, 'people', null, null, watch.people,
+    select 'bad_word.people', watch.people, null, null, watch.people,
         case when not has.voices and watch.people = 0 then 'no_voices' end
     from watch cross join has
     union all
-    select 'bad_word.revenue_12m', watch.revenue, 'eur', null, null, watch.people,
+    select 'bad_word.revenue_12m', watch.revenue, null, null, watch.people,
         case when not has.voices and watch.people = 0 then 'no_voices' end
     from watch cross join has
     union all
-    select 'unused.' || category || '.people', people, 'people', null, null, people, reason from marts.unused_money
+    select 'unused.' || category || '.people', people, null, null, people, reason from marts.unused_money
     union all
-    select 'unused.' || category || '.expected_12m', expected_12m, 'eur', low, high, n, money_reason
+    select 'unused.' || category || '.expected_12m', expected_12m, low, high, n, money_reason
     from marts.unused_money
     union all
-    select 'yield.mean', mean, 'eur', null, null, people, case when people = 0 then 'no_sales' end from league
+    select 'yield.mean', mean, null, null, people, case when people = 0 then 'no_sales' end from league
     union all
-    select 'yield.top_decile_mean', top, 'eur', null, null, people, case when people < 20 then 'too_few' end from league
+    select 'yield.top_decile_mean', top, null, null, people, case when people < 20 then 'too_few' end from league
     union all
-    select 'yield.bottom_decile_mean', bottom, 'eur', null, null, people, case when people < 20 then 'too_few' end
+    select 'yield.bottom_decile_mean', bottom, null, null, people, case when people < 20 then 'too_few' end
     from league
     union all
-    select 'attention.gini', gini, 'ratio', null, null, people,
+    select 'attention.gini', gini, null, null, people,
         case when people = 0 then 'no_sales' when minutes = 0 then 'no_minutes' end
     from attention
     union all
-    select 'value.margin_declared_share', declared / nullif(goods, 0), 'share', null, null, people,
+    select 'value.margin_declared_share', declared / nullif(goods, 0), null, null, people,
         case when goods = 0 then 'no_costs' end
     from declared
     union all
-    select 'value.year_two_ratio', second_year / nullif(first_year, 0), 'ratio', null, null, people, reason from years
+    select 'value.year_two_ratio', second_year / nullif(first_year, 0), null, null, people, reason from years
     union all
-    select 'value.months_13_24', second_year / 1.1, 'eur', null, null, people, reason from years
+    select 'value.months_13_24', second_year / 1.1, null, null, people, reason from years
 )
 
 select
     name,
     case when reason is null then cast(value as double) end as value,
-    unit,
     case when reason is null then cast(low as double) end as low,
     case when reason is null then cast(high as double) end as high,
     cast(n as bigint) as n,

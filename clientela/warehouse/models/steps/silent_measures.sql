@@ -4,7 +4,7 @@ The measures of silent best customers, next purchases, near fans, connectors, an
 grain:  name
 inputs: marts.silent_best, marts.silent_backtest, marts.next_purchase, marts.near_fans, marts.connectors,
         marts.movement_steps, marts.restated_months, marts.customers, marts.voices
-units:  as the unit column says: people, eur, share (0 to 1), count
+units:  as staging.measure_units says of the name: people, eur, share (0 to 1), count
 terms:  low and high are the ends of Wilson's 95 % interval (1927) of a share; n is how many cases stand behind it;
         reason is a code of why there is no number
 rules:  a share of fewer than twenty is not available; the expected next purchases are those whose middle date lies in
@@ -103,30 +103,29 @@ restated as (
     where version > 1
 )
 
-select 'silent_best.people' as name, cast(people as double) as value, 'people' as unit, cast(null as double) as low,
+select 'silent_best.people' as name, cast(people as double) as value, cast(null as double) as low,
     cast(null as double) as high, cast(people as bigint) as n, true as available, cast(null as varchar) as reason
 from silent
 union all
-select 'silent_best.at_risk', at_risk, 'eur', null, null, people, true, null from silent
+select 'silent_best.at_risk', at_risk, null, null, people, true, null from silent
 union all
-select 'silent_best.expected_12m', expected, 'eur', null, null, people, true, null from silent
+select 'silent_best.expected_12m', expected, null, null, people, true, null from silent
 union all
-select 'silent_best.late', late, 'people', null, null, people, true, null from silent
+select 'silent_best.late', late, null, null, people, true, null from silent
 union all
-select 'silent_best.slower', slower, 'people', null, null, people, true, null from silent
+select 'silent_best.slower', slower, null, null, people, true, null from silent
 union all
-select 'silent_best.smaller', smaller, 'people', null, null, people, true, null from silent
+select 'silent_best.smaller', smaller, null, null, people, true, null from silent
 union all
-select 'silent_best.narrower', narrower, 'people', null, null, people, true, null from silent
+select 'silent_best.narrower', narrower, null, null, people, true, null from silent
 union all
-select 'silent_best.misses', misses, 'people', null, null, lost, months > 0,
+select 'silent_best.misses', misses, null, null, lost, months > 0,
     case when months = 0 then 'no_history' end
 from trials
 union all
 select
     name,
     case when n >= 20 then value end,
-    'share',
     case when n >= 20 then low end,
     case when n >= 20 then high end,
     cast(n as bigint),
@@ -134,25 +133,25 @@ select
     case when n < 20 then reason end
 from ranges
 union all
-select 'next_purchase.in_7_days', week, 'people', null, null, week, true, null from next
+select 'next_purchase.in_7_days', week, null, null, week, true, null from next
 union all
-select 'next_purchase.in_30_days', month, 'people', null, null, month, true, null from next
+select 'next_purchase.in_30_days', month, null, null, month, true, null from next
 union all
-select 'near_fans.people', people, 'people', null, null, people, true, null from near
+select 'near_fans.people', people, null, null, people, true, null from near
 union all
-select 'near_fans.revenue_12m', revenue_12m, 'eur', null, null, people, true, null from near
+select 'near_fans.revenue_12m', revenue_12m, null, null, people, true, null from near
 union all
-select 'near_fans.gate_missing', gates, 'people', null, null, people, true, null from near
+select 'near_fans.gate_missing', gates, null, null, people, true, null from near
 union all
-select 'connectors.people', people, 'people', null, null, people, true, null from links
+select 'connectors.people', people, null, null, people, true, null from links
 union all
-select 'connectors.brought_12m', brought, 'eur', null, null, people, true, null from links
+select 'connectors.brought_12m', brought, null, null, people, true, null from links
 union all
-select 'connectors.second_12m', second, 'eur', null, null, people, true, null from links
+select 'connectors.second_12m', second, null, null, people, true, null from links
 union all
-select 'steps.' || step, people, 'people', null, null, null, true, null from marts.movement_steps
+select 'steps.' || step, people, null, null, null, true, null from marts.movement_steps
 union all
-select 'steps.' || step || '.eur', cast(revenue_12m as double), 'eur', null, null, abs(people), true, null
+select 'steps.' || step || '.eur', cast(revenue_12m as double), null, null, abs(people), true, null
 from marts.movement_steps
 union all
-select 'restated_months', months, 'count', null, null, months, true, null from restated
+select 'restated_months', months, null, null, months, true, null from restated

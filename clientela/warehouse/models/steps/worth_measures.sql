@@ -5,7 +5,7 @@ grain:  name
 inputs: marts.customer_value, marts.value_groups, marts.value_curve, marts.fence, marts.lifetime, marts.recurring_share,
         marts.identification, marts.gains_and_losses, marts.win_back, marts.euros_at_risk, marts.wallet,
         marts.maturity, marts.answers, marts.category_totals, marts.purchase_rhythm
-units:  as the unit column says: people, eur, share (0 to 1), days (open days), count, ratio
+units:  as staging.measure_units says of the name: people, eur, share (0 to 1), days (open days), count, ratio
 terms:  low and high are the ends of a 95 % interval where the number is an estimate; n is how many people, receipts or
         answers stand behind it; reason is why there is no number
 rules:  an estimate over fewer than twenty is not available; no number is ever infinite
@@ -167,176 +167,175 @@ shares as (
     from samples
 ),
 
-estimates (name, value, unit, low, high, n, reason) as (
-    select name, mean, 'eur', low, high, people, case when people = 0 then 'no_sales' end
+estimates (name, value, low, high, n, reason) as (
+    select name, mean, low, high, people, case when people = 0 then 'no_sales' end
     from (select name || '.mean' as name, mean, low, high, people from valued) as means
     union all
-    select name || '.median', median, 'eur', null, null, people, case when people = 0 then 'no_sales' end from valued
+    select name || '.median', median, null, null, people, case when people = 0 then 'no_sales' end from valued
     union all
-    select name || '.p90', p90, 'eur', null, null, people, case when people = 0 then 'no_sales' end from valued
+    select name || '.p90', p90, null, null, people, case when people = 0 then 'no_sales' end from valued
     union all
-    select name || '.total', total, 'eur', null, null, people, case when people = 0 then 'no_sales' end from valued
+    select name || '.total', total, null, null, people, case when people = 0 then 'no_sales' end from valued
     union all
-    select 'value.life', valued.life_mean, 'eur', valued.life_low, valued.life_high, valued.people, can_expect.reason
+    select 'value.life', valued.life_mean, valued.life_low, valued.life_high, valued.people, can_expect.reason
     from valued cross join can_expect
     where valued.name = 'value'
     union all
-    select 'value.expected_12m', expected.expected_mean, 'eur', null, null, purchasers.people, can_expect.reason
+    select 'value.expected_12m', expected.expected_mean, null, null, purchasers.people, can_expect.reason
     from can_expect cross join purchasers left join expected on true
     union all
-    select 'value.first_year', max(curve.value), 'eur', max(curve.low), max(curve.high), coalesce(max(curve.people), 0),
+    select 'value.first_year', max(curve.value), max(curve.low), max(curve.high), coalesce(max(curve.people), 0),
         max(maturity.reason)
     from marts.maturity
     left join marts.value_curve as curve on curve.months = 12
     where maturity.answer = 'first_year'
     union all
-    select 'purchases.first_year', max(curve.purchases), 'count', null, null, coalesce(max(curve.people), 0),
+    select 'purchases.first_year', max(curve.purchases), null, null, coalesce(max(curve.people), 0),
         max(maturity.reason)
     from marts.maturity
     left join marts.value_curve as curve on curve.months = 12
     where maturity.answer = 'first_year'
     union all
-    select 'lifetime.median_days', median_days, 'days', median_low, median_high, people,
+    select 'lifetime.median_days', median_days, median_low, median_high, people,
         coalesce(reason, case when median_days is null then 'not_reached' end)
     from marts.lifetime
     union all
-    select 'lifetime.mean_days', mean_days, 'days', mean_low, mean_high, people, reason from marts.lifetime
+    select 'lifetime.mean_days', mean_days, mean_low, mean_high, people, reason from marts.lifetime
     union all
-    select 'lifetime.horizon_days', horizon_days, 'days', null, null, people, reason from marts.lifetime
+    select 'lifetime.horizon_days', horizon_days, null, null, people, reason from marts.lifetime
     union all
-    select 'lifetime.observed_days', observed_days, 'days', null, null, people,
+    select 'lifetime.observed_days', observed_days, null, null, people,
         case when people = 0 then 'too_few' end
     from marts.lifetime
     union all
-    select 'people.active', people, 'people', null, null, null, null from present
+    select 'people.active', people, null, null, null, null from present
     union all
-    select 'rhythm.gap_days', gap_days, 'days', null, null, people, case when people = 0 then 'too_few' end
+    select 'rhythm.gap_days', gap_days, null, null, people, case when people = 0 then 'too_few' end
     from rhythm
     union all
-    select 'fence.' || member, people, 'people', null, null, null, null from marts.fence
+    select 'fence.' || member, people, null, null, null, null from marts.fence
     union all
-    select 'fence.value_12m', sales, 'eur', greatest(sales * (1 - spread), 0), sales * (1 + spread), active,
+    select 'fence.value_12m', sales, greatest(sales * (1 - spread), 0), sales * (1 + spread), active,
         can_expect.reason
     from flock cross join can_expect
     union all
-    select 'fence.margin_12m', margin, 'eur', greatest(margin * (1 - spread), 0), margin * (1 + spread), active,
+    select 'fence.margin_12m', margin, greatest(margin * (1 - spread), 0), margin * (1 + spread), active,
         coalesce(can_expect.reason, case when margin is null then 'no_costs' end)
     from flock cross join can_expect
     union all
-    select 'recurring_share.month', recurring_share, 'share', null, null, null,
+    select 'recurring_share.month', recurring_share, null, null, null,
         case when recurring_share is null then 'no_sales' end
     from this_month
     union all
-    select 'existing_share.month', existing_share, 'share', null, null, null,
+    select 'existing_share.month', existing_share, null, null, null,
         case when existing_share is null then 'no_sales' end
     from this_month
     union all
-    select 'recurring_share.12m', cast(recurring as double) / cast(revenue as double), 'share', null, null, null,
+    select 'recurring_share.12m', cast(recurring as double) / cast(revenue as double), null, null, null,
         case when revenue > 0 and recurring between 0 and revenue then null else 'no_sales' end
     from months
     union all
-    select 'existing_share.12m', cast(existing as double) / cast(revenue as double), 'share', null, null, null,
+    select 'existing_share.12m', cast(existing as double) / cast(revenue as double), null, null, null,
         case when revenue > 0 and existing between 0 and revenue then null else 'no_sales' end
     from months
     union all
-    select 'existing_margin_share.12m', cast(existing_margin as double) / cast(margin as double), 'share', null, null,
+    select 'existing_margin_share.12m', cast(existing_margin as double) / cast(margin as double), null, null,
         null, case when margin > 0 and existing_margin between 0 and margin then null else 'no_costs' end
     from months
     union all
-    select 'gains.gained', gained, 'people', null, null, null, case when gained is null then 'no_history' end from gains
+    select 'gains.gained', gained, null, null, null, case when gained is null then 'no_history' end from gains
     union all
-    select 'gains.lost', lost, 'people', null, null, null, case when lost is null then 'no_history' end from gains
+    select 'gains.lost', lost, null, null, null, case when lost is null then 'no_history' end from gains
     union all
-    select 'gains.ratio', ratio, 'ratio', null, null, lost,
+    select 'gains.ratio', ratio, null, null, lost,
         case when lost is null then 'no_history' when lost = 0 then 'nobody_left' end
     from gains
     union all
-    select 'gains.ratio_12m', gained_12m / cast(nullif(lost_12m, 0) as double), 'ratio', null, null, lost_12m,
+    select 'gains.ratio_12m', gained_12m / cast(nullif(lost_12m, 0) as double), null, null, lost_12m,
         case when months < 12 then 'no_history' when lost_12m = 0 then 'nobody_left' end
     from gains
     union all
-    select 'at_risk.people', people, 'people', null, null, null, null from risk
+    select 'at_risk.people', people, null, null, null, null from risk
     union all
-    select 'at_risk.eur', risk.eur, 'eur', null, null, risk.people, can_expect.reason from risk cross join can_expect
+    select 'at_risk.eur', risk.eur, null, null, risk.people, can_expect.reason from risk cross join can_expect
     union all
-    select 'at_risk.margin', risk.margin, 'eur', null, null, risk.people,
+    select 'at_risk.margin', risk.margin, null, null, risk.people,
         coalesce(can_expect.reason, case when risk.margin is null then 'no_costs' end)
     from risk cross join can_expect
     union all
-    select 'at_risk.late', late, 'people', null, null, null, null from risk
+    select 'at_risk.late', late, null, null, null, null from risk
     union all
-    select 'at_risk.late_eur', risk.late_eur, 'eur', null, null, risk.late, can_expect.reason
+    select 'at_risk.late_eur', risk.late_eur, null, null, risk.late, can_expect.reason
     from risk cross join can_expect
     union all
-    select 'at_risk.late_margin', risk.late_margin, 'eur', null, null, risk.late,
+    select 'at_risk.late_margin', risk.late_margin, null, null, risk.late,
         coalesce(can_expect.reason, case when risk.late_margin is null then 'no_costs' end)
     from risk cross join can_expect
     union all
-    select 'at_risk.best_ten_eur', risk.best_eur, 'eur', null, null, risk.best, can_expect.reason
+    select 'at_risk.best_ten_eur', risk.best_eur, null, null, risk.best, can_expect.reason
     from risk cross join can_expect
     union all
-    select 'at_risk.best_ten_margin', risk.best_margin, 'eur', null, null, risk.best,
+    select 'at_risk.best_ten_margin', risk.best_margin, null, null, risk.best,
         coalesce(can_expect.reason, case when risk.best_margin is null then 'no_costs' end)
     from risk cross join can_expect
     union all
-    select 'wallet.share', wallet.share, 'share', wallet.low, wallet.high, maturity.n, maturity.reason
+    select 'wallet.share', wallet.share, wallet.low, wallet.high, maturity.n, maturity.reason
     from marts.maturity left join marts.wallet on wallet.method = 'best'
     where maturity.answer = 'wallet'
     union all
-    select 'wallet.rank_share', wallet.share, 'share', wallet.low, wallet.high, coalesce(wallet.answers, 0),
+    select 'wallet.rank_share', wallet.share, wallet.low, wallet.high, coalesce(wallet.answers, 0),
         case when coalesce(wallet.answers, 0) < 20 then coalesce(maturity.reason, 'too_few') end
     from marts.maturity left join marts.wallet on wallet.method = 'rank'
     where maturity.answer = 'wallet'
     union all
-    select 'wallet.response_share', wallet.response_share, 'share', null, null, coalesce(wallet.population, 0),
+    select 'wallet.response_share', wallet.response_share, null, null, coalesce(wallet.population, 0),
         case when wallet.method is null then 'no_survey' end
     from marts.maturity left join marts.wallet on wallet.method = 'best'
     where maturity.answer = 'wallet'
     union all
-    select 'wallet.elsewhere_a_year', wallet.elsewhere_a_year, 'count', wallet.elsewhere_low, wallet.elsewhere_high,
+    select 'wallet.elsewhere_a_year', wallet.elsewhere_a_year, wallet.elsewhere_low, wallet.elsewhere_high,
         maturity.n, maturity.reason
     from marts.maturity left join marts.wallet on wallet.method = 'best'
     where maturity.answer = 'wallet'
     union all
-    select 'wallet.outside_12m', wallet.euros_outside, 'eur', wallet.euros_low, wallet.euros_high, maturity.n,
+    select 'wallet.outside_12m', wallet.euros_outside, wallet.euros_low, wallet.euros_high, maturity.n,
         maturity.reason
     from marts.maturity left join marts.wallet on wallet.method = 'best'
     where maturity.answer = 'wallet'
     union all
-    select 'concentration.margin_top_share', margin_shares.top_share, 'share', null, null, margins.places,
+    select 'concentration.margin_top_share', margin_shares.top_share, null, null, margins.places,
         case when margins.people = 0 then 'no_costs' when margins.places = 0 then 'no_sales' end
     from margins cross join margin_shares
     union all
-    select 'concentration.hhi', company_squares / pow(company_revenue, 2), 'ratio', null, null, companies,
+    select 'concentration.hhi', company_squares / pow(company_revenue, 2), null, null, companies,
         case when coalesce(companies, 0) = 0 then 'no_companies' end
     from purchasers
     union all
-    select 'maturity.level', n, 'count', null, null, null, null from marts.maturity where answer = 'level'
+    select 'maturity.level', n, null, null, null, null from marts.maturity where answer = 'level'
     union all
-    select 'contact_capture', contacts.people / cast(nullif(purchasers.people, 0) as double), 'share', null, null,
+    select 'contact_capture', contacts.people / cast(nullif(purchasers.people, 0) as double), null, null,
         purchasers.people, case when purchasers.people = 0 then 'no_sales' end
     from contacts cross join purchasers
     union all
-    select 'one_time_share', one_timers / cast(nullif(people, 0) as double), 'share', null, null, people,
+    select 'one_time_share', one_timers / cast(nullif(people, 0) as double), null, null, people,
         case when people = 0 then 'no_sales' end
     from purchasers
     union all
-    select 'identification.receipts_share', named / cast(nullif(receipts, 0) as double), 'share', null, null, receipts,
+    select 'identification.receipts_share', named / cast(nullif(receipts, 0) as double), null, null, receipts,
         case when receipts = 0 then 'no_sales' end
     from receipts
     union all
-    select 'value.margin.mean', groups.margin_mean, 'eur', null, null, purchasers.people,
+    select 'value.margin.mean', groups.margin_mean, null, null, purchasers.people,
         case when groups.margin_mean is null then 'no_costs' end
     from purchasers left join marts.value_groups as groups on groups.dimension = 'all'
     union all
-    select name, share, 'share', wilson_low(share, n), wilson_high(share, n), n, reason
+    select name, share, wilson_low(share, n), wilson_high(share, n), n, reason
     from shares
 )
 
 select
     name,
     case when reason is null then cast(value as double) end as value,
-    unit,
     case when reason is null then cast(low as double) end as low,
     case when reason is null then cast(high as double) end as high,
     cast(n as bigint) as n,

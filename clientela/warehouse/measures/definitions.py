@@ -1,30 +1,24 @@
-"""The measures: every number of the shop that has a stable name, a unit and a definition.
+"""The definitions of the measures: every number of the shop that has a stable name, a unit and a sentence.
 
-A topic is a file of this folder with its ``MEASURES``; the numbers themselves come from
-``marts.measures``.
+A topic is a TOML file of this folder, a measure one line of it: the name, then the fields of ``Measure``.
+What each says at a date comes from ``marts.measures``.
 """
 
 from __future__ import annotations
 
-import pkgutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from functools import cache
-from importlib import import_module
-from typing import TYPE_CHECKING, Final
+from importlib.resources import files
+from typing import Final
 
 from clientela.errors import ClientelaError
 from clientela.i18n import gettext as _
 
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
-
 UNITS: Final = ("people", "eur", "share", "days", "count", "ratio", "points")
 """A share is 0 to 1; days are open days unless the definition says otherwise; points run from -100 to 100."""
-
-TABLES: Final = ("marts.measures",)
-"""What the readings are read from."""
 
 
 @dataclass(frozen=True)
@@ -53,25 +47,6 @@ class Measure:
         return _(self.definition).format(group=_(self.group)) if self.group else _(self.definition)
 
 
-@dataclass(frozen=True)
-class Reading:
-    """What a measure says at a date."""
-
-    name: str
-    value: float | None
-    unit: str
-    low: float | None
-    """Lower end of the 95 % interval; None where the number is counted, not estimated."""
-
-    high: float | None
-    n: int | None
-    """How many people, receipts or answers stand behind it."""
-
-    available: bool
-    reason: str | None
-    """Code of why there is no number."""
-
-
 class UnknownMeasureError(ClientelaError):
     """No measure has the name that was asked for."""
 
@@ -87,39 +62,46 @@ class UnknownMeasureError(ClientelaError):
 
 
 @cache
+def texts() -> dict[str, str]:
+    """Return the text of every topic by its name, in the order of the names; nothing is parsed."""
+    folder = files("clientela.warehouse") / "measures"
+    found = {
+        item.name.removesuffix(".toml"): item.read_text(encoding="utf-8")
+        for item in folder.iterdir()
+        if item.name.endswith(".toml")
+    }
+    return dict(sorted(found.items()))
+
+
+def measures_in(text: str) -> Iterator[Measure]:
+    """Yield the measures of one topic, in the order of its lines.
+
+    Raises:
+        ValueError: if a unit is not one of ``UNITS``.
+    """
+    import tomllib
+
+    for name, fields in tomllib.loads(text).items():
+        measure = Measure(name, **fields)
+        if measure.unit not in UNITS:
+            raise ValueError(name)
+        yield measure
+
+
+@cache
 def registry() -> dict[str, Measure]:
     """Return every measure by name, topic by topic.
 
     Raises:
         ValueError: if two topics use one name, or a unit is not one of ``UNITS``.
     """
-    from clientela.warehouse import measures as topics
-
     found: dict[str, Measure] = {}
-    for module in sorted(pkgutil.iter_modules(topics.__path__), key=lambda entry: entry.name):
-        for measure in getattr(import_module(f"{topics.__name__}.{module.name}"), "MEASURES", ()):
-            if measure.name in found or measure.unit not in UNITS:
+    for text in texts().values():
+        for measure in measures_in(text):
+            if measure.name in found:
                 raise ValueError(measure.name)
             found[measure.name] = measure
     return found
-
-
-def read_measures(db: DuckDBPyConnection) -> dict[str, Reading]:
-    """Return what every measure says at the date of the marts, in the registry's order."""
-    rows = db.execute(
-        "select name, value, unit, low, high, n, available, reason from marts.measures"
-    ).fetchall()
-    place = {name: number for number, name in enumerate(registry())}
-    rows.sort(key=lambda row: (_place(place, row[0]), row[0]))
-    return {row[0]: Reading(*row) for row in rows}
-
-
-def _place(place: dict[str, int], name: str) -> int:
-    """Return where a measure stands; at the end where it is in no registry."""
-    if name in place:
-        return place[name]
-    known = measure_of(name)
-    return place[known.name] if known else len(place)
 
 
 def measure_of(name: str) -> Measure | None:
