@@ -53,7 +53,7 @@ def find(
     from clientela.warehouse.building.build import build, in_memory
 
     with in_memory(db):
-        build(db, settings, today, targets=("marts.people", "staging.identity_links"))
+        build(db, settings, today, targets=("steps.persons", "staging.identity_links"))
         _make_members(db)
         numbers = _persons(db, asked, contact)
         return [_person(db, number) for number in numbers]
@@ -77,7 +77,7 @@ def erased_in_files(db: DuckDBPyConnection, settings: Settings, today: date) -> 
     if not db.execute(unknown).fetchall()[0][0]:
         return []
     with in_memory(db):
-        build(db, settings, today, targets=("marts.people", "staging.identity_links"))
+        build(db, settings, today, targets=("steps.persons", "staging.identity_links"))
         _make_members(db)
         rows = db.execute(
             """
@@ -121,7 +121,7 @@ def _persons(db: DuckDBPyConnection, asked: str, contact: Value | None) -> list[
 
 
 def _person(db: DuckDBPyConnection, number: int) -> Person:
-    public = db.execute("select customer_id from marts.people where person_no = ?", [number]).fetchall()
+    public = db.execute("select customer_id from steps.persons where person_no = ?", [number]).fetchall()
     found = Person(public[0][0] if public else "")
     if found.customer_id:
         found.values.add(("member", found.customer_id))

@@ -2,28 +2,25 @@
 The category of everybody: the product's answer.
 
 grain:  person_no
-inputs: marts.people, marts.purchase_rhythm, steps.states, marts.fan_scores, steps.evidence,
-        steps.referral_origins
+inputs: steps.judged, marts.fan_scores, steps.evidence, steps.referral_origins
 rules:  first match wins: lost, buyer (one purchase), fan, customer; without purchases referral, prospect, potential;
         excluded people are outside the seven;
         referral_scope moves the border between referral and the categories after it
 */
-with judged as (
+with people as (
     select
-        people.person_no,
-        coalesce(rhythm.purchases, 0) as purchases,
-        states.lost_kind,
-        coalesce(states.is_late, false) as is_late,
+        judged.person_no,
+        coalesce(judged.purchases, 0) as purchases,
+        judged.lost_kind,
+        judged.is_late,
         coalesce(fans.is_fan, false) as is_fan,
         origins.person_no is not null as is_referred,
         coalesce(evidence.is_touched, false) as is_touched
-    from marts.people
-    left join marts.purchase_rhythm as rhythm on rhythm.person_no = people.person_no
-    left join steps.states on states.person_no = people.person_no
-    left join marts.fan_scores as fans on fans.person_no = people.person_no
-    left join steps.referral_origins as origins on origins.person_no = people.person_no
-    left join steps.evidence on evidence.person_no = people.person_no
-    where people.exclusion is null
+    from steps.judged
+    left join marts.fan_scores as fans on fans.person_no = judged.person_no
+    left join steps.referral_origins as origins on origins.person_no = judged.person_no
+    left join steps.evidence on evidence.person_no = judged.person_no
+    where judged.is_known and judged.exclusion is null
 )
 
 select
@@ -42,4 +39,4 @@ select
     purchases,
     lost_kind,
     is_late
-from judged
+from people

@@ -2,7 +2,7 @@
 What each purchaser has brought so far.
 
 grain:  person_no
-inputs: marts.categories, marts.people, marts.activity, marts.burn_in, marts.margins, steps.referral_origins,
+inputs: marts.categories, steps.standing, marts.burn_in, marts.margins, steps.referral_origins,
         marts.identity, raw.customers
 units:  revenue and margin in the shop's currency, refunds at their own date
 terms:  is_new says that the first purchase really was the first: it came after the burn-in; origin is referral, or
@@ -40,32 +40,31 @@ costed as (
 
 purchasers as (
     select
-        activity.person_no,
-        people.customer_id,
-        people.kind,
+        standing.person_no,
+        standing.customer_id,
+        standing.kind,
         categories.category,
         coalesce(
             case when origins.person_no is not null then 'referral' end, sources.acquisition_source, 'unknown'
         ) as origin,
-        activity.first_purchase_on,
-        activity.first_open_day,
-        activity.last_open_day,
-        activity.first_purchase_on > burn_in.burn_in_until as is_new,
-        activity.purchases,
-        activity.revenue_total,
-        activity.revenue_12m,
+        standing.first_purchase_on,
+        standing.first_open_day,
+        standing.last_open_day,
+        standing.first_purchase_on > burn_in.burn_in_until as is_new,
+        standing.purchases,
+        standing.revenue_total,
+        standing.revenue_12m,
         coalesce(costed.goods, 0) as goods,
         coalesce(costed.margin, 0) as margin,
         coalesce(costed.goods_12m, 0) as goods_12m,
         coalesce(costed.margin_12m, 0) as known_margin_12m
-    from marts.activity
-    inner join marts.categories on categories.person_no = activity.person_no
-    inner join marts.people on people.person_no = activity.person_no
+    from steps.standing
+    inner join marts.categories on categories.person_no = standing.person_no
     cross join marts.burn_in
-    left join costed on costed.person_no = activity.person_no
-    left join steps.referral_origins as origins on origins.person_no = activity.person_no
-    left join sources on sources.person_no = activity.person_no
-    where activity.purchases > 0
+    left join costed on costed.person_no = standing.person_no
+    left join steps.referral_origins as origins on origins.person_no = standing.person_no
+    left join sources on sources.person_no = standing.person_no
+    where standing.purchases > 0
 ),
 
 known as (

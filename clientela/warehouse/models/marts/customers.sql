@@ -2,9 +2,8 @@
 Everybody inside the seven categories, with everything a list or a page says about one person.
 
 grain:  customer_id
-inputs: marts.categories, marts.people, marts.activity, marts.purchase_rhythm, steps.states, marts.shop_rhythm,
-        marts.fan_scores, marts.answers, steps.evidence, steps.referral_origins, steps.won_back, marts.connectors,
-        steps.last_snapshot, staging.calendar
+inputs: marts.categories, steps.judged, marts.people, marts.shop_rhythm, marts.fan_scores, marts.answers,
+        steps.evidence, steps.referral_origins, steps.won_back, marts.connectors, steps.last_snapshot, staging.calendar
 units:  days of silence, gaps and limits are open days; revenue in the shop's currency; chance is 0 to 1
 terms:  overlays are codes joined by |; lost_on is the month end that first said lost, left_on the day the silence
         became too long; list_position orders a category's printed list
@@ -13,20 +12,20 @@ rules:  erased people are counted and never listed; nobody's own gap is shown be
 */
 with described as (
     select
-        people.customer_id,
-        people.person_no,
-        people.name,
-        people.kind,
-        people.email,
-        people.phone,
-        people.city,
-        people.first_seen_on,
-        not people.is_erased as is_listed,
+        judged.customer_id,
+        judged.person_no,
+        judged.name,
+        judged.kind,
+        judged.email,
+        judged.phone,
+        judged.city,
+        judged.first_seen_on,
+        not judged.is_erased as is_listed,
         categories.category,
         concat_ws(
             '|',
             case when categories.is_late then 'late' end,
-            case when won_back.person_no is not null and states.lost_kind is null then 'won_back' end,
+            case when won_back.person_no is not null and judged.lost_kind is null then 'won_back' end,
             case
                 when categories.category = 'referral'
                     and origins.claimed_on < getvariable('as_of') - cast(getvariable('prospect_stale_days') as integer)
@@ -37,26 +36,26 @@ with described as (
             answers.nps_class,
             case when answers.exclusive = 'yes' then 'exclusive' end,
             case when origins.person_no is not null then 'origin_referral' end,
-            case when people.kind = 'b2b' then 'b2b' end,
-            case when rhythm.is_seasonal then 'seasonal' end,
-            case when people.do_not_contact then 'do_not_contact' end
+            case when judged.kind = 'b2b' then 'b2b' end,
+            case when judged.is_seasonal then 'seasonal' end,
+            case when judged.do_not_contact then 'do_not_contact' end
         ) as overlays,
-        coalesce(activity.purchases, 0) as purchases,
-        activity.first_purchase_on,
-        activity.last_purchase_on,
-        activity.last_open_day,
-        rhythm.silent_days,
-        rhythm.own_gap_days,
-        rhythm.expected_gap_days,
-        rhythm.late_after_days,
-        rhythm.silence_allowed_days,
-        rhythm.rhythm_p,
-        rhythm.chance,
-        coalesce(activity.revenue_total, 0) as revenue_total,
-        coalesce(activity.revenue_12m, 0) as revenue_12m,
+        categories.purchases,
+        judged.first_purchase_on,
+        judged.last_purchase_on,
+        judged.last_open_day,
+        judged.silent_days,
+        judged.own_gap_days,
+        judged.expected_gap_days,
+        judged.late_after_days,
+        judged.silence_allowed_days,
+        judged.rhythm_p,
+        judged.chance,
+        coalesce(judged.revenue_total, 0) as revenue_total,
+        coalesce(judged.revenue_12m, 0) as revenue_12m,
         categories.is_late,
-        states.lost_kind,
-        states.limit_days,
+        judged.lost_kind,
+        judged.limit_days,
         case
             when categories.category = 'lost' then coalesce(former.lost_on, getvariable('as_of'))
         end as lost_on,
@@ -72,23 +71,20 @@ with described as (
         evidence.first_touch_on,
         case
             when categories.category = 'buyer'
-                then cast(floor(shop.first_repeat_days) as integer) - rhythm.silent_days
+                then cast(floor(shop.first_repeat_days) as integer) - judged.silent_days
         end as days_left,
-        people.do_not_contact,
-        people.ending
-    from marts.categories
-    inner join marts.people on people.person_no = categories.person_no
+        judged.do_not_contact,
+        judged.ending
+    from steps.judged
+    inner join marts.categories on categories.person_no = judged.person_no
     cross join marts.shop_rhythm as shop
-    left join marts.activity on activity.person_no = categories.person_no
-    left join marts.purchase_rhythm as rhythm on rhythm.person_no = categories.person_no
-    left join steps.states on states.person_no = categories.person_no
-    left join marts.fan_scores as fans on fans.person_no = categories.person_no
-    left join marts.answers on answers.person_no = categories.person_no
-    left join steps.evidence on evidence.person_no = categories.person_no
-    left join steps.referral_origins as origins on origins.person_no = categories.person_no
-    left join steps.won_back on won_back.person_no = categories.person_no
-    left join marts.connectors on connectors.person_no = categories.person_no
-    left join steps.last_snapshot as former on former.customer_id = people.customer_id
+    left join marts.fan_scores as fans on fans.person_no = judged.person_no
+    left join marts.answers on answers.person_no = judged.person_no
+    left join steps.evidence on evidence.person_no = judged.person_no
+    left join steps.referral_origins as origins on origins.person_no = judged.person_no
+    left join steps.won_back on won_back.person_no = judged.person_no
+    left join marts.connectors on connectors.person_no = judged.person_no
+    left join steps.last_snapshot as former on former.customer_id = judged.customer_id
 ),
 
 -- What orders the lists, narrow and in numbers: people in their full width are sorted once, by their place.

@@ -2,7 +2,7 @@
 What each purchaser is expected to bring in the next twelve months, by the rule.
 
 grain:  person_no
-inputs: marts.customer_value, marts.purchase_rhythm, steps.states, marts.shop_rhythm
+inputs: marts.customer_value, steps.judged, marts.shop_rhythm
 units:  the shop's currency; p_alive 0 to 1; purchases_a_year counts purchases
 terms:  expected_12m = p_alive * purchases_a_year * value_per_purchase, with
         p_alive = min(1, chance / late_cut) of the rhythm, 0 for who has left;
@@ -24,7 +24,7 @@ judged as (
         bought.person_no,
         bought.purchases,
         case
-            when states.lost_kind is not null then 0.0
+            when rhythm.lost_kind is not null then 0.0
             else least(1.0, rhythm.chance / greatest(getvariable('late_cut'), 1e-9))
         end as p_alive,
         365.0 * (bought.purchases + 1)
@@ -36,8 +36,7 @@ judged as (
     from marts.customer_value as bought
     cross join means
     cross join marts.shop_rhythm as shop
-    inner join marts.purchase_rhythm as rhythm on rhythm.person_no = bought.person_no
-    inner join steps.states on states.person_no = bought.person_no
+    inner join steps.judged as rhythm on rhythm.person_no = bought.person_no
 ),
 
 spread as (

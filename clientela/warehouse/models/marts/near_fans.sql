@@ -2,7 +2,7 @@
 Who is nearly a fan, with the one thing that is missing.
 
 grain:  person_no
-inputs: marts.fan_scores, marts.people, marts.activity, marts.voices
+inputs: marts.fan_scores, steps.standing, marts.voices
 units:  score, lowest_fan_score 0 to 100; part 0.05 to 1; answers 0 to 10; revenue in the shop's currency
 terms:  missing is the first gate that is not passed (missing_kind gate) or the weakest part of the score (part), whose
         own value part is; latest_answer against earlier_answer, the mean of the answers before it, says whether they
@@ -35,12 +35,12 @@ trends as (
 
 select
     row_number() over (
-        order by case when fans.failed_gate is null then 0 else 1 end, fans.score desc, people.customer_id
+        order by case when fans.failed_gate is null then 0 else 1 end, fans.score desc, standing.customer_id
     ) as position,
     fans.person_no,
-    people.customer_id,
-    people.name,
-    not people.is_erased as is_listed,
+    standing.customer_id,
+    standing.name,
+    not standing.is_erased as is_listed,
     fans.score,
     bar.lowest_fan_score,
     fans.missing,
@@ -56,11 +56,10 @@ select
     end end as part,
     trends.latest_answer,
     trends.earlier_answer,
-    activity.purchases,
-    cast(activity.revenue_12m as decimal(18, 2)) as revenue_12m
+    standing.purchases,
+    cast(standing.revenue_12m as decimal(18, 2)) as revenue_12m
 from marts.fan_scores as fans
-inner join marts.people on people.person_no = fans.person_no
-inner join marts.activity on activity.person_no = fans.person_no
+inner join steps.standing on standing.person_no = fans.person_no
 cross join bar
 left join trends on trends.person_no = fans.person_no
 where fans.is_near_fan

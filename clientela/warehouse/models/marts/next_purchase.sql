@@ -2,7 +2,7 @@
 When each customer should buy next, by their own rhythm.
 
 grain:  person_no
-inputs: marts.purchase_rhythm, marts.shop_rhythm, marts.categories, marts.people, staging.calendar
+inputs: steps.judged, marts.shop_rhythm, marts.categories, staging.calendar
 units:  *_days are open days after the last purchase; *_on are calendar days on which the shop is open
 terms:  with the silence s*(c) that somebody still buying outlasts with chance c, s*(c) = (alpha + t_x)
         (c^(-1 / (r + x)) - 1): expected at s*(0.5), from s*(0.8), until s*(0.2), so that six purchases of ten fall
@@ -13,6 +13,7 @@ rules:  people who have bought and have not left; seasonal people are expected a
 with measured as (
     select
         rhythm.person_no,
+        rhythm.customer_id,
         rhythm.purchases,
         rhythm.last_purchase_on,
         rhythm.last_open_day,
@@ -21,7 +22,7 @@ with measured as (
         rhythm.own_gap_days,
         shop.rhythm_alpha + (rhythm.last_open_day - rhythm.first_open_day) as scale,
         1.0 / (getvariable('rhythm_r') + rhythm.purchases - 1) as power
-    from marts.purchase_rhythm as rhythm
+    from steps.judged as rhythm
     inner join marts.categories on categories.person_no = rhythm.person_no
     cross join marts.shop_rhythm as shop
     where categories.lost_kind is null and rhythm.purchases > 0
@@ -30,6 +31,7 @@ with measured as (
 waits as (
     select
         person_no,
+        customer_id,
         purchases,
         last_purchase_on,
         last_open_day,
@@ -63,7 +65,7 @@ open_days as (
 
 select
     whole.person_no,
-    people.customer_id,
+    whole.customer_id,
     whole.purchases,
     whole.basis,
     whole.last_purchase_on,
@@ -75,7 +77,6 @@ select
     ends.day as until_on,
     whole.silent_days > whole.until_days as is_past
 from whole
-inner join marts.people on people.person_no = whole.person_no
 left join open_days as starts on starts.open_day = whole.last_open_day + whole.from_days
 left join open_days as middles on middles.open_day = whole.last_open_day + whole.expected_days
 left join open_days as ends on ends.open_day = whole.last_open_day + whole.until_days

@@ -2,7 +2,7 @@
 The best customers who say nothing and are drifting away: whom to ask, before anybody else.
 
 grain:  person_no
-inputs: steps.best_customers, marts.people, marts.activity, marts.purchase_rhythm, marts.answers, marts.voices,
+inputs: steps.best_customers, steps.judged, marts.answers, marts.voices,
         steps.buying_signs, steps.category_breadth, marts.expected_value, marts.next_purchase
 units:  expected_12m and at_risk in the shop's currency; gaps and silence in open days; loss_chance 0 to 1
 terms:  the signs are late (beyond the late limit), smaller (mean of the last three purchases at most 0.6 of the median
@@ -62,21 +62,19 @@ ranked as (
             case when judged.is_smaller then 'smaller' end,
             case when judged.is_narrower then 'narrower' end
         ) as signs,
-        people.name,
-        not people.is_erased and not people.do_not_contact and people.ending is null as is_listed,
-        activity.purchases,
-        activity.last_purchase_on,
-        rhythm.own_gap_days,
-        rhythm.silent_days,
-        rhythm.chance,
+        person.name,
+        not person.is_erased and not person.do_not_contact and person.ending is null as is_listed,
+        person.purchases,
+        person.last_purchase_on,
+        person.own_gap_days,
+        person.silent_days,
+        person.chance,
         expected.expected_margin_12m is not null as is_margin,
         coalesce(expected.expected_margin_12m, expected.expected_12m, 0) as expected_12m,
-        least(1.0, coalesce(getvariable('lost_cut') / nullif(rhythm.chance, 0), 1.0)) as loss_chance,
+        least(1.0, coalesce(getvariable('lost_cut') / nullif(person.chance, 0), 1.0)) as loss_chance,
         next.expected_on as next_purchase_on
     from judged
-    inner join marts.people on people.person_no = judged.person_no
-    inner join marts.activity on activity.person_no = judged.person_no
-    inner join marts.purchase_rhythm as rhythm on rhythm.person_no = judged.person_no
+    inner join steps.judged as person on person.person_no = judged.person_no
     left join marts.expected_value as expected on expected.person_no = judged.person_no
     left join marts.next_purchase as next on next.person_no = judged.person_no
     where judged.is_late or judged.is_smaller or judged.is_narrower or judged.is_slower

@@ -2,7 +2,7 @@
 The customers whose silence would cost most, today and at the month ends of the thirteen months before.
 
 grain:  as_of, person_no
-inputs: history.category_snapshots, history.snapshots, marts.categories, marts.activity, marts.people
+inputs: history.category_snapshots, history.snapshots, marts.categories, steps.standing, marts.people
 units:  revenue_12m in the shop's currency over 12 months
 terms:  best_as is fan, former_fan (a fan at a month end of the 365 days before) or top_fifth
 rules:  people who have bought and have not left; the top fifth is the best floor(n / 5 + 1/2) of those n among them
@@ -29,13 +29,12 @@ known as (
     union all
     select
         getvariable('as_of'),
-        people.customer_id,
+        standing.customer_id,
         categories.category,
         categories.is_late,
-        coalesce(activity.revenue_12m, 0)
+        coalesce(standing.revenue_12m, 0)
     from marts.categories
-    inner join marts.people on people.person_no = categories.person_no
-    left join marts.activity on activity.person_no = categories.person_no
+    inner join steps.standing on standing.person_no = categories.person_no
     where categories.purchases > 0 and categories.lost_kind is null
 ),
 
