@@ -31,14 +31,14 @@ BREAKS = {
     "one_category_each": "insert into marts.categories select * from marts.categories limit 1",
     "totals_add_up": "update marts.category_totals set people = people + 1 where category = 'buyer'",
     "seven_totals": "delete from marts.category_totals where category = 'fan'",
-    "money_is_conserved": "update marts.activity set revenue_total = revenue_total + 0.01",
+    "money_is_conserved": "update steps.standing set revenue_total = revenue_total + 0.01",
     "account_numbers_collide": (
         "create or replace macro account_no(source, customer_id, vat_number, tax_code, card_number, email, "
         "phone) as case when customer_id is not null then cast(7 as ubigint) end"
     ),
     "refunds_are_negative": "update steps.refunds set goods = -goods",
     "purchases_count_up": "update steps.purchase_sequence set nth = nth + 1 where nth = 2",
-    "activity_agrees_with_purchases": "update marts.activity set purchases = purchases + 1",
+    "activity_agrees_with_purchases": "update steps.standing set purchases = purchases + 1",
     "nothing_after_the_date": "update marts.customers set last_purchase_on = date '2026-12-24'",
     "late_is_not_lost": "update marts.customers set is_late = true where category = 'buyer'",
     "fans_pass_every_gate": "update marts.fan_scores set is_fan = true",

@@ -37,6 +37,8 @@ SECOND_KEYS: Final = {
     "marts.customer_value": "customer_id",
     "marts.silent_best": "customer_id",
     "staging.accounts": "public_id",
+    "steps.judged": "customer_id",
+    "steps.standing": "customer_id",
 }
 """What names a row of a model beside what its header says; looked at likewise."""
 
