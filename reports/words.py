@@ -37,6 +37,23 @@ OFFER: Final = {
 }
 """What somebody is offered, with a coupon or without."""
 
+ORIGIN: Final = {
+    "referral": lazy("sent by a friend"),
+    "unknown": lazy("origin unknown"),
+    "other": lazy("other origins"),
+    "shop_window": lazy("shop window"),
+    "walk_in": lazy("passing by"),
+    "site": lazy("website"),
+    "web": lazy("website"),
+    "search": lazy("search engine"),
+    "flyer": lazy("flyer"),
+    "social": lazy("social networks"),
+    "event": lazy("event"),
+    "press": lazy("newspaper"),
+    "phone": lazy("telephone"),
+}
+"""Where somebody comes from."""
+
 NARROW: Final = 20
 """Letters that fit the note beside a name on a printed list."""
 

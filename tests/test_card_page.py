@@ -11,8 +11,7 @@ import pytest
 from clientela.i18n import speaking
 from clientela.month import Month
 from clientela.reports.charts.calibration import Axes, Tenth, calibration
-from clientela.reports.charts.said_and_came import Month as Bars
-from clientela.reports.charts.said_and_came import said_and_came
+from clientela.reports.charts.said_and_came import MonthBars, said_and_came
 from clientela.reports.pages.were_we_right import say
 from clientela.reports.pages.were_we_right.figures import Missed
 from clientela.reports.pages.were_we_right.grade import grade
@@ -185,7 +184,7 @@ def test_the_dots_lie_where_they_should() -> None:
 
 
 def test_a_month_that_has_not_been_yet_has_a_hatched_bar_alone() -> None:
-    months = [Bars("Sep", 50.0, 100.0), Bars("Oct", 100.0, None)]
+    months = [MonthBars("Sep", 50.0, 100.0), MonthBars("Oct", 100.0, None)]
     drawn = said_and_came(months, [(0.0, "0"), (100.0, "100")], ("said", "came"), "finding")
     assert len(re.findall(r'height="33.6" fill="url\(#hatch-said\)"', drawn)) == 1
     assert len(re.findall(r'height="16.8" fill="url\(#hatch-said\)"', drawn)) == 1

@@ -61,7 +61,7 @@ def command(
 
 def _steps(settings: Settings, as_of: date | None, output_format: str) -> None:
     """Write one row a step."""
-    from clientela.reports.pages.purchase_ladder.answer import HORIZONS, TABLES, read_ladder
+    from clientela.warehouse.purchase_ladder import HORIZONS, TABLES, read_ladder
 
     with shop_at(settings, as_of, TABLES) as (db, day):
         answer = read_ladder(db, day)
@@ -123,8 +123,8 @@ def _list(
     settings: Settings, step: int | None, by: str | None, as_of: date | None, output_format: str
 ) -> None:
     """Write one row a person."""
-    from clientela.reports.pages.purchase_ladder.answer import WAITING, WAITING_TABLES, read_in_time
     from clientela.templates import filters
+    from clientela.warehouse.purchase_ladder import WAITING, WAITING_TABLES, read_in_time
 
     with shop_at(settings, as_of, WAITING_TABLES) as (db, day):
         rows = read_in_time(db, step, by)

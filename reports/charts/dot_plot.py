@@ -61,34 +61,24 @@ def dot_plot(
     floor = 5.5 + tall * RADIUS * 2.1
     drawn = [line(0, floor + 0.6, WIDTH, floor + 0.6, "muted")]
     for mark in marks:
-        x = at(mark.chance)
-        drawn.append(
-            line(
-                x,
-                4.6 if mark.name else floor - 0.4,
-                x,
-                floor + 1.8,
-                "ink" if mark.name else "muted",
-                thick=0.25 if mark.name else 0.18,
-                dashed=bool(mark.name),
-            )
-        )
-        drawn.append(
-            label(
-                x,
-                floor + 5.2,
-                mark.text,
-                "ink" if mark.name else "muted",
-                anchor="middle",
-                bold=bool(mark.name),
-            )
-        )
-        drawn.append(label(x + 1.2, 3, mark.name, "muted"))
+        drawn += _scale_line(mark, at(mark.chance), floor)
     for dot, (x, level) in zip(dots, places, strict=True):
         y = floor - RADIUS * 2.1 * level - RADIUS
         drawn.append(disc(x, y, RADIUS, dot.colour))
         drawn.append(label(x, y + 1.0, dot.text, "paper", anchor="middle", bold=True))
     return svg(WIDTH, floor + AXIS - 2.4, title, drawn, "dot-plot")
+
+
+def _scale_line(mark: Mark, x: float, floor: float) -> list[str]:
+    """Draw a line of the scale with its value, in ink where it has a name."""
+    has_name = bool(mark.name)
+    colour = "ink" if has_name else "muted"
+    top, thick = (4.6, 0.25) if has_name else (floor - 0.4, 0.18)
+    return [
+        line(x, top, x, floor + 1.8, colour, thick=thick, dashed=has_name),
+        label(x, floor + 5.2, mark.text, colour, anchor="middle", bold=has_name),
+        label(x + 1.2, 3, mark.name, "muted"),
+    ]
 
 
 def _swarm(xs: Sequence[float]) -> list[tuple[float, int]]:

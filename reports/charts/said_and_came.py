@@ -15,7 +15,7 @@ HATCH = "hatch-said"
 
 
 @dataclass(frozen=True)
-class Month:
+class MonthBars:
     """One month's two bars."""
 
     name: str
@@ -25,7 +25,7 @@ class Month:
 
 
 def said_and_came(
-    months: Sequence[Month], ticks: Sequence[tuple[float, str]], words: tuple[str, str], title: str
+    months: Sequence[MonthBars], ticks: Sequence[tuple[float, str]], words: tuple[str, str], title: str
 ) -> Markup:
     """Draw the months from left to right.
 

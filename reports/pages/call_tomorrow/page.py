@@ -9,15 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from clientela.i18n import gettext as _
 from clientela.i18n import lazy
-from clientela.reports.charts.dot_plot import Dot, Mark, dot_plot
-from clientela.reports.pages.call_tomorrow import say
+from clientela.reports.pages.call_tomorrow import pictures, say
 from clientela.reports.pages.call_tomorrow.say import Signs
 from clientela.reports.section import Edition, Figure, Section
 from clientela.reports.words import file_stem
 from clientela.rhythm import rhythm
-from clientela.templates.filters import share
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -91,10 +88,11 @@ def read(db: DuckDBPyConnection, edition: Edition) -> CallTomorrow:
         (0.2, 0.05)
     ]
     title = say.finding([call.chance for call in calls], lost_cut)
+    named = [(call.name or call.customer_id, call.chance) for call in calls]
     printed = sum((call.at_stake for call in calls), Decimal(0))
     return CallTomorrow(
         heading=say.heading(len(calls), printed, edition.shop.currency),
-        plot=_plot(calls, title, late_cut, lost_cut) if calls else None,
+        plot=pictures.chances(named, title, late_cut, lost_cut) if named else None,
         plot_title=title,
         calls=calls,
         silent=Figure("call.silent", sum(call.signs is not None for call in calls), "people"),
@@ -123,22 +121,6 @@ def _calls(db: DuckDBPyConnection, currency: str) -> list[Call]:
     ).fetchall()
     signs = [Signs(*row[14:]) if row[14] else None for row in rows]
     return [Call(*[*row[:14], currency, found]) for row, found in zip(rows, signs, strict=True)]
-
-
-def _plot(calls: list[Call], title: str, late_cut: float, lost_cut: float) -> Markup:
-    """Draw the chances of the people named, numbered as in the table."""
-    dots = [
-        Dot(call.chance, str(call.position), "lost" if call.chance < lost_cut else "customer")
-        for call in calls
-    ]
-    lowest = max(min([call.chance for call in calls] + [lost_cut * 0.7]), 0.002)
-    highest = max([call.chance for call in calls] + [late_cut]) * 1.25
-    ticks = [Mark(tick, share(tick)) for tick in (0.5, 0.1, 0.02, 0.01, 0.005) if lowest < tick < highest]
-    lines = [Mark(late_cut, share(late_cut), _("late")), Mark(lost_cut, share(lost_cut), _("left"))]
-    people = ", ".join(
-        f"{call.position} {call.name or call.customer_id} {share(call.chance)}" for call in calls
-    )
-    return dot_plot(dots, [*ticks, *lines], f"{title}: {people}", lowest=lowest * 0.9, highest=highest)
 
 
 section = Section(title=lazy("Call tomorrow"), position=30, read=read)

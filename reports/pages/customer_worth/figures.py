@@ -189,7 +189,7 @@ def read_asleep(db: DuckDBPyConnection) -> tuple[int, Decimal]:
         """,
         [SILENT_FROM, SILENT_TO],
     ).fetchall()
-    return people, spent
+    return people, round(spent, 2)
 
 
 def read_span(db: DuckDBPyConnection) -> tuple[date, date | None, int]:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from math import floor, log10
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from clientela.i18n import lazy, ngettext
-from clientela.reports.charts.small_multiples import Panel, Scale, small_multiples
+from clientela.i18n import lazy
 from clientela.reports.deeds import Deed
-from clientela.reports.pages.customer_worth import say
+from clientela.reports.pages.customer_worth import pictures, say
 from clientela.reports.pages.customer_worth.answers import Answer, Number, answers, numbers
 from clientela.reports.pages.customer_worth.figures import (
     Cohort,
@@ -27,14 +25,11 @@ from clientela.reports.pages.customer_worth.figures import (
     read_values,
 )
 from clientela.reports.section import Edition, Figure, Section
-from clientela.templates.filters import money
 from clientela.terms import word_for
 from clientela.warehouse.measures.readings import read_measures
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
-
-MONTHS_DRAWN = 36
 
 
 @dataclass(frozen=True)
@@ -76,7 +71,7 @@ def read(db: DuckDBPyConnection, edition: Edition) -> CustomerWorth:
         cohorts=cohorts,
         quarters=_quarters(cohorts),
         curves=curves,
-        chart=_chart(years, curves, currency),
+        chart=pictures.curves(years, curves, currency),
         curve_figures=_curve_figures(years),
         values=[(say.member(row.dimension, row.member), row) for row in read_values(db)],
         numbers=numbers(told, currency),
@@ -90,34 +85,6 @@ def _quarters(cohorts: list[Cohort]) -> list[str]:
     """Return the headings of the triangle's columns: months of life."""
     most = max((len(row.cells) for row in cohorts), default=0)
     return [f"{3 * place + 1}–{3 * place + 3}" for place in range(most)]
-
-
-def _chart(years: list[YearCurve], title: str, currency: str) -> Markup | None:
-    if not years:
-        return None
-    highest = max(max(year.values) for year in years)
-    if highest <= 0:
-        return None
-    steps = min(max(max(len(year.values) for year in years), 12), MONTHS_DRAWN)
-    panels = [
-        Panel(
-            str(year.year),
-            year.values[:steps],
-            money(round(year.values[:steps][-1]), currency),
-            ngettext("{n} person", "{n} people", year.people).format(n=year.people),
-        )
-        for year in years
-    ]
-    tick = _round_number(highest / 2)
-    ticks = tuple((tick * place, money(tick * place, currency)) for place in range(int(highest // tick) + 1))
-    marks = tuple((at, str(at)) for at in range(12, steps + 1, 12))
-    return small_multiples(panels, Scale(steps, highest, ticks, marks), title)
-
-
-def _round_number(value: float) -> float:
-    """Return the largest 1, 2 or 5 with zeros that is no more than the value."""
-    power = 10.0 ** floor(log10(value))
-    return max(step * power for step in (1, 2, 5) if step * power <= value)
 
 
 def _curve_figures(years: list[YearCurve]) -> list[Figure]:

@@ -10,9 +10,10 @@ from typing import Final
 from clientela.i18n import gettext as _
 from clientela.i18n import language, lazy, ngettext
 from clientela.reasons import reason
-from clientela.reports.deeds import Deed
+from clientela.reports.deeds import Deed, deed
 from clientela.reports.pages.customer_worth.figures import Cohort, Meter, YearCurve
-from clientela.reports.section import FEW, Figure
+from clientela.reports.section import FEW
+from clientela.reports.words import ORIGIN
 from clientela.templates.filters import count, day, decimal, money, share
 from clientela.terms import category_name, word_for
 from clientela.warehouse.measures.readings import Reading, Readings
@@ -33,22 +34,6 @@ ANSWER: Final = {
     "lifetime": lazy("How long they stay"),
     "wallet": lazy("How much they buy elsewhere"),
     "gains_and_losses": lazy("How many are gained and lost"),
-}
-
-ORIGIN: Final = {
-    "referral": lazy("sent by a friend"),
-    "unknown": lazy("origin unknown"),
-    "other": lazy("other origins"),
-    "shop_window": lazy("shop window"),
-    "walk_in": lazy("passing by"),
-    "site": lazy("website"),
-    "web": lazy("website"),
-    "search": lazy("search engine"),
-    "flyer": lazy("flyer"),
-    "social": lazy("social networks"),
-    "event": lazy("event"),
-    "press": lazy("newspaper"),
-    "phone": lazy("telephone"),
 }
 
 DAYS_A_MONTH: Final = 365 / 12
@@ -185,36 +170,36 @@ def deeds(told: Readings, asleep: int, asleep_eur: Decimal) -> list[Deed]:
     """
     best = told["at_risk.best_ten_eur"]
     possible = [
-        _deed(
-            "late",
+        deed(
+            "worth.deed.late",
             _("Call the late before they leave: this is what they would bring."),
             told["at_risk.late"].value,
             told["at_risk.late_eur"].value,
             (_("Call tomorrow"), "call-tomorrow"),
         ),
-        _deed(
-            "asleep",
+        deed(
+            "worth.deed.asleep",
             _asleep(told["win_back.91_182_days"]),
             asleep,
             asleep_eur,
             (category_name("lost"), "lost"),
         ),
-        _deed(
-            "best",
+        deed(
+            "worth.deed.best",
             _("Thank your ten best customers in person, one by one."),
             best.n if best.value else 0,
             best.value,
             (category_name("fan"), "fan"),
         ),
-        _deed(
-            "ask",
+        deed(
+            "worth.deed.ask",
             _("Ask twenty customers the two questions on where else they buy."),
             0 if told["wallet.share"].value is not None or not told["people.purchasers"].value else NEEDED,
             None,
             (category_name("customer"), "customer"),
         ),
     ]
-    return [deed for deed in possible if deed.people.value][:ACTIONS]
+    return [each for each in possible if each.people.value][:ACTIONS]
 
 
 def _asleep(back: Reading) -> str:
@@ -223,19 +208,6 @@ def _asleep(back: Reading) -> str:
         return _("Write to those who left and have been silent for 3 to 6 months.")
     return _("Write to those who left and have been silent for 3 to 6 months: {share} come back.").format(
         share=share(round(back.value, 2))
-    )
-
-
-def _deed(
-    code: str, text: str, people: float | None, worth: Decimal | float | None, place: tuple[str, str]
-) -> Deed:
-    name = f"worth.deed.{code}"
-    euros = None if worth is None else Decimal(str(round(worth, 2)))
-    return Deed(
-        text,
-        Figure(f"{name}.people", round(people or 0), "people"),
-        Figure(f"{name}.eur", euros, "eur"),
-        *place,
     )
 
 

@@ -137,3 +137,24 @@ def read_answers(db: DuckDBPyConnection, months: int) -> list[Month]:
         from (select * from marts.recommendations order by month desc limit $months) order by month
         """
     return read_rows(db, query, Month, {"months": months})
+
+
+@dataclass(frozen=True)
+class Owed:
+    """What is owed for friends."""
+
+    amount: Decimal
+    people: int
+    """To how many it is owed."""
+
+
+def read_owed(db: DuckDBPyConnection) -> Owed:
+    """Read what is owed for friends."""
+    query = "select coalesce(sum(amount), 0), count(distinct customer_id) from marts.rewards where is_owed"
+    [owed] = read_rows(db, query, Owed)
+    return owed
+
+
+def count_owed(db: DuckDBPyConnection) -> int:
+    """Count the rewards that the list of them holds."""
+    return int(db.execute("select count(*) from marts.rewards where is_owed and is_listed").fetchall()[0][0])

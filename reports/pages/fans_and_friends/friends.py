@@ -169,3 +169,10 @@ def share_of_new(groups: Sequence[Group]) -> Figure | None:
         return None
     everybody = sum(people.values())
     return Figure("friends.share_of_new", people["referred"] / everybody, "share", everybody)
+
+
+def count_waiting(db: DuckDBPyConnection) -> int:
+    """Count the friends who have not bought yet."""
+    return int(
+        db.execute("select count(*) from marts.customers where category = 'referral'").fetchall()[0][0]
+    )

@@ -8,19 +8,16 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from clientela.i18n import gettext as _
-from clientela.i18n import lazy, ngettext
+from clientela.i18n import lazy
 from clientela.reports.deeds import Deed
 from clientela.reports.pages.fans_and_friends import fans, friends, pictures, say
 from clientela.reports.pages.fans_and_friends.fans import Fan, Part, Promise
 from clientela.reports.pages.fans_and_friends.friends import Generation, Group, Growth
 from clientela.reports.section import Edition, Figure, Section
-from clientela.terms import category_name
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-ACTIONS = 3
 NAMED = 4
 """People named who wait for a reward, and as many who are no longer happy."""
 
@@ -68,6 +65,7 @@ def read(db: DuckDBPyConnection, edition: Edition) -> FansAndFriends:
     steps = friends.read_steps(db)
     generations = friends.read_generations(db)
     groups, growth = friends.read_groups(db), friends.read_growth(db)
+    owed, waiting = fans.read_owed(db), friends.count_waiting(db)
     promises, parts = fans.read_promises(db), fans.read_parts(db)
     share_of_new = friends.share_of_new(groups)
     people, senders, listed, without_link, worth = _fan_totals(db)
@@ -89,11 +87,11 @@ def read(db: DuckDBPyConnection, edition: Edition) -> FansAndFriends:
         parts=parts,
         sentences=say.sentences(groups, share_of_new, growth, parts) if generations else [],
         promises=_named(promises),
-        rewards_owed=Figure("listed.rewards", _owed(db), "count"),
+        rewards_owed=Figure("listed.rewards", fans.count_owed(db), "count"),
         fans=fans.read_fans(db),
         listed=Figure("listed.fan", listed, "people"),
         without_link=missing,
-        deeds=_deeds(db, promises, missing, worth),
+        deeds=say.deeds(owed, waiting, promises, missing, worth),
     )
 
 
@@ -101,10 +99,6 @@ def _named(promises: list[Promise]) -> list[Promise]:
     """Choose whom to name: of each kind the first ones."""
     rewards = [promise for promise in promises if promise.reason == "reward"]
     return rewards[:NAMED] + [promise for promise in promises if promise.reason != "reward"][:NAMED]
-
-
-def _owed(db: DuckDBPyConnection) -> int:
-    return int(db.execute("select count(*) from marts.rewards where is_owed and is_listed").fetchall()[0][0])
 
 
 def _number(figure: Figure) -> int:
@@ -162,63 +156,6 @@ def _answers(db: DuckDBPyConnection) -> Drawn:
         for month in months
     ]
     return Drawn(title, pictures.answers(months, title) if months else None, figures)
-
-
-def _deeds(
-    db: DuckDBPyConnection, promises: list[Promise], without_link: Figure | None, worth: Decimal
-) -> list[Deed]:
-    """Return what to do, promises first, at most three."""
-    [(owed, people)] = db.execute(
-        "select coalesce(sum(amount), 0), count(distinct customer_id) from marts.rewards where is_owed"
-    ).fetchall()
-    [(waiting,)] = db.execute("select count(*) from marts.customers where category = 'referral'").fetchall()
-    hurt = [promise for promise in promises if promise.reason != "reward"]
-    links, waiters = (category_name("fan"), "fan"), (category_name("referral"), "referral")
-    here = (_("Promises to keep"), "promises")
-    possible = [
-        _deed(
-            "rewards",
-            ngettext(
-                "Give the reward that you owe, today: a promise kept is the next friend.",
-                "Give the rewards that you owe, today: a promise kept is the next friend.",
-                people,
-            ),
-            people,
-            owed,
-            here,
-        ),
-        _deed(
-            "hurt",
-            ngettext(
-                "Call the person who used to recommend you and is no longer happy.",
-                "Call those who used to recommend you and are no longer happy.",
-                len(hurt),
-            ),
-            len(hurt),
-            sum((promise.revenue_12m for promise in hurt), Decimal(0)),
-            here,
-        ),
-        _deed(
-            "links",
-            _("Give a link to the fans who have none, from the top of the list."),
-            int(without_link.value or 0) if without_link else 0,
-            worth,
-            links,
-        ),
-        _deed(
-            "welcome",
-            _("Welcome the friends who are waiting, in the name of who sent them."),
-            waiting,
-            Decimal(0),
-            waiters,
-        ),
-    ]
-    return [deed for deed in possible if deed.people.value][:ACTIONS]
-
-
-def _deed(code: str, text: str, people: int, worth: Decimal, place: tuple[str, str]) -> Deed:
-    name = f"friends.deed.{code}"
-    return Deed(text, Figure(f"{name}.people", people, "people"), Figure(f"{name}.eur", worth, "eur"), *place)
 
 
 section = Section(title=lazy("Fans and friends"), position=60, read=read)

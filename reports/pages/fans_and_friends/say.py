@@ -9,10 +9,14 @@ from math import hypot
 
 from clientela.i18n import gettext as _
 from clientela.i18n import ngettext
-from clientela.reports.pages.fans_and_friends.fans import HIDDEN, Month, Part
+from clientela.reports.deeds import Deed, deed
+from clientela.reports.pages.fans_and_friends.fans import HIDDEN, Month, Owed, Part, Promise
 from clientela.reports.pages.fans_and_friends.friends import Generation, Group, Growth
 from clientela.reports.section import Figure
 from clientela.templates.filters import count, money, month_name, share, signed
+from clientela.terms import category_name
+
+ACTIONS = 3
 
 
 def heading(fans: int, senders: int, arrived: int) -> str:
@@ -214,3 +218,31 @@ def growth(found: Growth | None) -> str:
             n=count(100 * float(found.multiplier.value))
         )
     )
+
+
+def deeds(
+    owed: Owed, waiting: int, promises: Sequence[Promise], without_link: Figure | None, worth: Decimal
+) -> list[Deed]:
+    """Return what to do, promises first, at most three; ``worth`` is what fans without a link spend."""
+    here, hurt = (_("Promises to keep"), "promises"), [each for each in promises if each.reason != "reward"]
+    reward = ngettext(
+        "Give the reward that you owe, today: a promise kept is the next friend.",
+        "Give the rewards that you owe, today: a promise kept is the next friend.",
+        owed.people,
+    )
+    call = ngettext(
+        "Call the person who used to recommend you and is no longer happy.",
+        "Call those who used to recommend you and are no longer happy.",
+        len(hurt),
+    )
+    lost = sum((promise.revenue_12m for promise in hurt), Decimal(0))
+    give = _("Give a link to the fans who have none, from the top of the list.")
+    bare = without_link.value if without_link else 0
+    welcome = _("Welcome the friends who are waiting, in the name of who sent them.")
+    possible = [
+        deed("friends.deed.rewards", reward, owed.people, owed.amount, here),
+        deed("friends.deed.hurt", call, len(hurt), lost, here),
+        deed("friends.deed.links", give, float(bare or 0), worth, (category_name("fan"), "fan")),
+        deed("friends.deed.welcome", welcome, waiting, Decimal(0), (category_name("referral"), "referral")),
+    ]
+    return [each for each in possible if each.people.value][:ACTIONS]

@@ -7,9 +7,8 @@ from typing import Final
 
 from clientela.i18n import gettext as _
 from clientela.i18n import ngettext
-from clientela.reports.deeds import Deed
+from clientela.reports.deeds import Deed, deed
 from clientela.reports.pages.one_minute.facts import Facts
-from clientela.reports.section import Figure
 from clientela.templates.filters import count, month_name
 from clientela.terms import category_name
 
@@ -60,47 +59,28 @@ def months(code: str, values: list[int]) -> str:
 
 def deeds(facts: Facts) -> list[Deed]:
     """Return what to do this week, the most money first, at most three."""
-    call_page, call_anchor = _("Call tomorrow"), "call-tomorrow"
+    late = ngettext(
+        "Call the person who is late, today or tomorrow.",
+        "Call those who are late, from the top of the list: twenty calls are an afternoon.",
+        facts.late,
+    )
+    left = _("Ask those who have just left why, then give them one reason to return.")
+    expiring = _("Give first-timers whose time is running out a reason to come back.")
+    near_fans = _("Look after those who are one step from being fans.")
+    waiting = _("Welcome those whom a friend sent, in the friend's name.")
     possible = [
-        Deed(
-            ngettext(
-                "Call the person who is late, today or tomorrow.",
-                "Call those who are late, from the top of the list: twenty calls are an afternoon.",
-                facts.late,
-            ),
-            Figure("action.call_late.people", facts.late, "people"),
-            Figure("action.call_late.eur", facts.late_at_stake, "eur"),
-            call_page,
-            call_anchor,
+        deed(
+            "action.call_late", late, facts.late, facts.late_at_stake, (_("Call tomorrow"), "call-tomorrow")
         ),
-        Deed(
-            _("Ask those who have just left why, then give them one reason to return."),
-            Figure("action.ask_why.people", facts.gone_lately, "people"),
-            Figure("action.ask_why.eur", facts.gone_at_stake, "eur"),
-            category_name("lost"),
-            "lost",
-        ),
-        Deed(
-            _("Give first-timers whose time is running out a reason to come back."),
-            Figure("action.second_purchase.people", facts.expiring, "people"),
-            Figure("action.second_purchase.eur", facts.expiring_revenue, "eur"),
-            category_name("buyer"),
-            "buyer",
-        ),
-        Deed(
-            _("Look after those who are one step from being fans."),
-            Figure("action.near_fans.people", facts.near_fans, "people"),
-            Figure("action.near_fans.eur", facts.near_fan_revenue, "eur"),
-            category_name("customer"),
-            "customer",
-        ),
-        Deed(
-            _("Welcome those whom a friend sent, in the friend's name."),
-            Figure("action.welcome.people", facts.waiting, "people"),
-            Figure("action.welcome.eur", Decimal(0), "eur"),
-            category_name("referral"),
-            "referral",
-        ),
+        deed("action.ask_why", left, facts.gone_lately, facts.gone_at_stake, _list("lost")),
+        deed("action.second_purchase", expiring, facts.expiring, facts.expiring_revenue, _list("buyer")),
+        deed("action.near_fans", near_fans, facts.near_fans, facts.near_fan_revenue, _list("customer")),
+        deed("action.welcome", waiting, facts.waiting, Decimal(0), _list("referral")),
     ]
-    due = [deed for deed in possible if deed.people.value]
-    return sorted(due, key=lambda deed: (-Decimal(deed.worth.value or 0), deed.people.metric))[:MOST_DEEDS]
+    due = [each for each in possible if each.people.value]
+    return sorted(due, key=lambda each: (-Decimal(each.worth.value or 0), each.people.metric))[:MOST_DEEDS]
+
+
+def _list(code: str) -> tuple[str, str]:
+    """Return the name and the anchor of a category's list."""
+    return category_name(code), code

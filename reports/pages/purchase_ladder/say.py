@@ -9,7 +9,7 @@ from clientela.i18n import lazy, ngettext
 from clientela.reports.deeds import Deed
 from clientela.reports.pages.purchase_ladder.figures import STEPS, SURE, Coupon, Ladder
 from clientela.reports.section import Figure
-from clientela.reports.words import OFFER
+from clientela.reports.words import OFFER, ORIGIN
 from clientela.templates.filters import count, decimal, money, share, share_in_column
 from clientela.terms import word_for
 from clientela.warehouse.measures.readings import Reading
@@ -17,15 +17,15 @@ from clientela.warehouse.measures.readings import Reading
 STEP: Final = {1: lazy("1st → 2nd"), 2: lazy("2nd → 3rd"), 3: lazy("3rd → 4th"), 4: lazy("4th → 5th")}
 ORDINAL: Final = {1: lazy("first"), 2: lazy("second"), 3: lazy("third"), 4: lazy("fourth")}
 
-CAUSE: Final = {
+CAUSE: Final = ORIGIN | {
     "referral": lazy("sent by somebody"),
     "campaign": lazy("advertising or campaign"),
     "discount": lazy("discount"),
-    "event": lazy("event"),
     "search": lazy("search or website"),
-    "walk_in": lazy("passing by"),
     "unknown": lazy("nobody knows"),
 }
+"""What brought somebody; several origins are one cause, which is worded wider."""
+
 CHANNEL: Final = {
     "shop": lazy("in the shop"),
     "store": lazy("in the shop"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from clientela.reports.charts.calibration import Tenth
 from clientela.reports.section import read_rows
 
 if TYPE_CHECKING:
@@ -92,6 +93,14 @@ def read_takings(db: DuckDBPyConnection) -> list[MonthTakings]:
         """,
         MonthTakings,
     )
+
+
+def read_tenths(db: DuckDBPyConnection) -> list[Tenth]:
+    """Return how often people bought, by the chance that was given, the smallest first."""
+    query = (
+        "select 1 - predicted, 1 - happened, 1 - high, 1 - low, people from marts.report_card_bins order by 1"
+    )
+    return read_rows(db, query, Tenth)
 
 
 def read_misses(db: DuckDBPyConnection) -> list[Missed]:

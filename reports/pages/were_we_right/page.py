@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from markupsafe import Markup
 
 from clientela.i18n import gettext as _
 from clientela.i18n import lazy
-from clientela.month import Month
-from clientela.reports.charts import calibration, said_and_came
-from clientela.reports.pages.were_we_right import figures, grade, say
-from clientela.reports.pages.were_we_right.figures import LeftAlone, MonthTakings, Now
+from clientela.reports.pages.were_we_right import figures, grade, pictures, say
+from clientela.reports.pages.were_we_right.figures import LeftAlone, Now
 from clientela.reports.section import Edition, Figure, Section, figure_of
-from clientela.templates.filters import count, money, score, share, short_month
+from clientela.templates.filters import score
 from clientela.warehouse.measures.readings import Readings, read_measures
 
 if TYPE_CHECKING:
@@ -89,9 +86,9 @@ def read(db: DuckDBPyConnection, edition: Edition) -> WereWeRight:
         letter=grade.letter(measures),
         formula=grade.formula(measures),
         flags=say.flags(month_ends[-1]) if month_ends else "",
-        dots=_dots(db, dots_title),
+        dots=pictures.dots(figures.read_tenths(db), dots_title),
         dots_title=dots_title,
-        takings=_takings(figures.read_takings(db), measures, now, currency, takings_title),
+        takings=pictures.takings(figures.read_takings(db), measures, now, currency, takings_title),
         takings_title=takings_title,
         surprises=[
             Surprise(
@@ -121,59 +118,6 @@ def _rivals(measures: Readings) -> list[Rival]:
         if measures[metric].value is not None
     ]
     return sorted(found, key=lambda rival: float(rival.figure.value or 0))
-
-
-def _dots(db: DuckDBPyConnection, title: str) -> Markup | None:
-    """Draw how often people bought, by the chance that was given."""
-    rows = db.execute(
-        "select 1 - predicted, 1 - happened, 1 - high, 1 - low, people from marts.report_card_bins order by 1"
-    ).fetchall()
-    if not rows:
-        return None
-    axes = calibration.Axes(
-        said=_("we said: buys in ninety days"),
-        happened=_("did buy"),
-        right=_("said and happened alike"),
-        ticks=tuple((part, share(part)) for part in (0.0, 0.5, 1.0)),
-    )
-    said = ", ".join(f"{grade.percent(row[0])}: {grade.percent(row[1])}" for row in rows)
-    return calibration.calibration([calibration.Tenth(*row) for row in rows], axes, f"{title}: {said}")
-
-
-def _takings(
-    months: list[MonthTakings], measures: Readings, now: Now | None, currency: str, title: str
-) -> Markup | None:
-    """Draw the forecast of each month beside what came, and that of the next month."""
-    past = [
-        said_and_came.Month(_month_after(each.predicted_on), each.expected, each.actual) for each in months
-    ]
-    expected = measures["card.next_month"].value
-    if now is None or expected is None or not past:
-        return None
-    shown = [*past, said_and_came.Month(_month_after(now.as_of), expected, None)]
-    highest = max(max(month.said or 0.0, month.came or 0.0) for month in shown) * 1.05 or 1.0
-    ticks = [
-        (0.0, count(0)),
-        (highest / 2, _short(highest / 2, currency)),
-        (highest, _short(highest, currency)),
-    ]
-    told = ", ".join(
-        f"{month.name} {count(round(month.said or 0))}"
-        + ("" if month.came is None else f"/{count(round(month.came))}")
-        for month in shown
-    )
-    return said_and_came.said_and_came(shown, ticks, (_("we said"), _("it came")), f"{title}: {told}")
-
-
-def _month_after(on: date) -> str:
-    return short_month(Month.of(on).next().last_day)
-
-
-def _short(amount: float, currency: str) -> str:
-    """Write an amount beside an axis, in thousands where it is large."""
-    if amount >= 10_000:
-        return _("{n}k").format(n=count(round(amount / 1000)))
-    return money(round(amount), currency) if amount < 1000 else count(round(amount, -2))
 
 
 section = Section(title=lazy("Were we right?"), position=90, read=read)

@@ -140,10 +140,16 @@ def read_restated(db: DuckDBPyConnection) -> list[Restated]:
     )
 
 
+Moves = dict[tuple[str, str], tuple[int, Decimal, Decimal]]
+"""People, what they spend now and what they spent then, by where they were and where they are."""
+
+EVERYWHERE: Final = (*CATEGORIES, OUTSIDE)
+
+
 def read_matrix(db: DuckDBPyConnection) -> Matrix | None:
     """Read the table of moves; None without a month before."""
-    moved = {
-        (origin, goal): (int(people), now, before)
+    moved: Moves = {
+        (origin, goal): (int(people), Decimal(now), Decimal(before))
         for origin, goal, people, now, before in db.execute(
             """
             select from_category, to_category, people, coalesce(revenue_12m, 0), coalesce(revenue_before, 0)
@@ -154,41 +160,44 @@ def read_matrix(db: DuckDBPyConnection) -> Matrix | None:
     if not moved:
         return None
     largest = max((moved[pair][0] for pair in moved if pair[0] != pair[1]), default=0)
-    everywhere = (*CATEGORIES, OUTSIDE)
+    return Matrix(
+        [_line(moved, origin, largest) for origin in EVERYWHERE], [_sum(moved, goal) for goal in EVERYWHERE]
+    )
 
-    def cell(origin: str, goal: str) -> Cell:
-        people, revenue, _before = moved.get((origin, goal), (0, Decimal(0), Decimal(0)))
-        shade = 0 if origin == goal or not people else max(1, round(SHADES * people / largest))
-        return Cell(
-            Figure(f"matrix.{origin}.{goal}", people, "people"),
-            Figure(f"matrix.{origin}.{goal}.eur", revenue, "eur"),
-            shade,
-            origin == goal,
-        )
 
-    def total(place: int, code: str, column: int) -> Decimal:
-        found = (Decimal(cells[column]) for pair, cells in moved.items() if pair[place] == code)
-        return sum(found, Decimal(0))
+def _line(moved: Moves, origin: str, largest: int) -> Line:
+    """Return one row: where those went who were in a category."""
+    here = [cells for (was, _is), cells in moved.items() if was == origin]
+    return Line(
+        origin,
+        [_cell(moved, origin, goal, largest) for goal in EVERYWHERE],
+        Figure(f"matrix_before.{origin}", sum(people for people, _now, _before in here), "people"),
+        Figure(
+            f"matrix_before.{origin}.eur", sum((before for _people, _now, before in here), Decimal(0)), "eur"
+        ),
+    )
 
-    lines = [
-        Line(
-            origin,
-            [cell(origin, goal) for goal in everywhere],
-            Figure(f"matrix_before.{origin}", int(total(0, origin, 0)), "people"),
-            Figure(f"matrix_before.{origin}.eur", total(0, origin, 2), "eur"),
-        )
-        for origin in everywhere
-    ]
-    sums = [
-        Cell(
-            Figure(f"matrix_now.{goal}", int(total(1, goal, 0)), "people"),
-            Figure(f"matrix_now.{goal}.eur", total(1, goal, 1), "eur"),
-            0,
-            stayed=False,
-        )
-        for goal in everywhere
-    ]
-    return Matrix(lines, sums)
+
+def _cell(moved: Moves, origin: str, goal: str, largest: int) -> Cell:
+    people, revenue, _before = moved.get((origin, goal), (0, Decimal(0), Decimal(0)))
+    shade = 0 if origin == goal or not people else max(1, round(SHADES * people / largest))
+    return Cell(
+        Figure(f"matrix.{origin}.{goal}", people, "people"),
+        Figure(f"matrix.{origin}.{goal}.eur", revenue, "eur"),
+        shade,
+        origin == goal,
+    )
+
+
+def _sum(moved: Moves, goal: str) -> Cell:
+    """Return the foot of one column: everybody who is in a category now."""
+    here = [cells for (_was, arrived), cells in moved.items() if arrived == goal]
+    return Cell(
+        Figure(f"matrix_now.{goal}", sum(people for people, _now, _before in here), "people"),
+        Figure(f"matrix_now.{goal}.eur", sum((now for _people, now, _before in here), Decimal(0)), "eur"),
+        0,
+        stayed=False,
+    )
 
 
 def read_movers(db: DuckDBPyConnection) -> list[Mover]:

@@ -45,12 +45,40 @@ WAITING_TABLES: Final = ("marts.in_window",)
 """What the list is read from."""
 
 
+GROUPS: Final = """
+    select kind, member, people, returned_share as within_90d, low, high, difference, difference_low,
+        difference_high, chi2, p, p_adjusted
+    from marts.ladder_groups order by kind, member
+    """
+CURVE: Final = """
+    select series, days, at_risk, returned_share as share, low, high
+    from marts.ladder_curve order by series, days
+    """
+CONVERSION: Final = """
+    select channel, stage, reached, went_on, share, low, high, reason
+    from marts.channel_conversion order by channel, stage
+    """
+
+
 def read_ladder(db: DuckDBPyConnection, as_of: date) -> dict[str, Any]:
     """Return the whole answer: steps, groups, both curves, what each channel converts."""
+    [(payers,)] = db.execute("select coalesce(max(payers), 0) from marts.ladder_year").fetchall()
+    return {
+        "as_of": as_of,
+        "payers": payers,
+        "steps": _steps(db),
+        "groups": _rows(db, GROUPS),
+        "curve": _rows(db, CURVE),
+        "conversion": _rows(db, CONVERSION),
+    }
+
+
+def _steps(db: DuckDBPyConnection) -> list[dict[str, Any]]:
+    """Return the steps, the first purchase first."""
     within = ", ".join(
         f"max(returned_share) filter (where horizon_days = {days}) as within_{days}d" for days in HORIZONS
     )
-    steps = _rows(
+    return _rows(
         db,
         f"""
         with shares as (
@@ -69,34 +97,6 @@ def read_ladder(db: DuckDBPyConnection, as_of: date) -> dict[str, Any]:
         order by leak.step
         """,
     )
-    [(payers,)] = db.execute("select coalesce(max(payers), 0) from marts.ladder_year").fetchall()
-    return {
-        "as_of": as_of,
-        "payers": payers,
-        "steps": steps,
-        "groups": _rows(
-            db,
-            """
-            select kind, member, people, returned_share as within_90d, low, high, difference, difference_low,
-                difference_high, chi2, p, p_adjusted
-            from marts.ladder_groups order by kind, member
-            """,
-        ),
-        "curve": _rows(
-            db,
-            """
-            select series, days, at_risk, returned_share as share, low, high
-            from marts.ladder_curve order by series, days
-            """,
-        ),
-        "conversion": _rows(
-            db,
-            """
-            select channel, stage, reached, went_on, share, low, high, reason
-            from marts.channel_conversion order by channel, stage
-            """,
-        ),
-    }
 
 
 def read_in_time(db: DuckDBPyConnection, step: int | None, by: str | None) -> list[dict[str, Any]]:
