@@ -29,6 +29,7 @@ COMMITS: Final = {
     "contact-keys": "82c3cd7",
     "referral-evidence": "b9fecd3",
     "forgotten": "66feb03",
+    "standing-once": "121b07c",
 }
 """The commit that made each shop: the last one in that state."""
 
