@@ -28,6 +28,7 @@ from clientela.referral_server.site import Site, now
 if TYPE_CHECKING:
     from clientela.loyalty.links.links import Link
     from clientela.loyalty.store.interface import Store
+    from clientela.referral_server.routes.follow_link import FollowLink
     from clientela.settings.shop_settings import Settings
 
 ROUTES: Final = (
@@ -45,6 +46,9 @@ ROUTES: Final = (
 """What is public, listed by hand."""
 
 LINK: Final = "/r/"
+
+LINK_ROUTE: Final = "/r/<code>"
+"""What log and metrics call a followed link."""
 
 NO_ROUTE: Final = "(none)"
 """What log and metrics call a path that is none of ours."""
@@ -117,11 +121,29 @@ class _Door:
         is_https = site.settings.referral.base_url.startswith("https://")
         self._extra = (security.STRICT_TRANSPORT,) if is_https else ()
         self._follow = _follower(site)
+        self._on_the_way = self._follow.headers(self._extra)
         self._has_warned = False
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
-        began, answered = time.perf_counter(), [500]
+        began, fault, onward = time.perf_counter(), None, None
+        if str(environ.get("PATH_INFO")).startswith(LINK):
+            try:
+                onward = self._follow.at_once(environ)
+            except Exception as error:
+                fault = error
+        if onward is None:
+            return self._whole(environ, start_response, began, fault)
+        start_response("302 Found", [("Location", onward), *self._on_the_way])
+        self._site.metrics.request(LINK_ROUTE, "GET", 302, seconds := time.perf_counter() - began)
+        self._site.log.request("GET", LINK_ROUTE, 302, seconds)
+        return [b""]
+
+    def _whole(
+        self, environ: Environ, start_response: StartResponse, began: float, fault: Exception | None
+    ) -> Iterable[bytes]:
+        """Answer a request the whole way; with a page about a fault that has happened already."""
+        answered = [500]
 
         def start(status: str, headers: security.Headers, exc_info: Any = None) -> Any:
             answered[0] = int(status[:3])
@@ -138,6 +160,8 @@ class _Door:
         spoken = i18n.language()
         i18n.use_language(language)
         try:
+            if fault is not None:
+                raise fault
             return self._answer(environ, path, start)
         except Exception as error:
             return self._fail(environ, path, error, start)
@@ -197,12 +221,12 @@ class _Door:
 def _route(environ: Environ, path: str) -> str:
     """Return the template of the route that took the request."""
     if path.startswith(LINK):
-        return "/r/<code>"
+        return LINK_ROUTE
     route = environ.get("bottle.route")
     return str(route.rule) if route is not None else NO_ROUTE
 
 
-def _follower(site: Site) -> Application:
+def _follower(site: Site) -> FollowLink:
     """Return the redirect of links, which answers before Bottle sees the request."""
     from clientela.referral_server.routes import follow_link, landing
 

@@ -15,7 +15,7 @@ from clientela.loyalty.links import click_sums
 from clientela.loyalty.store import SqliteStore, StoreUnavailableError, open_store
 from clientela.referral_server.http import agents
 from clientela.referral_server.http.problems import TooManyRequestsError
-from clientela.referral_server.routes import follow_link
+from clientela.referral_server.routes import click_recorder, follow_link, held_links
 from tests.worlds.followed_links import PHONE, WHATSAPP, Door, Served, add_links, programme, served
 
 IPHONE = (
@@ -256,7 +256,7 @@ def test_a_link_leads_to_the_owners_page_only_on_a_host_of_the_list(
 def test_a_known_link_works_while_the_file_cannot_be_read(
     store: SqliteStore, door: Door, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(follow_link, "BELIEVED_S", 0.0)
+    monkeypatch.setattr(held_links, "BELIEVED_S", 0.0)
     app, answers = door.app(store), []
 
     def ask(code: str) -> None:
@@ -381,4 +381,4 @@ def test_robots(agent: str) -> None:
     ],
 )
 def test_of_the_page_before_only_the_host_is_kept(referrer: str, host: str | None) -> None:
-    assert follow_link.referrer_host(referrer) == host
+    assert click_recorder.referrer_host(referrer) == host

@@ -79,6 +79,12 @@ def read(text: str) -> Address | None:
     return mapped or address
 
 
+@lru_cache(maxsize=4096)
+def written(peer: str) -> str:
+    """Return the address of who asks by themselves as ``of`` would find it, written out."""
+    return str(read(peer) or NOWHERE)
+
+
 def prefix(address: Address) -> str:
     """Return the network of an address, the finest that is ever used."""
     bits = 24 if address.version == 4 else 48

@@ -8,17 +8,16 @@ all the same.
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
-from clientela.loyalty.links import links, visitors
-from clientela.loyalty.links.clicks import CHANNELS, Click, new_hit_id
-from clientela.loyalty.store.errors import ClickLostError, StoreUnavailableError
-from clientela.referral_server.http import agents, typed_address
+from clientela.loyalty.links import visitors
+from clientela.referral_server.http import agents, client_address, security
 from clientela.referral_server.http.problems import TooManyRequestsError
+from clientela.referral_server.routes.click_recorder import ClickRecorder
+from clientela.referral_server.routes.held_links import HeldLinks
 
 if TYPE_CHECKING:
     from clientela.loyalty.links.links import Link
@@ -30,16 +29,13 @@ Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
 PATH: Final = re.compile(r"/r/([A-Za-z0-9]{1,64})/?")
 
-HOST: Final = re.compile(r"[a-z][a-z0-9+.-]{0,20}://(?:[^/?#@]*@)?([a-z0-9.-]{1,253})(?:[:/?#]|$)")
+CODE_AT: Final = len("/r/")
+"""Where the code stands in the path."""
 
-CHANNEL_LENGTH: Final = 80
-"""Signs of ``c=`` and what a message wrote right behind it."""
-
-BELIEVED_S: Final = 0.75
-"""Seconds for which a link found is not looked up again; a disabled one is dead within a second."""
-
-MOST_LINKS: Final = 10_000
-"""Links held in memory."""
+UNUSUAL: Final = client_address.FORWARDING.union(
+    (header for header, _words in agents.PREFETCH), ("HTTP_TRANSFER_ENCODING",)
+)
+"""Headers of requests that have to be looked at more closely."""
 
 PAGE_POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; "
@@ -71,7 +67,7 @@ def make(
     on_lost: Callable[[], None],
     allow_miss: Callable[[str], bool],
     on_click: Callable[[str], None] | None = None,
-) -> Application:
+) -> FollowLink:
     """Return the WSGI function of ``/r/<code>``.
 
     It answers 302, 200 to a preview, 404 alike to an unknown and a disabled code, 405; it raises
@@ -89,13 +85,14 @@ def make(
         allow_miss: whether a network, /24 or /48, may ask for one more code that does not exist.
         on_click: called with the kind of each click that was kept.
     """
-    return _Follow(
-        _Links(store),
-        _Recorder(store, programme, address_of, clock, on_lost, on_click),
+    return FollowLink(
+        HeldLinks(store),
+        ClickRecorder(store, programme, clock, on_lost, on_click),
         target(programme),
         preview,
         missing,
-        lambda environ: allow_miss(visitors.network(address_of(environ))),
+        address_of,
+        allow_miss,
     )
 
 
@@ -116,16 +113,45 @@ def target(programme: Programme) -> str:
     return url if is_plain and host in {each.lower() for each in programme.target_hosts} else ""
 
 
-@dataclass(frozen=True)
-class _Follow:
-    """The WSGI function."""
+@dataclass(frozen=True, slots=True)
+class FollowLink:
+    """The WSGI function, and its short cut."""
 
-    links: _Links
-    recorder: _Recorder
+    links: HeldLinks
+    recorder: ClickRecorder
     target: str
     preview: Callable[[Environ, Link], str]
     missing: Callable[[Environ], str]
-    allow_miss: Callable[[Environ], bool]
+    address_of: Callable[[Environ], str]
+    allow_miss: Callable[[str], bool]
+
+    def at_once(self, environ: Environ) -> str | None:
+        """Keep a plain click and return where the friend goes on to; None if this is not for the short cut.
+
+        Nearly every click is plain: a GET of a link that is held, by its bare code, straight from a browser.
+        No language, proxy or page has to be thought of, and nothing is refused; whatever else the request
+        holds, the whole way decides, and nothing has been kept.
+        """
+        code = str(environ.get("PATH_INFO"))[CODE_AT:]
+        if (
+            environ["REQUEST_METHOD"] != "GET"
+            or not UNUSUAL.isdisjoint(environ)
+            or not self.links.knows(code)
+        ):
+            return None
+        if environ.get("CONTENT_LENGTH") or "%" in (environ.get("QUERY_STRING") or ""):
+            return None
+        agent = agents.read(str(environ.get("HTTP_USER_AGENT") or "")[: agents.LONGEST])
+        link = self.links.find(code) if agent.kind != "preview" else None
+        if link is None:
+            return None
+        address = client_address.written(environ.get("REMOTE_ADDR") or "")
+        hit_id = self.recorder.record(environ, link.link_id, agent.kind, agent.family, address)
+        return self.target or f"/i/{code}?k={hit_id}"
+
+    def headers(self, extra: tuple[tuple[str, str], ...]) -> security.Headers:
+        """Return every header of a redirect but where it leads, complete."""
+        return security.completed(ON_THE_WAY, extra)
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer one request."""
@@ -142,7 +168,7 @@ class _Follow:
             start_response("302 Found", [*ON_THE_WAY, ("Location", self.target or f"/i/{link.code}")])
             return [b""]
         agent = agents.classify(environ)
-        hit_id = self.recorder.record(environ, link.link_id, agent.kind, agent)
+        hit_id = self._record(environ, link.link_id, agent.kind, agent)
         if agent.family == "preview":
             return _page(start_response, "200 OK", self.preview(environ, link), method)
         location = self.target or f"/i/{link.code}?k={hit_id}"
@@ -151,121 +177,14 @@ class _Follow:
 
     def _nowhere(self, environ: Environ, start_response: Callable[..., Any], method: str) -> Iterable[bytes]:
         """Answer a code that is unknown or disabled, alike; keep the click without the code."""
-        if not self.allow_miss(environ):
+        if not self.allow_miss(visitors.network(self.address_of(environ))):
             raise TooManyRequestsError(60)
         if method == "GET":
-            self.recorder.record(environ, None, "orphan", agents.classify(environ))
+            self._record(environ, None, "orphan", agents.classify(environ))
         return _page(start_response, "404 Not Found", self.missing(environ), method)
 
-
-class _Links:
-    """The links looked up lately; coherent with every process that writes, to within ``BELIEVED_S``."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._held: dict[str, tuple[Link, float]] = {}
-
-    def find(self, code: str) -> Link | None:
-        """Return a link by its code; None if there is none, or none that works.
-
-        While the store gives no answer, what was held last counts however old it is: a friend is not turned
-        away for a fault of ours.
-
-        Raises:
-            StoreUnavailableError: if the store gives no answer and the code was not held.
-        """
-        held = self._held.get(code)
-        asked_at = time.monotonic()
-        if held is not None and asked_at < held[1]:
-            return held[0]
-        try:
-            with self._store.read() as db:
-                link = links.find(db, code)
-        except StoreUnavailableError:
-            if held is None:
-                raise
-            return held[0]
-        if link is None:
-            self._held.pop(code, None)
-        else:
-            if len(self._held) >= MOST_LINKS:
-                self._held.clear()
-            self._held[code] = (link, asked_at + BELIEVED_S)
-        return link
-
-
-class _Recorder:
-    """Makes a click of a request and keeps it."""
-
-    def __init__(
-        self,
-        store: Store,
-        programme: Programme,
-        address_of: Callable[[Environ], str],
-        clock: Callable[[], int],
-        on_lost: Callable[[], None],
-        on_click: Callable[[str], None] | None,
-    ) -> None:
-        self._store, self._programme = store, programme
-        self._address_of, self._clock = address_of, clock
-        self._on_lost, self._on_click = on_lost, on_click
-        self._keys = visitors.VisitorKeys(store)
-        self._today = (-1, "")
-        """A minute since 1970 and its day, together so that no thread sees half of a change."""
-
-    def record(self, environ: Environ, link_id: int | None, kind: str, agent: agents.Agent) -> str:
-        """Keep a click; return the id of the hit once it is on disk, or once nothing takes it."""
-        at = self._clock()
-        day = self._shop_day(at)
-        visitor = None
-        if kind == "person" and (key := self._keys.of(day)) is not None:
-            visitor = visitors.visitor_hash(key, self._address_of(environ), agent.family)
-        hit_id = new_hit_id(at)
-        click = Click(
-            hit_id,
-            link_id,
-            at,
-            day,
-            kind,
-            visitor,
-            channel_of(environ.get("QUERY_STRING") or ""),
-            agent.family,
-            referrer_host(environ.get("HTTP_REFERER") or ""),
-        )
-        try:
-            self._store.record(click)
-        except ClickLostError:
-            self._on_lost()
-        else:
-            if self._on_click is not None:
-                self._on_click(kind)
-        return hit_id
-
-    def _shop_day(self, at: int) -> str:
-        """Return the shop's day; worked out once a minute, for no midnight falls within one."""
-        minute = at // 60_000
-        held, day = self._today
-        if minute != held:
-            day = self._programme.today(at).isoformat()
-            self._today = (minute, day)
-        return day
-
-
-def channel_of(query: str) -> str | None:
-    """Return how the link was handed over, from ``c=``; None if it is not said or not known."""
-    for part in query[:400].split("&"):
-        if part.startswith("c=") and len(part) <= CHANNEL_LENGTH:
-            # What stands right behind a link does not change how it was handed over.
-            return CHANNELS.get(part[2:] if len(part) == 3 else typed_address.bare(unquote(part[2:])))
-    return None
-
-
-def referrer_host(referrer: str) -> str | None:
-    """Return the host of the page that the friend comes from; nothing else of its address."""
-    if not referrer:
-        return None
-    host = HOST.match(referrer[:400].lower())
-    return host[1] if host else None
+    def _record(self, environ: Environ, link_id: int | None, kind: str, agent: agents.Agent) -> str:
+        return self.recorder.record(environ, link_id, kind, agent.family, self.address_of(environ))
 
 
 def _page(start_response: Callable[..., Any], status: str, html: str, method: str) -> Iterable[bytes]:

@@ -2,18 +2,24 @@
 
 A line holds the route's template instead of the path, and neither code, token, name, contact, address nor
 browser. A fault of ours has a random reference that its page shows too.
+
+Queue and thread are the standard library's: a request leaves in the queue what it has to say, the thread
+makes the lines and writes many at once. Each write gives the interpreter away, and requests would wait
+for it.
 """
 
 from __future__ import annotations
 
 import json
+import logging
 import sys
 import threading
 import time
 import traceback
 from datetime import UTC, datetime
 from functools import lru_cache
-from queue import SimpleQueue
+from logging.handlers import QueueHandler, QueueListener
+from queue import Empty, SimpleQueue
 from typing import Any, Final, TextIO
 
 MOST_WAITING: Final = 100_000
@@ -22,20 +28,94 @@ MOST_WAITING: Final = 100_000
 PAUSE_S: Final = 0.05
 """Seconds in which lines gather: one write for many costs the requests almost nothing."""
 
+REQUEST: Final = '"method":"%s","route":"%s","status":%d,"ms":%.1f'
+"""Formatted by hand: this runs for every redirect, and nothing in it needs escaping."""
+
+
+class _Line(logging.LogRecord):
+    """A record with what a line needs; a full one also looks for thread, process and task each time."""
+
+    def __init__(self, msg: str, *args: str | float) -> None:
+        self.created, self.msg, self.args = time.time(), msg, args
+        self.levelno = logging.INFO
+
+
+class _Queue(QueueHandler):
+    """Where lines wait; beyond ``MOST_WAITING`` of them they are counted, not kept."""
+
+    queue: SimpleQueue[Any]
+
+    def __init__(self) -> None:
+        super().__init__(SimpleQueue())
+        self.left_out = 0
+
+    def enqueue(self, record: logging.LogRecord) -> None:
+        """Let a line wait; it is made in the thread that writes it."""
+        if self.queue.qsize() < MOST_WAITING:
+            self.queue.put(record)
+        else:
+            self.left_out += 1
+
+
+class _Lines(logging.Handler):
+    """Gathers lines and writes them together; a log that cannot be written never stops the server."""
+
+    def __init__(self, stream: TextIO | None, waiting: _Queue) -> None:
+        super().__init__()
+        self._stream, self._waiting = stream, waiting
+        self._gathered: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Gather one more line."""
+        self._gathered.append(f'{{"at":"{_instant(record.created)}",{record.getMessage()}}}\n')
+
+    def flush(self) -> None:
+        """Write what has been gathered, and how many lines could not be."""
+        with self.lock or threading.RLock():
+            left_out, self._waiting.left_out = self._waiting.left_out, 0
+            if left_out:
+                self.emit(_Line(_facts(event="lines left out", lines=left_out)))
+            text, self._gathered = "".join(self._gathered), []
+            stream = self._stream or sys.stderr
+            try:
+                stream.write(text)
+                stream.flush()
+            except (OSError, ValueError):
+                # A full disk or a closed pipe behind the log is no reason to refuse a friend.
+                return
+
+
+class _Listener(QueueListener):
+    """The thread: lets lines gather for a moment, then has all of them written."""
+
+    def __init__(self, waiting: _Queue, lines: _Lines) -> None:
+        super().__init__(waiting.queue, lines)
+        self._waiting, self._lines = waiting.queue, lines
+
+    def dequeue(self, block: bool) -> Any:
+        """Return the next line; where none waits, write what has gathered and let new ones gather."""
+        if not self._waiting.empty():
+            return self._waiting.get(block)
+        self._lines.flush()
+        found = self._waiting.get(block)
+        if found is not None:
+            time.sleep(PAUSE_S)
+        return found
+
 
 class Log:
-    """Writes lines; a log that cannot be written never stops the server.
+    """Says what has to be said of the server; from any thread.
 
-    A thread of its own writes, for every write gives the interpreter away, and requests would queue for it.
+    Args:
+        stream: where lines are written at once; standard error, by a thread, if left out.
     """
 
     def __init__(self, stream: TextIO | None = None) -> None:
-        self._given = stream
-        self._waiting: SimpleQueue[str | None] = SimpleQueue()
-        self._left_out = 0
+        self._is_direct = stream is not None
+        self._queue = _Queue()
+        self._lines = _Lines(stream, self._queue)
         self._starting = threading.Lock()
-        self._thread: threading.Thread | None = None
-        self._is_closed = False
+        self._listener: _Listener | None = None
 
     def request(self, method: str, route: str, status: int, seconds: float) -> None:
         """Note one answered request.
@@ -46,15 +126,11 @@ class Log:
             status: of the answer.
             seconds: from the first line to the last of our work.
         """
-        # Formatted by hand: this runs for every redirect, and nothing in it needs escaping.
-        self._write(
-            f'{{"at":"{_instant()}","method":"{method}","route":"{route}","status":{status},'
-            f'"ms":{seconds * 1000:.1f}}}\n'
-        )
+        self._say(_Line(REQUEST, method, route, status, seconds * 1000))
 
     def event(self, event: str, **facts: Any) -> None:
         """Note something that happened to the server itself."""
-        self._write(json.dumps({"at": _instant(), "event": event, **facts}, ensure_ascii=True) + "\n")
+        self._say(_Line(_facts(event=event, **facts)))
 
     def fault(self, error: BaseException, reference: str, route: str) -> None:
         """Note a fault: its kind and the lines it passed, not its message, which may quote a person."""
@@ -67,57 +143,41 @@ class Log:
     def close(self) -> None:
         """Write what waits; later lines are written at once."""
         with self._starting:
-            self._is_closed = True
-            thread = self._thread
-        if thread is not None:
-            self._waiting.put(None)
-            thread.join()
+            self._is_direct, listener = True, self._listener
+        if listener is not None:
+            listener.stop()
+        # Who had looked before the end may have left a line behind it.
+        while True:
+            try:
+                line = self._queue.queue.get_nowait()
+            except Empty:
+                break
+            if line is not None:
+                self._lines.handle(line)
+        self._lines.flush()
 
-    def _write(self, line: str) -> None:
-        if self._given is not None or self._is_closed:
-            self._put_out(line)
+    def _say(self, line: _Line) -> None:
+        if self._is_direct:
+            self._lines.handle(line)
+            self._lines.flush()
             return
-        if self._waiting.qsize() >= MOST_WAITING:
-            self._left_out += 1
-            return
-        self._waiting.put(line)
-        if self._thread is None:
+        self._queue.enqueue(line)
+        if self._listener is None:
             self._start()
 
     def _start(self) -> None:
         with self._starting:
-            if self._thread is None and not self._is_closed:
-                self._thread = threading.Thread(target=self._run, name="log", daemon=True)
-                self._thread.start()
-
-    def _run(self) -> None:
-        """Write what has gathered, until the end is in the queue."""
-        while True:
-            lines = [self._waiting.get()]
-            if lines[0] is not None:
-                time.sleep(PAUSE_S)
-            while lines[-1] is not None and not self._waiting.empty():
-                lines.append(self._waiting.get())
-            left_out, self._left_out = self._left_out, 0
-            if left_out:
-                told = {"at": _instant(), "event": "lines left out", "lines": left_out}
-                lines.insert(0, json.dumps(told) + "\n")
-            self._put_out("".join(line for line in lines if line is not None))
-            if lines[-1] is None:
-                return
-
-    def _put_out(self, text: str) -> None:
-        stream = self._given or sys.stderr
-        try:
-            stream.write(text)
-            stream.flush()
-        except (OSError, ValueError):
-            # A full disk or a closed pipe behind the log is no reason to refuse a friend.
-            return
+            if self._listener is None and not self._is_direct:
+                self._listener = _Listener(self._queue, self._lines)
+                self._listener.start()
 
 
-def _instant() -> str:
-    at = time.time()
+def _facts(**facts: Any) -> str:
+    """Return the inside of a line's object."""
+    return json.dumps(facts, ensure_ascii=True)[1:-1]
+
+
+def _instant(at: float) -> str:
     return f"{_second(int(at))}.{int(at * 1000) % 1000:03}Z"
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter as Counts
+from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from clientela.errors import ClientelaError
+from clientela.referral_server.running.request_counts import MOST_NOTES, RequestCounts, taken
 
 if TYPE_CHECKING:
     from clientela.loyalty.store.interface import Store
@@ -46,18 +49,22 @@ class Metrics:
         self._batch = Histogram("commit_batch_rows", "Rows in a commit", buckets=BATCHES, registry=here)
         self._queue = Gauge("write_queue_depth", "Writes that wait for a commit", registry=here)
         self._rejects = Counter("rejects_total", "Requests refused, by reason", ["reason"], registry=here)
-        self._requests = Counter(
-            "http_requests_total", "Requests, by route template", ["route", "method", "status"], registry=here
-        )
-        self._latency = Histogram(
-            "http_request_seconds", "Duration of a request", ["route"], buckets=LATENCIES, registry=here
-        )
-
-        self._known: dict[tuple[str, str, int], tuple[Any, Any]] = {}
+        self._kinds: deque[str] = deque()
+        """Kinds of clicks not yet counted."""
+        self._requests = RequestCounts(LATENCIES)
+        self.request = self._requests.add
+        here.register(self._requests)
 
     def click(self, kind: str) -> None:
-        """Count a stored click: person, preview, bot or orphan."""
-        self._clicks[kind].inc()
+        """Note a stored click: person, preview, bot or orphan."""
+        # One look at a counter for many: each costs a redirect more than the note.
+        self._kinds.append(kind)
+        if len(self._kinds) >= MOST_NOTES:
+            self._count_clicks()
+
+    def _count_clicks(self) -> None:
+        for kind, clicks in Counts(taken(self._kinds)).items():
+            self._clicks[kind].inc(clicks)
 
     def click_lost(self) -> None:
         """Count a click that nothing took."""
@@ -76,20 +83,11 @@ class Metrics:
         """Count a refused request by its reason, one of ``REASONS``."""
         self._rejects.labels(reason).inc()
 
-    def request(self, route: str, method: str, status: int, seconds: float) -> None:
-        """Note an answered request by its route's template."""
-        found = self._known.get((route, method, status))
-        if found is None:
-            # Looking a label up costs more than counting; there are few routes and fewer statuses.
-            found = (self._requests.labels(route, method, str(status)), self._latency.labels(route))
-            self._known[route, method, status] = found
-        found[0].inc()
-        found[1].observe(seconds)
-
     def text(self) -> bytes:
         """Return everything in Prometheus's text format."""
         from prometheus_client import generate_latest
 
+        self._count_clicks()
         return bytes(generate_latest(self.registry))
 
 
