@@ -129,7 +129,8 @@ class _Door:
         began, fault, onward = time.perf_counter(), None, None
         if str(environ.get("PATH_INFO")).startswith(LINK):
             try:
-                onward = self._follow.at_once(environ)
+                address = self._address(environ)
+                onward = self._follow.at_once(environ, address) if address else None
             except Exception as error:
                 fault = error
         if onward is None:
@@ -138,6 +139,13 @@ class _Door:
         self._site.metrics.request(LINK_ROUTE, "GET", 302, seconds := time.perf_counter() - began)
         self._site.log.request("GET", LINK_ROUTE, 302, seconds)
         return [b""]
+
+    def _address(self, environ: Environ) -> str:
+        """Return the client's address; empty where a proxy has to be thought about first."""
+        if client_address.FORWARDING.isdisjoint(environ):
+            return client_address.written(str(environ.get("REMOTE_ADDR") or ""))
+        client = client_address.of(environ, self._trusted)
+        return str(client.address) if client.address is not client.peer else ""
 
     def _whole(
         self, environ: Environ, start_response: StartResponse, began: float, fault: Exception | None

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from clientela.loyalty.links import visitors
-from clientela.referral_server.http import agents, client_address, security
+from clientela.referral_server.http import agents, security
 from clientela.referral_server.http.problems import TooManyRequestsError
 from clientela.referral_server.routes.click_recorder import ClickRecorder
 from clientela.referral_server.routes.held_links import HeldLinks
@@ -32,9 +32,7 @@ PATH: Final = re.compile(r"/r/([A-Za-z0-9]{1,64})/?")
 CODE_AT: Final = len("/r/")
 """Where the code stands in the path."""
 
-UNUSUAL: Final = client_address.FORWARDING.union(
-    (header for header, _words in agents.PREFETCH), ("HTTP_TRANSFER_ENCODING",)
-)
+UNUSUAL: Final = frozenset(header for header, _words in agents.PREFETCH) | {"HTTP_TRANSFER_ENCODING"}
 """Headers of requests that have to be looked at more closely."""
 
 PAGE_POLICY: Final = (
@@ -125,12 +123,16 @@ class FollowLink:
     address_of: Callable[[Environ], str]
     allow_miss: Callable[[str], bool]
 
-    def at_once(self, environ: Environ) -> str | None:
+    def at_once(self, environ: Environ, address: str) -> str | None:
         """Keep a plain click and return where the friend goes on to; None if this is not for the short cut.
 
-        Nearly every click is plain: a GET of a link that is held, by its bare code, straight from a browser.
-        No language, proxy or page has to be thought of, and nothing is refused; whatever else the request
-        holds, the whole way decides, and nothing has been kept.
+        Nearly every click is plain: a GET of a link that is held, by its bare code, by a person or a robot.
+        No language and no page has to be thought of, and nothing is refused. Whatever else it is, the whole
+        way decides, and nothing has been kept.
+
+        Args:
+            environ: the request.
+            address: the client's, no proxy's.
         """
         code = str(environ.get("PATH_INFO"))[CODE_AT:]
         if (
@@ -145,7 +147,6 @@ class FollowLink:
         link = self.links.find(code) if agent.kind != "preview" else None
         if link is None:
             return None
-        address = client_address.written(environ.get("REMOTE_ADDR") or "")
         hit_id = self.recorder.record(environ, link.link_id, agent.kind, agent.family, address)
         return self.target or f"/i/{code}?k={hit_id}"
 

@@ -22,7 +22,7 @@ from clientela.loyalty.links.links import Link
 from clientela.loyalty.rewards.programme import Programme
 from clientela.loyalty.store import SqliteStore, open_store
 from clientela.referral_server.routes import follow_link
-from clientela.referral_server.routes.follow_link import Application, Environ
+from clientela.referral_server.routes.follow_link import Application, Environ, FollowLink
 from clientela.settings.shop_settings import Settings
 
 PHONE = (
@@ -106,7 +106,7 @@ class Door:
     refused: set[str] = field(default_factory=set)
     previewed: list[str] = field(default_factory=list)
 
-    def app(self, store: SqliteStore, **changes: Any) -> Application:
+    def app(self, store: SqliteStore, **changes: Any) -> FollowLink:
         """Return the WSGI function."""
         return follow_link.make(
             store,
@@ -189,7 +189,12 @@ def main() -> None:
 
     def app(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         if environ["PATH_INFO"] != "/ingest":
-            return follow(environ, start_response)
+            # As the server's door does: the short cut first.
+            onward = follow.at_once(environ, door.address)
+            if onward is None:
+                return follow(environ, start_response)
+            start_response("302 Found", [("Location", onward), ("Content-Length", "0")])
+            return [b""]
         told: dict[str, Any] = {
             "degraded": store.clicks_degraded,
             "lost": door.lost,
