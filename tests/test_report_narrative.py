@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from clientela.i18n import speaking
-from clientela.reports.pages.one_minute.facts import Facts, Gone
+from clientela.reports.pages.one_minute.figures import Facts, Gone
 from clientela.reports.pages.one_minute.findings import findings
 from clientela.reports.pages.one_minute.say import deeds, headline
 from clientela.rhythm import rhythm

@@ -13,7 +13,7 @@ from typing import Final
 
 from clientela.i18n import gettext as _
 from clientela.i18n import lazy, ngettext
-from clientela.reports.pages.one_minute.facts import Facts
+from clientela.reports.pages.one_minute.figures import Facts
 from clientela.rhythm import rhythm
 from clientela.templates.filters import count, money, month_name, share
 

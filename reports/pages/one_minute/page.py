@@ -14,7 +14,7 @@ from clientela.reports.deeds import Deed
 from clientela.reports.pages.customer_worth.answers import Answer, answers
 from clientela.reports.pages.customer_worth.figures import read_meters
 from clientela.reports.pages.one_minute import say
-from clientela.reports.pages.one_minute.facts import read_facts
+from clientela.reports.pages.one_minute.figures import read_facts
 from clientela.reports.pages.one_minute.findings import Finding, findings
 from clientela.reports.pages.were_we_right.grade import letter
 from clientela.reports.section import Edition, Figure, Section, figure_of

@@ -8,7 +8,7 @@ from typing import Final
 from clientela.i18n import gettext as _
 from clientela.i18n import ngettext
 from clientela.reports.deeds import Deed, deed
-from clientela.reports.pages.one_minute.facts import Facts
+from clientela.reports.pages.one_minute.figures import Facts
 from clientela.templates.filters import count, month_name
 from clientela.terms import category_name
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from clientela.i18n import gettext as _
+from clientela.i18n import lazy
 from clientela.templates.filters import score, share
 from clientela.warehouse.measures.readings import Readings
 
@@ -15,6 +16,15 @@ RIVALS: Final = ("card.brier_days", "card.brier_gap", "card.brier_base")
 """Simpler ways of telling who buys; whoever is beaten by one of them gets ``BEATEN`` at best."""
 
 BEATEN: Final = "C"
+
+WAYS: Final = (
+    ("card.brier", lazy("this report")),
+    ("card.brier_days", lazy("by the days since the last purchase")),
+    ("card.brier_gap", lazy("by twice their own gap")),
+    ("card.brier_same", lazy("everybody does as before")),
+    ("card.brier_base", lazy("the same chance for everybody")),
+)
+"""Our error and that of simpler ways, by what they are called."""
 
 
 def grade(saved: float | None) -> str | None:

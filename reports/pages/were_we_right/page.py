@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
@@ -40,15 +40,6 @@ class Rival:
     name: str
     figure: Figure
     text: str
-
-
-WAYS: Final = (
-    ("card.brier", lazy("this report")),
-    ("card.brier_days", lazy("by the days since the last purchase")),
-    ("card.brier_gap", lazy("by twice their own gap")),
-    ("card.brier_same", lazy("everybody does as before")),
-    ("card.brier_base", lazy("the same chance for everybody")),
-)
 
 
 @dataclass(frozen=True)
@@ -114,7 +105,7 @@ def _rivals(measures: Readings) -> list[Rival]:
     """Return our error beside that of simpler ways, the smallest first; nothing where it is too early."""
     found = [
         Rival(_(name), figure_of(measures[metric]), score(measures[metric].value or 0.0))
-        for metric, name in WAYS
+        for metric, name in grade.WAYS
         if measures[metric].value is not None
     ]
     return sorted(found, key=lambda rival: float(rival.figure.value or 0))
