@@ -20,6 +20,7 @@ from clientela.referral_server.http import (
     typed_address,
 )
 from clientela.referral_server.http.form_keys import FormKeys
+from clientela.referral_server.http.form_tokens import FormTokens
 from clientela.referral_server.routes import api, card, fan, friend, front, landing, login, owner, till
 from clientela.referral_server.running import health
 from clientela.referral_server.running.metrics import KNOWN_METHODS, REASONS, Metrics
@@ -88,7 +89,7 @@ def make_site(settings: Settings, store: Store, clock: Callable[[], int] = now) 
         logins=Logins(),
         metrics=Metrics(),
         log=Log(),
-        form_keys=FormKeys(store, lambda: programme.today(clock())),
+        form_tokens=FormTokens(FormKeys(store, lambda: programme.today(clock()))),
         clock=clock,
     )
 

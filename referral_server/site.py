@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from clientela.loyalty.store.interface import Store
     from clientela.referral_server.accounts.keys import Keys
     from clientela.referral_server.accounts.sessions import Sessions
-    from clientela.referral_server.http.form_keys import FormKeys
+    from clientela.referral_server.http.form_tokens import FormTokens
     from clientela.referral_server.http.throttle import Logins, Throttle
     from clientela.referral_server.running.logs import Log
     from clientela.referral_server.running.metrics import Metrics
@@ -64,7 +64,7 @@ class Site:
     logins: Logins
     metrics: Metrics
     log: Log
-    form_keys: FormKeys
+    form_tokens: FormTokens
     clock: Callable[[], int] = field(default=now)
     """The instant in milliseconds."""
 

@@ -13,7 +13,6 @@ import pytest
 from clientela.loyalty.links.clicks import Click, new_hit_id
 from clientela.loyalty.rewards import rewards
 from clientela.loyalty.store import StoreUnavailableError
-from clientela.referral_server.http import forms
 from clientela.referral_server.running import health
 from clientela.referral_server.running.background import Background
 from clientela.referral_server.running.metrics import watch
@@ -215,7 +214,7 @@ def test_beside_answering_it_adds_up_ripens_and_forgets(tmp_path: Path) -> None:
         shop.world.store.fallback.append(
             Click(new_hit_id(NOON), link.link_id, NOON, "2026-05-10", "person", visitor="00" * 8)
         )
-        forms.token(shop.site, "save", "ABC")
+        shop.site.form_tokens.of_page("save", "ABC")
         shop.site.sessions.start("owner")
         shop.world.write(
             lambda db: db.add(

@@ -11,8 +11,7 @@ from typing import Any
 import pytest
 
 from clientela.referral_server.http import forms, security
-from clientela.referral_server.http.form_keys import FormKeys
-from clientela.referral_server.http.problems import BadRequestError, ForbiddenError, TooLargeError
+from clientela.referral_server.http.problems import BadRequestError, TooLargeError
 from tests.worlds.served import BASE, Shop, open_shop
 
 
@@ -299,39 +298,6 @@ def test_json_that_is_no_object_is_refused(body: bytes) -> None:
     assert forms.json_object(Request(b'{"a": "\xc3\xa8"}', "application/json; charset=utf-8")) == {
         "a": "\u00e8"
     }
-
-
-def test_a_form_is_accepted_from_its_own_page_of_today_or_yesterday(tmp_path: Path) -> None:
-    day = 86_400_000
-    with open_shop(tmp_path) as shop:
-        site = shop.site
-        token = forms.token(site, "save", "ABC")
-        forms.check(site, "save", "ABC", token)
-        for purpose, subject, given in (
-            ("save", "ABD", token),
-            ("withdraw", "ABC", token),
-            ("save", "ABC", ""),
-            ("save", "ABC", token[:-1]),
-            ("save", "ABC", "2026-05-10."),
-            ("save", "ABC", "." + token.partition(".")[2]),
-            ("save", "ABC", token.replace("2026-05-10", "2026-05-09")),
-            ("save", "ABC", "\u00e8" * 40),
-        ):
-            with pytest.raises(ForbiddenError):
-                forms.check(site, purpose, subject, given)
-        shop.clock[0] += day
-        forms.check(site, "save", "ABC", token)
-        shop.clock[0] += day
-        with pytest.raises(ForbiddenError):
-            forms.check(site, "save", "ABC", token)
-
-
-def test_a_form_survives_a_restart(tmp_path: Path) -> None:
-    with open_shop(tmp_path) as shop:
-        token = forms.token(shop.site, "save", "ABC")
-        other = FormKeys(shop.world.store, lambda: shop.site.programme.today(shop.clock[0]))
-        shop.site.form_keys = other
-        forms.check(shop.site, "save", "ABC", token)
 
 
 @pytest.mark.parametrize("path", ["/owner/login", "/i/nothing", "/t/enrol"])

@@ -81,7 +81,8 @@ class Slow(io.RawIOBase):
 
 def asked(bodies: Bodies, body: Any, network: str = "198.51.100.0/24") -> Any:
     """Return the body's reader as a request of a network gets it."""
-    environ = {"wsgi.input": body, "clientela.client": SimpleNamespace(prefix=network)}
+    client = SimpleNamespace(prefix=network)
+    environ = {"wsgi.input": body, "clientela.client": client, "CONTENT_LENGTH": "3"}
     assert bodies(environ, lambda *_given: None) == []
     return environ["wsgi.input"]
 

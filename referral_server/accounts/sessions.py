@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +12,6 @@ from bottle import request as current_request
 
 from clientela.errors import ClientelaError
 from clientela.referral_server.http import cookies
-from clientela.referral_server.http.problems import ForbiddenError
 from clientela.referral_server.http.security import see_other
 
 if TYPE_CHECKING:
@@ -45,7 +43,7 @@ class Session:
     """The id of the till key that enrolled the device; None for the owner."""
 
     csrf: str
-    """What every form of its pages carries in the field ``csrf``."""
+    """The secret that signs the forms of its pages."""
 
     made_at: int
     expires_at: int
@@ -111,15 +109,6 @@ class Sessions:
         if found is None:
             raise see_other(DOORS[kind])
         return found
-
-    def check(self, session: Session, given: str) -> None:
-        """Accept a form only with its session's token, from the field ``csrf``.
-
-        Raises:
-            ForbiddenError: if it is another or none.
-        """
-        if not hmac.compare_digest(session.csrf.encode(), given.encode()):
-            raise ForbiddenError
 
     def end(self, session: Session) -> str:
         """End a session; return the ``Set-Cookie`` value that makes the browser forget it."""

@@ -2,8 +2,8 @@
 
 Waitress gives a request to a thread once all of it is here. Granian does as soon as the head is, and whoever
 sends the rest one byte at a time would hold a thread for as long as they like, and with a hundred such
-requests all of them: nobody's link would be answered. So only some threads, there for that alone, may wait
-for bodies, and half of them for one network; a link has no body and always finds a thread.
+requests all of them: nobody's link would be answered. So only half of the threads may wait for bodies, and
+half of those for one network; a link has no body and always finds a thread.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ WHOLE_REQUEST: Final = 60
 
 
 def places(threads: int) -> int:
-    """Return how many bodies may be waited for beside so many requests that are answered."""
+    """Return how many of so many threads may wait for bodies."""
     return max(4, threads // 2)
 
 
@@ -46,7 +46,8 @@ class Bodies:
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
-        environ["wsgi.input"] = _Body(self, environ)
+        if "CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ:
+            environ["wsgi.input"] = _Body(self, environ)
         return self._app(environ, start_response)
 
     def begin(self, network: str) -> None:

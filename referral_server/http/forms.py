@@ -1,24 +1,17 @@
-"""Forms: read strictly, and accepted only from the page that this server wrote."""
+"""Forms and the fields of an address, read strictly; whose form it is, ``form_tokens`` tells."""
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from urllib.parse import unquote_to_bytes
 
-from clientela.referral_server.http.form_keys import day_before
 from clientela.referral_server.http.problems import (
     BadRequestError,
-    ForbiddenError,
     LengthRequiredError,
     TooLargeError,
 )
-
-if TYPE_CHECKING:
-    from clientela.referral_server.site import Site
 
 PAGE_BODY: Final = 64 * 1024
 """Bytes of a form at most."""
@@ -137,32 +130,3 @@ def json_object(request: Any, limit: int = API_BODY) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise BadRequestError
     return found
-
-
-def _signature(key: bytes, purpose: str, subject: str) -> str:
-    return hmac.new(key, f"{purpose}\0{subject}".encode(), hashlib.sha256).hexdigest()[:32]
-
-
-def token(site: Site, purpose: str, subject: str) -> str:
-    """Return the hidden field that a form of a page without a session carries.
-
-    Args:
-        site: the site.
-        purpose: what the form does, such as "save".
-        subject: what it does it to, such as the link's code; the same must be given to ``check``.
-    """
-    day, key = site.form_keys.newest()
-    return f"{day}.{_signature(key, purpose, subject)}"
-
-
-def check(site: Site, purpose: str, subject: str, given: str) -> None:
-    """Accept a form only with the token of its page, written today or yesterday.
-
-    Raises:
-        ForbiddenError: if it is missing, older, or of another page.
-    """
-    day, _sep, signature = given.partition(".")
-    today = site.form_keys.today()
-    key = site.form_keys.key(day) if day in (today, day_before(today)) else None
-    if key is None or not hmac.compare_digest(signature.encode(), _signature(key, purpose, subject).encode()):
-        raise ForbiddenError

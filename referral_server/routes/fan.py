@@ -73,7 +73,7 @@ def add_routes(app: Bottle, site: Site) -> None:
             member = members.by_token(db, token)
         if member is None:
             return reader.gone(site, request, who)
-        forms.check(site, PURPOSE, token, given.get("form_token", ""))
+        site.form_tokens.check_page(given.get("form_token", ""), PURPOSE, token)
         wanted = given.get("do", "")
         if wanted not in ("messages", "link"):
             raise BadRequestError
@@ -132,7 +132,7 @@ def _page(site: Site, token: str, found: FanView, who: Reader, done: str) -> Any
         terms=sharing.terms(programme, is_firm=found.is_firm),
         writes=any(found.consents.values()),
         withdraw=who.keep(f"{path}/withdraw"),
-        form_token=forms.token(site, PURPOSE, token),
+        form_token=site.form_tokens.of_page(PURPOSE, token),
     )
 
 

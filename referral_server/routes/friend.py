@@ -42,7 +42,7 @@ def add_routes(app: Bottle, site: Site) -> None:
         given = forms.fields(request)
         if _find(site, token) is None:
             return reader.gone(site, request, who)
-        forms.check(site, PURPOSE, token, given.get("form_token", ""))
+        site.form_tokens.check_page(given.get("form_token", ""), PURPOSE, token)
         now, wanted = site.clock(), given.get("do", "")
         if wanted == "withdraw":
             site.store.write(lambda db: friends.withdraw(db, token, now))
@@ -94,7 +94,7 @@ def _page(site: Site, token: str, found: FriendView, who: Reader, done: str) -> 
         picture_address=qr.data_address(found.coupon_code.replace(" ", "")),
         until=found.valid_until_on,
         consented=found.consented,
-        form_token=forms.token(site, PURPOSE, token),
+        form_token=site.form_tokens.of_page(PURPOSE, token),
     )
 
 

@@ -124,7 +124,7 @@ def _save(site: Site, link: Link, who: Reader, given: dict[str, str]) -> Any:
         form.consent = False
         form.errors.setdefault("form", _("The page has changed meanwhile: please look at it once more."))
     try:
-        forms.check(site, PURPOSE, link.code, given.get("form_token", ""))
+        site.form_tokens.check_page(given.get("form_token", ""), PURPOSE, link.code)
     except ForbiddenError:
         form.errors["form"] = _("The page was open for long: press the button once more.")
     if form.errors or contact is None:
@@ -216,5 +216,5 @@ def _page(site: Site, link: Link, who: Reader, form: Form, status: int = 200) ->
             first=first,
             hit_id=form.hit_id,
             form_key=form.form_key or secrets.token_urlsafe(18),
-            form_token=forms.token(site, PURPOSE, link.code),
+            form_token=site.form_tokens.of_page(PURPOSE, link.code),
         )

@@ -25,7 +25,7 @@ def _login_page(site: Site, error: str = "", status: int = 200) -> Any:
         site,
         "referral/login.html",
         status=status,
-        token=forms.token(site, "login", ""),
+        token=site.form_tokens.of_page("login"),
         is_locked=not password.is_set(site.store),
         errors={"password": error},
     )
@@ -43,7 +43,7 @@ def add_routes(app: Bottle, site: Site) -> None:
     @app.post("/owner/login")
     def come_in() -> Any:
         given = forms.fields(request)
-        forms.check(site, "login", "", given.get("csrf", ""))
+        site.form_tokens.check_page(given.get("csrf", ""), "login")
         prefix = request.environ["clientela.client"].prefix
         wait = site.logins.begin(prefix)
         if wait > 0:
@@ -67,7 +67,7 @@ def add_routes(app: Bottle, site: Site) -> None:
     @app.post("/owner/logout")
     def go_out() -> Any:
         session = site.sessions.require("owner")
-        site.sessions.check(session, forms.fields(request).get("csrf", ""))
+        site.form_tokens.check_session(forms.fields(request).get("csrf", ""), session)
         answer = see_other("/owner/login")
         answer.add_header("Set-Cookie", site.sessions.end(session))
         return answer

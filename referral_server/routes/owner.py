@@ -42,7 +42,7 @@ class Desk:
         self.session: Session = site.sessions.require("owner")
         self.fields = forms.fields(request) if is_form else {}
         if is_form:
-            site.sessions.check(self.session, self.fields.get("csrf", ""))
+            site.form_tokens.check_session(self.fields.get("csrf", ""), self.session)
         self.now = site.clock()
 
     def number(self, name: str) -> int:
@@ -68,7 +68,7 @@ class Desk:
             return datetime.fromtimestamp(at // 1000, UTC).astimezone(zone)
 
         common: dict[str, Any] = {
-            "csrf": self.session.csrf,
+            "csrf": self.site.form_tokens.of_session(self.session),
             "moment": moment,
             "done": None,
             "method": owner_words.method,

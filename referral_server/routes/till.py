@@ -88,13 +88,13 @@ def _add_enrolment(app: Bottle, site: Site) -> None:
 
 
 def _enrol_page(site: Site, values: dict[str, str], errors: dict[str, str], status: int = 200) -> Any:
-    token = forms.token(site, "enrol", "")
+    token = site.form_tokens.of_page("enrol")
     return shown(site, "referral/enrol.html", status=status, token=token, values=values, errors=errors)
 
 
 def _enrol(site: Site, given: dict[str, str]) -> Any:
     """Make a device a till, for who has a till's key."""
-    forms.check(site, "enrol", "", given.get("csrf", ""))
+    site.form_tokens.check_page(given.get("csrf", ""), "enrol")
     name, prefix = given.get("till", ""), request.environ["clientela.client"].prefix
     if site.throttle.is_spent("key", prefix):
         raise TooManyRequestsError(30)
@@ -182,7 +182,7 @@ def _queue(counter: Counter) -> Any:
     Stops where the device asks too often; what is left out of the answer comes again.
     """
     site = counter.site
-    site.sessions.check(counter.session, request.get_header("X-CSRF-Token") or "")
+    site.form_tokens.check_session(request.get_header("X-CSRF-Token") or "", counter.session)
     items = forms.json_object(request, forms.PAGE_BODY).get("items")
     if not isinstance(items, list) or len(items) > QUEUE_BATCH:
         raise BadRequestError

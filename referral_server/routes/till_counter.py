@@ -46,7 +46,7 @@ class Counter:
         self.session: Session = site.sessions.require("till")
         self.fields = forms.fields(request) if is_form else {}
         if is_form:
-            site.sessions.check(self.session, self.fields.get("csrf", ""))
+            site.form_tokens.check_session(self.fields.get("csrf", ""), self.session)
         self.device_id = str(self.session.device_id)
         self.now = site.clock()
         known = cookies.read(request.environ, OPERATOR_COOKIE)
@@ -58,7 +58,7 @@ class Counter:
         """Return a page of the till; it remembers the operator for as long as the browser is open."""
         text, digest = script()
         common: dict[str, Any] = {
-            "csrf": self.session.csrf,
+            "csrf": self.site.form_tokens.of_session(self.session),
             "till": self._label(),
             "operator": self.operator,
             "said": "",

@@ -105,7 +105,8 @@ def _make(host: str, port: int, threads: int, announce: Callable[[], None]) -> A
         http=HTTPModes.http1,
         http1_settings=HTTP1Settings(header_read_timeout=30_000),
         workers=1,
-        blocking_threads=threads + places(threads),
+        # As many again as may wait for bodies at least: more would only make the others slower.
+        blocking_threads=max(threads, 2 * places(threads)),
         # Granian counts connections, idle and unfinished ones too: few places are soon taken by slow clients.
         backpressure=connections(),
         backlog=1024,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -32,7 +33,11 @@ def open_site(settings: Settings) -> Iterator[tuple[Site, Application]]:
         background = Background(site)
         background.start()
         try:
-            yield site, create_app(settings, store, site=site)
+            app = create_app(settings, store, site=site)
+            # What is there by now stays; to look through it for garbage again and again takes time.
+            gc.collect()
+            gc.freeze()
+            yield site, app
         finally:
             background.stop()
             site.log.close()
