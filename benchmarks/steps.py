@@ -4,38 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime, time
 from pathlib import Path
 from typing import Any, Final
 
+from benchmarks.bench import Bench
+from benchmarks.build_steps import marts, measures, models, models_kept, timeless
 from benchmarks.measure import CORES, Clock, use_two_cores
 from benchmarks.orders import LAST_DAY, TODAY, read_csv
 from clientela.month import Month
-from clientela.settings.shop_settings import Categories, Settings
-
-HISTORY_START: Final = date(2024, 1, 1)
-"""From here to the last day are 24 month ends."""
-
-
-@dataclass(frozen=True)
-class Bench:
-    """Where the work is done."""
-
-    csv: Path
-    folder: Path
-    """The shop's folder."""
-
-    @property
-    def settings(self) -> Settings:
-        """The shop's settings: every default."""
-        return Settings(self.folder)
-
-    @property
-    def history_settings(self) -> Settings:
-        """The same, with a history of 24 months."""
-        return Settings(self.folder, categories=Categories(history_start=HISTORY_START))
-
 
 Step = Callable[[Bench, Clock], dict[str, Any]]
 
@@ -68,46 +45,34 @@ def bare(bench: Bench, clock: Clock) -> dict[str, Any]:
 
 def load(bench: Bench, clock: Clock) -> dict[str, Any]:
     """Load the file into a new shop, every record accounted for."""
+    return _load(bench, clock, keep=False)
+
+
+def load_kept(bench: Bench, clock: Clock) -> dict[str, Any]:
+    """The same, and build of the category models those that are the same at every date."""
+    return _load(bench, clock, keep=True)
+
+
+def _load(bench: Bench, clock: Clock, *, keep: bool) -> dict[str, Any]:
     import duckdb  # noqa: F401 - imported before the clock starts
 
+    from clientela.warehouse.building.build import build
     from clientela.warehouse.connection import open_shop
     from clientela.warehouse.loading.pipeline import load_file
 
     path = _without(bench.settings.database)
     timezone = bench.settings.categories.timezone
+    kept = tuple(sorted(timeless())) if keep else ()
     with clock, open_shop(path, create=True, coming=bench.csv.stat().st_size) as db:
         result = load_file(db, bench.csv, today=TODAY, timezone=timezone)
+        if kept:
+            build(db, bench.settings, LAST_DAY, targets=kept)
     return {
         "records": result.records.as_dict(),
         "money_in": str(result.money.in_),
         "balances": result.records.balances and result.money.balances,
         "bytes": path.stat().st_size,
     }
-
-
-def models(bench: Bench, clock: Clock) -> dict[str, Any]:
-    """Build everything up to everybody's category at one date."""
-    from clientela.warehouse.building.build import CATEGORY_TARGETS
-
-    return _build(bench, clock, CATEGORY_TARGETS)
-
-
-def marts(bench: Bench, clock: Clock) -> dict[str, Any]:
-    """Build all that the report reads at one date."""
-    return _build(bench, clock, None)
-
-
-def _build(bench: Bench, clock: Clock, targets: tuple[str, ...] | None) -> dict[str, Any]:
-    from clientela.warehouse.building.build import build
-    from clientela.warehouse.building.catalogue import build_order
-    from clientela.warehouse.connection import open_shop
-
-    build_order()
-    with clock, open_shop(bench.settings.database) as db:
-        build(db, bench.settings, LAST_DAY, targets=targets)
-    with open_shop(bench.settings.database, read_only=True) as db:
-        rows = db.execute("select category, count(*) from marts.categories group by all order by all")
-        return {"categories": dict(rows.fetchall())}
 
 
 def forget(bench: Bench, _clock: Clock) -> dict[str, Any]:
@@ -140,24 +105,6 @@ def refresh(bench: Bench, _clock: Clock) -> dict[str, Any]:
 
     with open_shop(bench.settings.database) as db:
         return {"built": build_marts(db, bench.history_settings, LAST_DAY)}
-
-
-def measures(bench: Bench, clock: Clock) -> dict[str, Any]:
-    """Build every measure and what it needs beyond the categories, beside 24 month ends of history."""
-    from clientela.warehouse.building.build import CATEGORY_TARGETS, create_model, prepare
-    from clientela.warehouse.building.catalogue import needed_for
-    from clientela.warehouse.building.parameters import set_variables
-    from clientela.warehouse.connection import open_shop
-
-    known = {model.name for model in needed_for(CATEGORY_TARGETS)}
-    rest = [model for model in needed_for(("marts.measures",)) if model.name not in known]
-    with clock, open_shop(bench.settings.database) as db:
-        prepare(db, bench.history_settings, rest)
-        set_variables(db, bench.history_settings, LAST_DAY)
-        for model in rest:
-            create_model(db, model)
-        rows = db.execute("select count(*), count(value) from marts.measures").fetchall()
-    return {"models": len(rest), "measures": rows[0][0], "with_value": rows[0][1]}
 
 
 def report(bench: Bench, clock: Clock) -> dict[str, Any]:
@@ -232,6 +179,8 @@ STEPS: Final[dict[str, Step]] = {
     for step in (
         floor,
         bare,
+        load_kept,
+        models_kept,
         load,
         models,
         marts,

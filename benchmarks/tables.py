@@ -11,6 +11,8 @@ from benchmarks.targets import TARGETS, TIMES_FASTER, Target
 TITLES: Final = {
     "floor": "floor: read the CSV, aggregate every column",
     "bare": "bare: the CSV as a typed table",
+    "load_kept": "load, with the tables that no date changes",
+    "models_kept": "category models, one date, those tables kept",
     "load": "load, every record accounted for",
     "models": "all category models, one date",
     "marts": "all marts, one date",
@@ -62,19 +64,19 @@ def markdown(header: list[str], rows: list[list[str]]) -> str:
 
 
 def steps_table(steps: dict[str, Measured]) -> str:
-    """Return one row per step, beside the floor, the bare table and its target."""
-    header = ["step", "time", "CPU", "peak", "× floor", "× bare", "target", "reached"]
+    """Return one row per step, beside the bare table, the floor and its target."""
+    header = ["step", "time", "CPU", "peak", "× bare", "× floor", "target", "reached"]
     floor, bare = steps["floor"], steps["bare"]
     rows = []
     for name, step in steps.items():
         target = TARGETS.get(name, Target())
-        verdict = "yes" if target.reached(step, floor, bare) else "no"
+        verdict = "yes" if target.reached(step, bare) else "no"
         rows.append(
             [
                 TITLES[name],
                 *_cost(step),
-                f"{step.wall_s / floor.wall_s:.2f}",
                 f"{step.wall_s / bare.wall_s:.2f}",
+                f"{step.wall_s / floor.wall_s:.2f}",
                 target.in_words() or "–",
                 verdict if name in TARGETS else "–",
             ]

@@ -15,7 +15,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 ORDERS = 5000
-STEPS = ["floor", "bare", "load", "models", "marts", "history", "measures", "report"]
+STEPS = ["floor", "bare", "load_kept", "models_kept", "load", "models", "marts", "history"]
+STEPS += ["measures", "report"]
 
 pytestmark = pytest.mark.slow
 
@@ -97,6 +98,7 @@ def test_both_builds_give_everybody_a_category(steps: dict[str, Any]) -> None:
     # Whose only receipt was cancelled is still a person: a prospect.
     assert sum(categories.values()) == ORDERS // 8
     assert categories == steps["marts"]["detail"]["categories"]
+    assert categories == steps["models_kept"]["detail"]["categories"]
 
 
 def test_the_history_has_24_month_ends_and_the_report_its_month(steps: dict[str, Any]) -> None:
