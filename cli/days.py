@@ -17,7 +17,7 @@ LAST_YEAR: Final = 2069
 """What a day may lie between; also what a year of two digits means."""
 
 _NUMBERS: Final = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})")
-_WORDS: Final = re.compile(r"(\d{1,2})°?\.? +([^\W\d_]+)\.?,? +(\d{4}|\d{2})")
+_WORDS: Final = re.compile(r"(\d{1,2})[°º]?\.? +([^\W\d_]+)\.?,? +(\d{4}|\d{2})")
 _MONTH_FIRST: Final = re.compile(r"([^\W\d_]+)\.? +(\d{1,2}),? +(\d{4}|\d{2})")
 _MONTH: Final = re.compile(r"(\d{1,2})[/.-](\d{4})")
 _MONTH_WORDS: Final = re.compile(r"([^\W\d_]+)\.? +(\d{4})")

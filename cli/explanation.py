@@ -63,7 +63,7 @@ def _limits(person: dict[str, Any], shop: dict[str, Any]) -> list[str]:
             "trade": _("the trade's usual, until more people have come back"),
         }[shop["first_repeat_source"]]
         return [
-            _("First-repeat window: {days} open days ({source}).").format(
+            _("Time for the second purchase: {days} open days ({source}).").format(
                 days=round(shop["first_repeat_days"]), source=source
             )
         ]
@@ -141,9 +141,9 @@ def explain(db: DuckDBPyConnection, customer_id: str, as_of: date) -> dict[str, 
     coming = _one(db, "select * from marts.next_purchase where customer_id = ?", [customer_id])
     (limits,) = db.execute(LIMITS).fetchall()
     name = person["name"] or person["customer_id"]
-    title = f"{name} ({person['customer_id']}): {category_name(person['category'])}"
+    category = _("category: {category}").format(category=category_name(person["category"]))
     words = [
-        f"{title}, {filters.day(as_of)}",
+        f"{name} ({person['customer_id']}) · {category}, {filters.day(as_of)}",
         reason(person, limits),
         *_purchases(person),
         *_limits(person, shop),

@@ -35,7 +35,7 @@ def _write_accounts(results: list[LoadResult], output_format: str) -> None:
         "unchanged": _("unchanged"),
         "corrected": _("corrected"),
         "set_aside": _("set aside"),
-        "quarantined": _("quarantined"),
+        "quarantined": _("to correct"),
     }
     is_screen = output_format in ("table", "md")
     columns = [Column("file", _("file")), *([] if is_screen else [Column("table", _("which table"))])]
@@ -109,7 +109,7 @@ def _records(count: int, disposition: str) -> str:
     if disposition == "set_aside":
         text = ngettext("{count} record set aside", "{count} records set aside", count)
     else:
-        text = ngettext("{count} record quarantined", "{count} records quarantined", count)
+        text = ngettext("{count} row to correct", "{count} rows to correct", count)
     return text.format(count=count)
 
 

@@ -174,8 +174,8 @@ class Program(Commands):
     metavar="S",
     help=N_("Wait up to S seconds while another program has the shop's file open."),
 )
-@click.option("--quiet", is_flag=True, help=N_("No narration on standard error."))
-@click.option("--verbose", is_flag=True, help=N_("More narration on standard error."))
+@click.option("--quiet", is_flag=True, help=N_("Work without saying anything."))
+@click.option("--verbose", is_flag=True, help=N_("Say more while working."))
 @click.version_option(package_name="clientela", prog_name="clientela", help=N_("Show the version and exit."))
 def main(shop: Path | None, lang: str | None, wait: int, quiet: bool, verbose: bool) -> None:
     """Say who your customers really are, from the sales files that you have.

@@ -89,7 +89,7 @@ def _refuse_a_workbook_on_a_screen(_context: click.Context, _parameter: click.Pa
     """
     if value == "xlsx" and sys.stdout.isatty():
         raise ClientelaError(
-            _("A workbook cannot be shown on the screen."),
+            _("A spreadsheet cannot be shown on the screen."),
             _("Send it to a file: … --format xlsx > list.xlsx"),
         )
     return value

@@ -26,7 +26,7 @@ folder_option = click.option(
     "--folder",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
-    help=N_("Exchange by files in this folder, which you carry to the server's machine and back."),
+    help=N_("Exchange by files in this folder, which you carry to the server's computer and back."),
 )
 
 customer_option = click.option(
@@ -66,10 +66,10 @@ def say_waiting(count: int, folder: Path) -> None:
     """Say that links can only be made where the folder is carried to."""
     if count > 0:
         text = ngettext(
-            "{count} link has yet to be made: carry {folder} to the server's machine, run there “clientela "
-            "referral carry”, bring it back and repeat this command.",
-            "{count} links have yet to be made: carry {folder} to the server's machine, run there “clientela "
-            "referral carry”, bring it back and repeat this command.",
+            "{count} link has yet to be made: carry {folder} to the server's computer, run there "
+            "“clientela referral carry”, bring it back and repeat this command.",
+            "{count} links have yet to be made: carry {folder} to the server's computer, run there "
+            "“clientela referral carry”, bring it back and repeat this command.",
             count,
         )
         say(text.format(count=count, folder=folder))

@@ -24,7 +24,7 @@ GATES: Final = {
     "min_purchases": Condition(lazy("too few purchases"), lazy("one more purchase")),
     "tenure": Condition(lazy("a customer for too short a time"), lazy("more time")),
     "late": Condition(lazy("late at the moment"), lazy("is late")),
-    "detractor": Condition(lazy("gave the shop a low mark"), lazy("a better mark")),
+    "detractor": Condition(lazy("gave a low answer"), lazy("higher answers")),
     "overdue": Condition(lazy("owes an old invoice"), lazy("overdue invoice")),
     "veto": Condition(lazy("you said no"), lazy("your yes")),
 }

@@ -17,6 +17,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from clientela.sentence import ItalianSentence, Sentence
+
 LANGUAGES: Final = ("it", "en")
 DEFAULT_LANGUAGE: Final = "it"
 DOMAIN: Final = "clientela"
@@ -71,19 +73,31 @@ def locale_language() -> str:
     return DEFAULT_LANGUAGE
 
 
+def _ready(text: str) -> str:
+    """Return a text of the catalogue ready to be filled in as it is said; one without blanks as it is."""
+    if "{" not in text and "%(" not in text:
+        return text
+    return ItalianSentence(text) if language() == "it" else Sentence(text)
+
+
 def gettext(message: str) -> str:
     """Return the message in the language in use."""
-    return catalogue(language()).gettext(message)
+    return _ready(catalogue(language()).gettext(message))
 
 
 def ngettext(singular: str, plural: str, number: int) -> str:
     """Return the message that fits the number, in the language in use."""
-    return catalogue(language()).ngettext(singular, plural, number)
+    return _ready(catalogue(language()).ngettext(singular, plural, number))
 
 
 def pgettext(context: str, message: str) -> str:
     """Return the message as it reads in a context, in the language in use."""
-    return catalogue(language()).pgettext(context, message)
+    return _ready(catalogue(language()).pgettext(context, message))
+
+
+def lazy_in(_context: str, message: str) -> str:
+    """Mark a message in a context for the catalogues; ``pgettext`` translates it where it is printed."""
+    return message
 
 
 def lazy(message: str) -> str:

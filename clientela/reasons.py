@@ -31,51 +31,49 @@ REASONS: Final = {
     "data_error": Reason(lazy("the file contradicts itself"), lazy("the file contradicts itself")),
     "few_at_risk": Reason(lazy("Too few are still waiting at that day to tell."), lazy("too few to tell")),
     "few_returns": Reason(lazy("Too few have come back to tell."), lazy("fewer than 30 returns")),
-    "no_answers": Reason(lazy("It takes surveys.csv with answers from 0 to 10: would they recommend you?")),
+    "no_answers": Reason(lazy("Needs surveys.csv with answers from 0 to 10: would they recommend you?")),
     "no_companies": Reason(lazy("No company has bought in 12 months.")),
     "no_comparison": Reason(lazy("There is no comparison group: it is off, or too small.")),
-    "no_consents": Reason(lazy("It takes consents.csv: who may be called or written to.")),
+    "no_consents": Reason(lazy("Needs consents.csv: who may be called or written to.")),
     "no_contacts": Reason(lazy("Nobody has left a phone or an e-mail yet.")),
     "no_costs": Reason(
-        lazy("It takes what the goods cost: cost_amount in orders.csv, or cost in order_lines.csv.")
+        lazy("Needs what the goods cost: cost_amount in orders.csv, or cost in order_lines.csv.")
     ),
     "no_coupons": Reason(
-        lazy("It takes coupons.csv: who got which coupon, until when."), lazy("it takes coupons.csv")
+        lazy("Needs coupons.csv: who got which coupon, until when."), lazy("it takes coupons.csv")
     ),
     "no_denominator": Reason(
-        lazy("It takes channel_stats.csv: how many the channel reached."), lazy("nobody counted them")
+        lazy("Needs channel_stats.csv: how many the channel reached."), lazy("nobody counted them")
     ),
-    "no_discounts": Reason(lazy("It takes discount_amount or coupon_code in orders.csv.")),
+    "no_discounts": Reason(lazy("Needs discount_amount or coupon_code in orders.csv.")),
     "no_end": Reason(lazy("Each buyer brings one or more: there is no end to count to.")),
     "no_error": Reason(
         lazy("“Same as last month” has never been wrong so far: there is nothing to compare with.")
     ),
     "no_history": Reason(
-        lazy("It takes the report of the month before, to compare with: clientela report --month."),
+        lazy("Needs the report of the month before, to compare with: clientela report --month."),
         lazy("the history is too short"),
     ),
-    "no_interactions": Reason(lazy("It takes interactions.csv: who complained, and when.")),
-    "no_links": Reason(lazy("It takes the referral server, or referral_links.csv: who holds a link.")),
-    "no_minutes": Reason(
-        lazy("It takes the minutes in effort_log.csv, interactions.csv or touchpoints.csv.")
-    ),
+    "no_interactions": Reason(lazy("Needs interactions.csv: who complained, and when.")),
+    "no_links": Reason(lazy("Needs the referral server, or referral_links.csv: who holds a link.")),
+    "no_minutes": Reason(lazy("Needs the minutes in effort_log.csv, interactions.csv or touchpoints.csv.")),
     "no_notes": Reason(lazy("No outcome of a call has been noted yet.")),
     "no_people": Reason(lazy("Nobody has bought with a name yet."), lazy("nobody yet")),
-    "no_referrals": Reason(lazy("It takes referrals.csv: who sent whom.")),
+    "no_referrals": Reason(lazy("Needs referrals.csv: who sent whom.")),
     "no_report": Reason(lazy("No report has written predictions down yet.")),
     "no_reports": Reason(
-        lazy("It takes reports of three months ago or earlier, to see who has come back since.")
+        lazy("Needs reports of three months ago or earlier, to see who has come back since.")
     ),
-    "no_rewards": Reason(lazy("It takes the referral server, or referral_rewards.csv: what was promised.")),
+    "no_rewards": Reason(lazy("Needs the referral server, or referral_rewards.csv: what was promised.")),
     "no_sales": Reason(lazy("There are no sales with a name yet.")),
-    "no_survey": Reason(lazy("It takes surveys.csv: what customers answer about where else they buy.")),
-    "no_targets": Reason(lazy("It takes targets.csv: the people whom you would like as customers.")),
-    "no_touchpoints": Reason(lazy("It takes touchpoints.csv: who was contacted, when and how.")),
+    "no_survey": Reason(lazy("Needs surveys.csv: what customers answer about where else they buy.")),
+    "no_targets": Reason(lazy("Needs targets.csv: the people whom you would like as customers.")),
+    "no_touchpoints": Reason(lazy("Needs touchpoints.csv: who was contacted, when and how.")),
     "no_unsubscribes": Reason(lazy("No message says that somebody unsubscribed: perhaps nobody notes it.")),
-    "no_voices": Reason(lazy("It takes surveys.csv or interactions.csv: what people say of you.")),
-    "no_year_ago": Reason(lazy("It takes the report of a year ago, to see what has become of people since.")),
-    "nobody_left": Reason(lazy("Nobody left, so there is nothing to divide by.")),
-    "not_enough_history": Reason(lazy("It takes 24 months of sales.")),
+    "no_voices": Reason(lazy("Needs surveys.csv or interactions.csv: what people say of you.")),
+    "no_year_ago": Reason(lazy("Needs the report of a year ago, to see what has become of people since.")),
+    "nobody_left": Reason(lazy("Nobody was lost, so there is nothing to divide by.")),
+    "not_enough_history": Reason(lazy("Needs 24 months of sales.")),
     "not_reached": Reason(
         lazy("More than half are still here at the end of what can be judged."),
         lazy("fewer than half return"),

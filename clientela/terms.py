@@ -8,7 +8,7 @@ from enum import IntEnum
 from typing import Final
 
 from clientela.i18n import gettext as _
-from clientela.i18n import lazy
+from clientela.i18n import lazy, lazy_in, pgettext
 
 CATEGORIES: Final = ("potential", "prospect", "lost", "referral", "buyer", "customer", "fan")
 """The seven exclusive categories, in the order in which they are always shown."""
@@ -32,20 +32,20 @@ class Name:
 
 
 CATEGORY_NAMES: Final = {
-    "potential": Name(lazy("potential"), lazy("potentials")),
-    "prospect": Name(lazy("prospect"), lazy("prospects")),
-    "lost": Name(lazy("left (lost)"), lazy("left")),
-    "referral": Name(lazy("referred"), lazy("referred")),
-    "buyer": Name(lazy("first-timer"), lazy("first-timers")),
-    "customer": Name(lazy("regular"), lazy("regulars")),
-    "fan": Name(lazy("fan"), lazy("fans")),
-    OUTSIDE: Name(lazy("outside"), lazy("outside")),
+    "potential": Name(lazy_in("one person", "potential"), lazy("potentials")),
+    "prospect": Name(lazy_in("one person", "prospect"), lazy("prospects")),
+    "lost": Name(lazy_in("one person", "lost"), lazy("lost")),
+    "referral": Name(lazy_in("one person", "referral"), lazy("referrals")),
+    "buyer": Name(lazy_in("one person", "buyer"), lazy("buyers")),
+    "customer": Name(lazy_in("one person", "customer"), lazy("customers")),
+    "fan": Name(lazy_in("one person", "fan"), lazy("fans")),
+    OUTSIDE: Name(lazy_in("one person", "outside"), lazy("outside")),
 }
 """The seven categories and the place outside them, in words."""
 
 OVERLAYS: Final = {
     "late": lazy("is late"),
-    "won_back": lazy("came back"),
+    "won_back": lazy("back again"),
     "stale": lazy("still for a year"),
     "connector": lazy("brings customers"),
     "near_fan": lazy("nearly a fan"),
@@ -90,7 +90,7 @@ def category_name(code: str) -> str:
 
 def category_of_one(code: str) -> str:
     """Return what one person of a category is called."""
-    return _(CATEGORY_NAMES[code].one)
+    return pgettext("one person", CATEGORY_NAMES[code].one)
 
 
 def word_for(table: Mapping[str, str], code: str | None) -> str:

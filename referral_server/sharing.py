@@ -90,8 +90,8 @@ def _reward_terms(programme: Programme) -> list[str]:
     if programme.hold_days:
         told.append(
             ngettext(
-                "The reward waits {days} day, in case the goods come back; if they do, it is taken back.",
-                "The reward waits {days} days, in case the goods come back; if they do, it is taken back.",
+                "The reward waits {days} day: if the goods come back, it is cancelled.",
+                "The reward waits {days} days: if the goods come back, it is cancelled.",
                 programme.hold_days,
             ).format(days=programme.hold_days)
         )

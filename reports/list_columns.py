@@ -12,7 +12,7 @@ Columns = tuple[tuple[str, str, str], ...]
 TEXT, PLAIN, MONEY, NUMBER = "text", "plain", "money", "number"
 MARKS, LIST, ALLOWED, KIND, OFFERED = "overlays", "list", "permission", "kind", "offer"
 WORDS: Final[dict[str, dict[str, str]]] = {
-    LIST: {"late": lazy("late"), "lost": lazy("left"), "silent": lazy("best and silent")},
+    LIST: {"late": lazy("late"), "lost": lazy("lost"), "silent": lazy("best and silent")},
     ALLOWED: PERMISSION,
     KIND: {"consumer": lazy("consumer"), "company": lazy("company"), "b2b": lazy("company")},
     OFFERED: OFFER,
@@ -25,7 +25,7 @@ PERSON_COLUMNS: Final[Columns] = (
     (lazy("e-mail"), "email", TEXT),
     (lazy("town"), "city", TEXT),
     (lazy("kind"), "kind", KIND),
-    (lazy("marks"), "overlays", MARKS),
+    (lazy("notes"), "overlays", MARKS),
     (lazy("purchases"), "purchases", PLAIN),
     (lazy("first purchase"), "first_purchase_on", PLAIN),
     (lazy("last purchase"), "last_purchase_on", PLAIN),
@@ -54,7 +54,7 @@ REWARD_COLUMNS: Final[Columns] = (
     (lazy("friend"), "friend_name", TEXT),
     (lazy("reward owed"), "amount", MONEY),
     (lazy("earned on"), "earned_on", PLAIN),
-    (lazy("due on"), "due_on", PLAIN),
+    (lazy("owed from"), "due_on", PLAIN),
     (lazy("days late"), "days_overdue", PLAIN),
 )
 CALL_COLUMNS: Final[Columns] = (

@@ -30,6 +30,7 @@ KEYWORDS: Final[dict[str, Any]] = {
     "lazy": None,
     "ngettext": (1, 2),
     "pgettext": ((1, "c"), 2),
+    "lazy_in": ((1, "c"), 2),
 }
 
 

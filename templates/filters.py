@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from clientela.i18n import language
+from clientela.italian import day_pattern
 
 NBSP: Final = "\u00a0"
 CENTS_UP_TO: Final = 1000
@@ -108,12 +109,11 @@ def signed(number: Number) -> str:
 
 
 def day(on: date | None) -> str:
-    """Write a date inside a sentence: ``31 ottobre 2026``."""
-    from babel.dates import format_date
-
+    """Write a date inside a sentence: ``31 ottobre 2026``, ``1º maggio 2026``."""
     if on is None:
         return ""
-    return format_date(on, format=DAY[language()], locale=MONTH_NAMES[language()])
+    pattern = DAY[language()]
+    return _date(on, day_pattern(pattern, on.day) if language() == "it" else pattern, MONTH_NAMES[language()])
 
 
 def short_day(on: date | None) -> str:

@@ -70,12 +70,12 @@ def test_the_finding_is_the_grade_and_what_stands_behind_it() -> None:
         "altri li abbiamo rifatti con quello che si sapeva quel giorno."
     )
     assert plain(found.flags) == (
-        "Dei 40 che davamo per persi il 31 luglio 2026, 3 sono tornati entro novanta giorni. "
-        "Dei 60 che davamo per sicuri, 52 hanno comprato."
+        "Su 40 dati per persi il 31 luglio 2026, 3 sono tornati entro novanta giorni. "
+        "Su 60 dati per sicuri, 52 hanno comprato."
     )
     assert plain(found.formula[0]).startswith("Persone: 1 − 0,120 / 0,200 = 40 %.")
-    assert plain(found.formula[1]).startswith("Incassi: 1 − 8 % / 10 % = 20 %.")
-    assert plain(found.formula[2]).startswith("Il voto è la loro media, 30 %: A da 40 %")
+    assert plain(found.formula[1]).startswith("Vendite: 1 − 8 % / 10 % = 20 %.")
+    assert plain(found.formula[2]).startswith("Il voto è la loro media, 30 %: A dal 40 %")
     assert [rival.figure.metric for rival in found.rivals] == [
         "card.brier",
         "card.brier_days",

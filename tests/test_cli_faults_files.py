@@ -110,7 +110,7 @@ def test_a_date_in_another_format_is_a_finding(small_shop: Path, tmp_path: Path,
     path.write_text(HEADER + "8,anna,01/10/2026,7.00\n9,anna,2026-10-02,5.00\n", encoding="utf-8")
     answer = run("load", path, shop=small_shop)
     assert answer.code == 1
-    assert "dates.csv, line 2: 1 record quarantined (unreadable_date). Write the date" in answer.err
+    assert "dates.csv, line 2: 1 row to correct (unreadable_date). Write the date" in answer.err
     assert "1 row is new." in answer.err
 
 

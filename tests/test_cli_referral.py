@@ -150,7 +150,7 @@ def test_rows_that_no_table_takes_are_a_finding(
 
 
 def test_in_italian_too(shop: Path, run: Run) -> None:
-    assert "1 persona ha un link, 1 nuovo." in run("referral", "invite", shop=shop, lang="it").err
+    assert "1 persona ha un link; nuovi: 1." in run("referral", "invite", shop=shop, lang="it").err
     assert "arrivati" in run("referral", "sync", shop=shop, lang="it").out
     assert "Niente di nuovo." in run("referral", "sync", shop=shop, lang="it").err
 
@@ -293,7 +293,7 @@ def test_links_that_the_sales_know_are_not_made_anew_where_their_store_is_gone(
     assert run("referral", "invite", shop=shop).code == 0
     again = run("referral", "restore", "--empty", shop=shop)
     assert again.code == 2
-    assert "There is a referral store here: referral.sqlite." in again.err
+    assert "There is a referral database here: referral.sqlite." in again.err
 
 
 def test_a_start_does_not_wait_for_sales_that_another_program_has_open(shop: Path, run: Run) -> None:

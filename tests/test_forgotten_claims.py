@@ -222,4 +222,4 @@ def test_another_spelling_of_a_forgotten_contact_is_named_and_left_to_the_owner(
             {"contact": second},
         ]
         last = run(*command, second)
-        assert (last.code, last.err) == (0, "Forgotten: name and contact are gone, sums and rewards stay.\n")
+        assert (last.code, last.err) == (0, "Forgotten: name and details are gone, sums and rewards stay.\n")

@@ -334,14 +334,14 @@ def test_the_coupon_of_a_forgotten_fan_names_nobody(world: World) -> None:
     world.write(lambda db: erasure.erase_member(db, "C1", at("2026-05-02")))
     with world.store.read() as db:
         finding = till.look_up(db, world.programme, saved.coupon_code, at("2026-05-03"))
-    assert finding.message == "The discount waits."
+    assert finding.message == "The discount is ready."
 
 
 @pytest.mark.parametrize(
     ("reason", "said"),
     [
         ("refunded", "La merce è stata resa."),
-        ("other_referrer", "Il tuo amico era già stato mandato da un'altra persona."),
+        ("other_referrer", "Il tuo amico era già stato mandato da un’altra persona."),
         ("existing_customer", "Non rientrava nelle regole qui sotto."),
     ],
 )
@@ -390,6 +390,6 @@ def test_a_friend_who_asks_in_the_shop_is_forgotten_by_one_command(tmp_path: Pat
         for nobody in ("347 0000000", "Luca", "320 111"):
             assert run(*command, nobody).code == 2
         done = run(*command, "+39 320-1111111")
-        assert (done.code, done.err) == (0, "Forgotten: name and contact are gone, sums and rewards stay.\n")
+        assert (done.code, done.err) == (0, "Forgotten: name and details are gone, sums and rewards stay.\n")
         assert shop.get(f"/mine/{saved.token}").status_code == 404
         assert "1111111" not in str(shop.world.all("select * from claims"))

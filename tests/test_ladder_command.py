@@ -22,7 +22,7 @@ def test_the_command_answers_with_the_steps(demo_shop: Path, run: Run) -> None:
     italian = run("ladder", shop=demo_shop, lang="it")
     heading = " ".join(italian.out.splitlines()[0].split())
     assert heading == (
-        "acquisto persone in 30 giorni in 90 giorni in 365 giorni metà entro fermi persi, fino a"
+        "acquisto persone in 30 giorni in 90 giorni in 365 giorni metà entro fermi vendite perse, fino a"
     )
     assert "persone si sono fermate dopo l’acquisto n. 1" in italian.err
 

@@ -99,10 +99,10 @@ def test_what_is_no_code_is_no_code(text: str) -> None:
 def test_a_sign_that_is_never_used_is_named() -> None:
     with pytest.raises(MisreadCodeError) as caught:
         codes.read_code("MARIO 7K3 FOX")
-    assert caught.value.message == "“7K3 FOX” è sbagliato: il segno O non c'è mai nei nostri codici."
+    assert caught.value.message == "«7K3 FOX» è sbagliato: il carattere O non c’è mai nei nostri codici."
     with pytest.raises(MisreadCodeError) as caught:
         codes.read_code("MARIO 7K3 F9X")
-    assert str(caught.value) == "In “7K3 F9X” c'è un segno sbagliato. Rileggilo, segno per segno."
+    assert str(caught.value) == "In «7K3 F9X» c’è un carattere sbagliato. Rileggilo, carattere per carattere."
 
 
 @pytest.mark.parametrize(

@@ -249,9 +249,11 @@ def test_a_friend_who_saved_says_only_the_phone(world: World) -> None:
 
 def test_nobody_brings_themselves_and_no_customer_is_a_friend(world: World) -> None:
     own = world.name_fan("C1", friend="anna@posta.example")
-    assert own.sentence == "Nobody can send themselves: this contact is the fan's own."
+    assert own.sentence == "Fans cannot refer themselves: these details are the fan's own."
     known = world.name_fan("C1", friend="347 7654321")
-    assert known.sentence == ("This discount is for new customers, and this contact is a customer's already.")
+    assert known.sentence == (
+        "This discount is for a first visit, and these details are a customer's already."
+    )
     assert world.claims() == [("C1", "rejected", "same_contact"), ("C1", "rejected", "known_customer")]
     saved = world.save("anna@posta.example")
     assert world.redeem(saved.coupon_code).outcome == "refused"
@@ -322,7 +324,7 @@ def test_what_is_typed_is_found_or_said_to_be_wrong(world: World) -> None:
     waiting = find(world, f"{coupon[:4]}-{coupon[4:]}".lower())
     assert waiting.coupon is not None
     assert (waiting.kind, waiting.coupon.usable, waiting.coupon.friend_name) == ("coupon", True, "Luca")
-    assert waiting.message == "Anna B. sent them: the discount waits."
+    assert waiting.message == "Anna B. sent them: the discount is ready."
     by_phone = find(world, "333 1234567")
     assert (by_phone.kind, by_phone.method) == ("member", "phone")
     by_digits = find(world, "1234567")
@@ -340,7 +342,7 @@ def test_what_is_typed_is_found_or_said_to_be_wrong(world: World) -> None:
 def test_several_fans_of_a_name_are_to_be_chosen_from(world: World) -> None:
     world.invite(NewMember("C3", "Anna Rossi", None, None, "fan"))
     found = find(world, "anna")
-    assert (found.kind, found.message) == ("several", "2 fans answer: ask which one.")
+    assert (found.kind, found.message) == ("several", "2 fans match: ask which one.")
     assert [each.shown_name for each in found.candidates] == ["Anna B.", "Anna R."]
     assert [each.has_phone for each in found.candidates] == [True, False]
 
@@ -373,7 +375,7 @@ def test_the_till_speaks_the_shops_language_whatever_the_thread_speaks(world: Wo
     italian = world.with_terms(language="it")
     coupon = world.save(LUCA).coupon_code
     with speaking("en"):
-        assert italian.redeem(coupon, key="a").sentence == "Anna B. lo manda qui."
+        assert italian.redeem(coupon, key="a").sentence == "Viene da parte di Anna B."
         again = italian.redeem(coupon, key="b")
     assert again.word == "Già usato"
     assert again.sentence == "Lo sconto di questo amico è già stato usato (10 maggio)."

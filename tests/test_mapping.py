@@ -31,7 +31,7 @@ def mapping_of(tmp_path: Path, text: str) -> Mapping:
         ('rows = "lines"\n[columns]\norder_date = "d"', "rows “lines” is unknown"),
         ('[columns]\norder_date = "d"\n[format]\nencoding = "latin-99"', "the encoding latin-99 is unknown"),
         ('[columns]\norder_date = "d"\n[format]\nheader = false', "format.columns must name the columns"),
-        ('[columns]\norder_date = "d"\n[format]\ndecimal = ","\nthousands = ","', "the same sign"),
+        ('[columns]\norder_date = "d"\n[format]\ndecimal = ","\nthousands = ","', "the same character"),
         ('[columns]\norder_date = "d"\n[status]\ncounts = ["x"]', "status.column is missing"),
         ('table = "payments"\nrows = "line"\n[columns]\norder_id = "d"', 'is for table = "orders" only'),
     ],

@@ -114,7 +114,7 @@ def test_the_same_form_sent_twice_is_one_discount(pages: Pages) -> None:
         ({"contact": ""}, "contact", "Scrivi un numero di telefono o un indirizzo e-mail."),
         ({"contact": "luca@posta"}, "contact", "Questo indirizzo non è completo"),
         ({"contact": "333 12"}, "contact", "Questo numero non torna"),
-        ({"contact": "luca"}, "contact", "Questo non è né un telefono né un'e-mail."),
+        ({"contact": "luca"}, "contact", "Questo non è né un telefono né un’e-mail."),
     ],
 )
 def test_a_mistake_is_said_beside_its_field_and_nothing_typed_is_lost(

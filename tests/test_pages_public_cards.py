@@ -88,7 +88,7 @@ def test_a_card_says_who_sends_what_and_which_code() -> None:
     told = text(sheet([ANNA]))
     assert told == (
         "Bottega Alba Ti manda Anna 10 € di sconto sul primo acquisto "
-        "Inquadra, o di' alla cassa ANNA 7K3 F9X vale 90 giorni da quando lo salvi"
+        "Inquadra, o di’ alla cassa ANNA 7K3 F9X vale 90 giorni da quando lo salvi"
     )
     assert "Anna sent you" in text(sheet([ANNA], "en"))
 

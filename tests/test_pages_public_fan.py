@@ -39,7 +39,7 @@ def test_each_way_of_passing_on_carries_its_own_letter(pages: Pages) -> None:
         "Ciao! Da Bottega Alba mi trovo proprio bene. Se ci passi, questo è per te: "
         f"10 € di sconto sul primo acquisto.\n{link}?c=w"
     ]
-    assert unquote(mail).startswith("mailto:?subject=Un'idea per te: Bottega Alba&body=Ciao!")
+    assert unquote(mail).startswith("mailto:?subject=Un’idea per te: Bottega Alba&body=Ciao!")
     assert mail.endswith("%3Fc%3Dm")
     assert unquote(sms).startswith("sms:?&body=Ciao!")
     assert sms.endswith("%3Fc%3Ds")
@@ -118,7 +118,7 @@ def test_a_reward_waits_becomes_a_code_and_is_taken_back_with_the_reason(pages: 
     assert "10 € in attesa fino al" in told
     assert "ha comprato: grazie" in told
     pages.world.tell(claim, "refunded", "2026-11-24", refunded_on="2026-11-24", **bought)
-    assert "10 € ritirato La merce è stata resa." in words(pages.get(pages.fan).text)
+    assert "10 € annullato La merce è stata resa." in words(pages.get(pages.fan).text)
 
 
 def test_the_rules_are_told_in_plain_words(tmp_path: Path) -> None:
@@ -133,8 +133,8 @@ def test_the_rules_are_told_in_plain_words(tmp_path: Path) -> None:
         told = words(shop.get(shop.fan).text)
         assert "entro 60 giorni da quando salva lo sconto" in told
         assert "Non vale per chi è già cliente di Bottega Alba, né per te." in told
-        assert "Il premio arriva con l'acquisto numero 2 del tuo amico." in told
-        assert "L'acquisto deve essere di almeno 25,50 €." in told
+        assert "Il premio arriva con l’acquisto numero 2 del tuo amico." in told
+        assert "L’acquisto deve essere di almeno 25,50 €." in told
         assert "Il premio aspetta 7 giorni" in told
         assert "Al massimo 3 premi al mese." in told
 

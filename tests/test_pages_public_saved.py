@@ -65,7 +65,7 @@ def test_a_used_or_old_discount_says_so(pages: Pages) -> None:
     assert pages.world.redeem(code, "2026-12-03").outcome == "accepted"
     told = words(pages.get(mine).text)
     assert "Sconto già usato" in told
-    assert "L'hai usato il 3 dicembre 2026." in told
+    assert "L’hai usato il 3 dicembre 2026." in told
     assert "image/svg" not in pages.get(mine).text
 
 

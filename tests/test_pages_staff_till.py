@@ -109,7 +109,7 @@ def test_of_many_annas_three_are_offered_and_the_picked_one_counts(shop: Shop, t
         shop.world.invite(NewMember(f"A{number}", f"Anna {surname}", f"333 00000{number}0", None, "fan"))
     found = till.look_up("anna")
     assert found.text.count('name="choice" value=') == 3
-    assert "altre 2 persone" in found.text
+    assert "Ce ne sono altre 2: aggiungi il cognome." in found.text
     picked = till.post(
         "/t/look-up", hidden(found.text.partition("<template")[0]) | {"choice": member_of(shop, "C1")}
     )

@@ -119,19 +119,19 @@ def test_the_sentences_say_the_numbers_and_their_doubt(shop: duckdb.DuckDBPyConn
     assert told.context.startswith("Da settembre 2024 sono arrivati 128 amici, 64 hanno comprato.")
     assert (
         told.concentration.title
-        == "Il miglior 20\u00a0% dei clienti, 84 persone, porta il 61\u00a0% delle vendite"
+        == "Il miglior 20\u00a0% dei clienti (persone: 84) porta il 61\u00a0% delle vendite"
     )
-    assert told.steps.title == "Di 128 amici, 64 hanno comprato e 40 sono tornati"
+    assert told.steps.title == "Amici: 128. Con un acquisto: 64. Tornati: 40"
     assert (
         told.comparison
-        == "Nel primo anno un amico spende 232\u00a0€, gli altri 182\u00a0€: di più, e non per caso"
+        == "Nel primo anno un amico spende 232\u00a0€, gli altri 182\u00a0€ a testa: di più, e non per caso"
     )
     assert told.sentences[1] == (
         "Cento nuovi clienti ne portano altri 8 nel primo anno (tra 5 e 11, visti su 412). "
         "Con gli amici degli amici, cento diventano 109."
     )
     assert told.answers.title == (
-        "Ti consiglierebbero? +33 a ottobre 2026, tra +18 e +47: nessun cambiamento sicuro da maggio 2026"
+        "Ti consiglierebbero? ottobre 2026: +33, tra +18 e +47: nessun cambiamento sicuro da maggio 2026"
     )
 
 

@@ -34,11 +34,11 @@ def test_the_files_bear_the_month_and_the_categories_in_the_readers_language(tmp
     assert italian.html.name == english.html.name == "clientela-2026-10.html"
     assert {path.name for path in italian.csv} == {
         "da-chiamare.csv", "potenziali.csv", "prospect.csv", "persi.csv", "passaparola.csv", "acquirenti.csv",
-        "clienti.csv", "fan.csv", "premi.csv", "ancora-in-tempo.csv", "coupon-7-giorni.csv",
+        "clienti.csv", "fan.csv", "premi.csv", "ancora-in-tempo.csv", "buoni-7-giorni.csv",
     }  # fmt: skip
     assert {path.name for path in english.csv} == {
-        "to-call.csv", "potentials.csv", "prospects.csv", "left.csv", "referred.csv", "first-timers.csv",
-        "regulars.csv", "fans.csv", "rewards.csv", "still-in-time.csv", "coupons-7-days.csv",
+        "to-call.csv", "potentials.csv", "prospects.csv", "lost.csv", "referrals.csv", "buyers.csv",
+        "customers.csv", "fans.csv", "rewards.csv", "still-in-time.csv", "coupons-7-days.csv",
     }  # fmt: skip
     assert not list(tmp_path.rglob("*.part"))
 

@@ -85,7 +85,7 @@ def test_losses_outweigh_newcomers_and_one_dear_person_is_named() -> None:
         facts, left=1, left_revenue=Decimal(1480), dearest_gone=Gone("Rosa", Decimal(1480), 19, 122, 17.4)
     )
     assert texts(replace(one, newcomer_revenue=Decimal(0)), "en")["why"] == (
-        "Rosa alone was worth €1,480 a year and left (every 17 days, away for 122 days)."
+        "Rosa alone was worth €1,480 a year and is lost (every 17 days, away for 122 days)."
     )
 
 
@@ -126,9 +126,9 @@ def test_the_three_actions_are_those_worth_most() -> None:
     ("purchases", "gap", "silent", "words"),
     [
         (1, None, 71, "un solo acquisto, 71 giorni fa"),
-        (2, 7.0, 30, "ha comprato due volte, a 7 giorni di distanza: troppo poco per conoscere il suo ritmo"),
-        (9, 31.2, 74, "ogni 31 giorni, manca da 74"),
-        (9, 0.6, 74, "ogni giorno, manca da 74"),
+        (2, 7.0, 30, "ha comprato due volte, a 7 giorni di distanza: ritmo ancora ignoto"),
+        (9, 31.2, 74, "ogni 31 giorni, manca da 74 giorni"),
+        (9, 0.6, 74, "ogni giorno, manca da 74 giorni"),
     ],
 )
 def test_a_rhythm_is_claimed_from_the_third_purchase(

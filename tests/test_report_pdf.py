@@ -75,7 +75,7 @@ def test_the_report_has_fourteen_pages_each_with_its_finding(pdf: pypdfium2.PdfD
     assert "58 fan, 15 hanno portato qualcuno che compra" in text(pdf, 10)
     assert "Ti consiglierebbero? +33 a ottobre 2026" in text(pdf, 11)
     assert "Troppo presto per un voto" in text(pdf, 12)
-    assert "17.885 righe lette, 16 rifiutate" in text(pdf, 13)
+    assert "17.885 righe lette; da correggere: 16" in text(pdf, 13)
 
 
 def test_the_contents_name_the_pages_where_things_are(pdf: pypdfium2.PdfDocument) -> None:
@@ -99,7 +99,7 @@ def test_the_lists_and_numbers_travel_inside(pdf: pypdfium2.PdfDocument) -> None
     names = {pdf.get_attachment(i).get_name() for i in range(pdf.count_attachments())}
     assert names == {
         "da-chiamare.csv", "potenziali.csv", "prospect.csv", "persi.csv", "passaparola.csv", "acquirenti.csv",
-        "clienti.csv", "fan.csv", "premi.csv", "ancora-in-tempo.csv", "coupon-7-giorni.csv", "numeri.json",
+        "clienti.csv", "fan.csv", "premi.csv", "ancora-in-tempo.csv", "buoni-7-giorni.csv", "numeri.json",
     }  # fmt: skip
 
 

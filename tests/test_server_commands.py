@@ -98,7 +98,7 @@ def test_a_short_password_is_refused_and_never_repeated(
 ) -> None:
     found = typed(b"pere verd\n", "referral", "password", "--stdin")
     assert found.returncode == 2
-    assert b"A password needs at least 10 signs." in found.stderr
+    assert b"A password needs at least 10 characters." in found.stderr
     assert b"pere" not in found.stderr
 
 

@@ -51,9 +51,8 @@ def test_the_silent_stand_first_each_with_what_has_changed() -> None:
 def test_who_is_late_and_silent_is_told_by_their_rhythm() -> None:
     fourth = page().calls[3]
     with speaking("it"):
-        assert (
-            fourth.reason == f"ogni {round(fourth.own_gap_days or 0)} giorni, manca da {fourth.silent_days}"
-        )
+        gap, silent = round(fourth.own_gap_days or 0), fourth.silent_days
+        assert fourth.reason == f"ogni {gap} giorni, manca da {silent} giorni"
 
 
 def test_a_sign_without_its_numbers_falls_back_on_the_rhythm() -> None:

@@ -115,7 +115,7 @@ def test_a_missing_store_is_made_only_when_asked_for(path: Path) -> None:
 def test_what_is_no_store_of_ours_is_refused_in_words(tmp_path: Path) -> None:
     text = tmp_path / "notes.sqlite"
     text.write_text("milk, bread\n" * 100, encoding="utf-8")
-    with pytest.raises(StoreUnavailableError, match="damaged or is no referral store"):
+    with pytest.raises(StoreUnavailableError, match="damaged or is no referral database"):
         open_store(text)
     assert text.read_text(encoding="utf-8") == "milk, bread\n" * 100
     other = tmp_path / "places.sqlite"

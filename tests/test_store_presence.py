@@ -426,7 +426,7 @@ def test_whatever_says_that_there_was_a_store_keeps_a_new_one_away(
 def test_the_words_are_there_in_italian(tmp_path: Path, run: Run) -> None:
     a_lock(shop_folder(tmp_path))
     answer = run("serve", "--port", 0, shop=tmp_path, lang="it")
-    assert "manca o è vuoto, ma un archivio c'era: referral.sqlite.lock." in answer.err
+    assert "manca o è vuoto, ma un archivio c’era: referral.sqlite.lock." in answer.err
 
 
 def test_a_shop_that_never_had_one_begins(tmp_path: Path, run: Run) -> None:
@@ -470,7 +470,7 @@ def test_another_shops_store_is_not_served_here(tmp_path: Path) -> None:
     with a_world(tmp_path / "theirs") as theirs:
         theirs.link()
     shutil.copy(tmp_path / "theirs" / STORE, folder / STORE)
-    with speaking("en"), pytest.raises(OtherStoreError, match="is not the store that was served here"):
+    with speaking("en"), pytest.raises(OtherStoreError, match="is not the database that was served here"):
         former.require(folder / STORE)
     former.lock_of(folder / STORE).unlink()
     former.require(folder / STORE)

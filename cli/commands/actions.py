@@ -35,7 +35,10 @@ OUTCOMES: Final = {
     "wrong_number": N_("wrong number"),
 }
 
-KINDS: Final = {"silent": N_("silent best customer"), "late": N_("late"), "lost": N_("left")}
+FORMER_WORDS: Final = {"raggiunto": "reached", "non interessato": "refused"}
+"""What an owner may have learned to write before the words changed."""
+
+KINDS: Final = {"silent": N_("silent best customer"), "late": N_("late"), "lost": N_("lost")}
 
 TABLES: Final = ("marts.call_list", "marts.call_notes", "marts.call_trial", "marts.customers")
 """What the list of calls is read from."""
@@ -50,7 +53,7 @@ class OutcomeType(click.ParamType[str]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the code."""
-        words = {code: code for code in OUTCOMES}
+        words = {code: code for code in OUTCOMES} | FORMER_WORDS
         for language in LANGUAGES:
             with speaking(language):
                 words |= {_(word): code for code, word in OUTCOMES.items()}

@@ -16,7 +16,7 @@ from clientela.cli.translation import TranslatedCommand
 from clientela.i18n import LANGUAGES, ngettext, speaking
 from clientela.i18n import gettext as _
 from clientela.i18n import lazy as N_
-from clientela.terms import CATEGORIES, category_name
+from clientela.terms import CATEGORIES, category_name, category_of_one
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -54,6 +54,15 @@ WITHOUT_NEXT: Final = ("potential", "prospect", "referral", "lost")
 """Categories of which no next purchase is expected."""
 
 
+FORMER_NAMES: Final = {
+    "left": "lost",
+    "referred": "referral",
+    "first-timers": "buyer",
+    "regulars": "customer",
+}
+"""What the categories were called before; an owner may have learned to write it."""
+
+
 class CategoryType(click.ParamType[str]):
     """A category by its English code or by its name in either language."""
 
@@ -65,6 +74,8 @@ class CategoryType(click.ParamType[str]):
         for language in LANGUAGES:
             with speaking(language):
                 words |= {category_name(code): code for code in CATEGORIES}
+                words |= {category_of_one(code): code for code in CATEGORIES}
+        words |= FORMER_NAMES
         code = words.get(str(value).strip().lower())
         if code is None:
             known = ", ".join(category_name(code) for code in CATEGORIES)

@@ -53,9 +53,9 @@ def command(
     output_format: str,
     shop: Path | None,
 ) -> int:
-    """Load sales files: text (also .gz), Parquet, or the first sheet of a workbook.
+    """Load sales files: text (also .gz), Parquet, or the first sheet of a spreadsheet.
 
-    Every record ends in one of five places: new, unchanged, corrected, set aside or quarantined, and the
+    Every record ends in one of five places: new, unchanged, corrected, set aside or to correct, and the
     sums agree in rows and in money. Loading a file again changes nothing. A file whose headers are our field
     names needs no mapping.
 

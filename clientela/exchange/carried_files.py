@@ -88,7 +88,7 @@ def read(folder: Path, name: str) -> dict[str, Any] | None:
         if isinstance(found, dict) and found.get("version") not in (VERSION, None):
             raise ParcelError(
                 _("{file} was written by another version of clientela.").format(file=path.name),
-                _("Bring both machines to the same version of clientela."),
+                _("Bring both computers to the same version of clientela."),
             )
         strict_json.check(found, SCHEMAS[name], json_forms.SCHEMAS)
     except (strict_json.StrictJsonError, strict_json.ShapeError) as error:
@@ -114,5 +114,5 @@ def write(folder: Path, name: str, content: dict[str, Any]) -> Path:
 def _unusable(path: Path, why: str) -> ParcelError:
     return ParcelError(
         _("{file} cannot be used: {why}.").format(file=path.name, why=why),
-        _("Copy it again from the other machine, or remove it and start again."),
+        _("Copy it again from the other computer, or remove it and start again."),
     )

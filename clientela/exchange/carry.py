@@ -44,7 +44,7 @@ def carry(folder: Path, peer: StorePeer) -> Carried:
     if given is None:
         raise ClientelaError(
             _("There is no {file} in {folder}.").format(file=carried_files.TO_SERVER, folder=folder),
-            _("Write it on the shop's machine with: clientela referral sync --folder {folder}").format(
+            _("Write it on the shop's computer with: clientela referral sync --folder {folder}").format(
                 folder=pasted(folder)
             ),
         )

@@ -187,7 +187,7 @@ def _field(answer: dict[str, Any], name: str, kind: type) -> Any:
     if not isinstance(answer.get(name), kind):
         raise ServerError(
             _("The server's answer has no “{field}” that can be used.").format(field=name),
-            _("Bring both machines to the same version of clientela."),
+            _("Bring both computers to the same version of clientela."),
         )
     return answer[name]
 

@@ -25,7 +25,7 @@ class Engine:
 
     memory: str = field(
         default="50%",
-        metadata={"comment": N_("memory for computing: a part of the machine's, or an amount, as 2 GB")},
+        metadata={"comment": N_("memory for computing: a share of the computer's, or an amount, as 2 GB")},
     )
     threads: int = field(
         default=0,

@@ -35,10 +35,12 @@ class Categories:
 
     as_of: date | None = _key(None, N_("a fixed date for every answer; empty: the latest closed month"))
     trade: str = _key("shop", N_("one of: {words}"), words=tuple(TRADES))
-    mode: str = _key("rhythm", N_("rhythm, or simple: lost after 3 own gaps"), words=("rhythm", "simple"))
+    mode: str = _key(
+        "rhythm", N_("rhythm, or simple: lost after 3 times the own rhythm"), words=("rhythm", "simple")
+    )
     timezone: str = _key("Europe/Rome", N_("the shop's time zone; a day begins at its midnight"))
     merge: str = _key("day", N_("receipts of one day are one purchase; or hours:N"))
-    min_net_amount: float = _key(0.01, N_("euro; an order counts as a purchase above this"))
+    min_net_amount: float = _key(0.01, N_("euro; a receipt counts as a purchase above this"))
     shared_key_names: int = _key(3, N_("an e-mail or phone under more names than this joins nobody"), low=1)
     shared_key_receipts: int = _key(20, N_("…nor one with more receipts in a day than this"), low=1)
     late_cut: float = _key(0.20, N_("late: so long a silence has a chance below this"), low=0.0, high=1.0)
@@ -47,7 +49,7 @@ class Categories:
     late_floor_days: int = _key(7, N_("nobody is late before so many days"), low=0)
     floor_days: int = _key(14, N_("nobody is lost before so many days"), low=0)
     ceiling_days: int = _key(730, N_("everybody is lost after so many days"), low=1)
-    first_repeat_q: float = _key(0.90, N_("share of the returns that the first window covers"), low=0, high=1)
+    first_repeat_q: float = _key(0.90, N_("share of the returns that the first time covers"), low=0, high=1)
     one_time_can_be_lost: bool = _key(True, N_("a one-time buyer can become lost"))
     won_back_days: int = _key(90, N_("days for which a returned customer is shown as won back"), low=0)
     fan_share: float = _key(0.18, N_("fans: this share of the customers, 0.15 to 0.20"), low=0.0, high=1.0)
@@ -116,14 +118,14 @@ class Referral:
     friend_value: float = _key(10.0, N_("what that is worth, euro"), low=0, high=10_000)
     reward_value: float = _key(10.0, N_("what the fan gets for each friend, euro"), low=0, high=10_000)
     reward_on_purchase: int = _key(
-        1, N_("the fan's reward is due on the friend's n-th purchase"), low=1, high=20
+        1, N_("the fan's reward is earned on the friend's n-th purchase"), low=1, high=20
     )
     min_purchase: float = _key(0.0, N_("euro; a smaller purchase earns no reward"), low=0, high=100_000)
     window_days: int = _key(90, N_("a friend's first purchase counts if it comes within so many days"), low=1)
     hold_days: int = _key(14, N_("a reward waits so long for a return of the goods"), low=0, high=365)
     cap_per_month: int = _key(10, N_("rewards per fan and month at most; 0: no limit"), low=0)
     trusted_proxies: list[str] = _key([], N_('addresses of your own proxies, as ["127.0.0.1"]'))
-    server_url: str = _key("", N_("the server's address where it runs on another machine"))
+    server_url: str = _key("", N_("the server's address where it runs on another computer"))
 
 
 @dataclass(frozen=True)
@@ -138,7 +140,7 @@ class Margins:
     """What a sale leaves, in your word, where no file tells what the goods cost."""
 
     default: float | None = _key(
-        None, N_("part of a sale that stays with you where no file tells the cost, as 0.35; empty: unknown")
+        None, N_("share of a sale that stays with you where no file tells the cost, as 0.35; empty: unknown")
     )
     by_category: dict[str, float] = _key(
         {}, N_('the same by kind of goods, as {{ "wine" = 0.30, "bread" = 0.55 }}')
@@ -150,7 +152,7 @@ class Retention:
     """How long copies stay that may hold somebody who asked to be forgotten."""
 
     backups_days: int = _key(
-        30, N_("days for which backups of the referral store are kept"), low=1, high=3650
+        30, N_("days for which backups of the referral database are kept"), low=1, high=3650
     )
     reports_days: int = _key(
         365,

@@ -83,11 +83,11 @@ def check_new(password: str) -> None:
     """
     if len(password) < SHORTEST:
         raise PasswordError(
-            _("A password needs at least {count} signs.").format(count=SHORTEST),
+            _("A password needs at least {count} characters.").format(count=SHORTEST),
             _("Three or four words that only you would put together are good and easy to keep."),
         )
     if len(password) > LONGEST or not password.isprintable():
-        raise PasswordError(_("This password holds signs that cannot be typed."), _("Choose another."))
+        raise PasswordError(_("This password holds characters that cannot be typed."), _("Choose another."))
 
 
 def is_set(the_store: Store) -> bool:

@@ -47,7 +47,7 @@ class Drawer:
                     found = a6(card, language)
                 except NoPdfError as error:
                     raise UnavailableError(
-                        _("Cards cannot be drawn on this machine."),
+                        _("The card cannot be made here."),
                         _("Show the QR code of your page instead."),
                     ) from error
             self._drawn[(card, language)] = found

@@ -177,6 +177,6 @@ def _reward(reward: RewardLine, today: date) -> Reward:
         ),
         "approved": (_("yours: ask in the shop"), ""),
         "redeemed": (_("spent"), ""),
-        "reversed": (_("taken back"), _why_reversed(reward.reason)),
+        "reversed": (_("cancelled"), _why_reversed(reward.reason)),
     }.get(reward.state, (_("not given"), _("It did not fit the rules below.")))
     return Reward(amount, said, why)

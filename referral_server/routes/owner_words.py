@@ -18,7 +18,7 @@ DONE: Final = {
     "cleared": (True, N_("Noted: it is fine. The reward goes on.")),
     "confirmed": (True, N_("Refused: the claim does not count and nothing is paid for it.")),
     "given": (True, N_("Noted: the reward has been handed over.")),
-    "not-given": (False, N_("This reward had been handed over, spent or taken back already.")),
+    "not-given": (False, N_("This reward had been handed over, spent or cancelled already.")),
     "refused": (True, N_("The reward is refused.")),
     "not-refused": (False, N_("This reward had been spent already.")),
     "assigned": (True, N_("The friend belongs to the fan you chose.")),
@@ -48,7 +48,7 @@ RULES: Final = {
     "similar_customer": N_(
         "The friend's phone or e-mail reads like that of somebody who was a customer before."
     ),
-    "similar_friend": N_("A friend with a phone or e-mail that reads the same came before."),
+    "similar_friend": N_("A friend with a phone or e-mail that reads the same was here before."),
     "similar_fan": N_("Two fans may be one person: together they have more rewards than a month gives."),
     "similar_before": N_(
         "The friend's phone or e-mail reads like another's. The reward was granted before: it stays as it is."
@@ -71,7 +71,7 @@ STATES: Final = {
     "bought": N_("counts"),
     "rejected": N_("turned down"),
     "superseded": N_("does not count"),
-    "withdrawn": N_("withdrawn"),
+    "withdrawn": N_("cancelled"),
 }
 
 REASONS: Final = {

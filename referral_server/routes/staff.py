@@ -54,7 +54,7 @@ def shown(
 
 def not_kept() -> str:
     """Return the sentence for who was let in and came back without the cookie: plain http, most often."""
-    return _("The browser did not keep the login: open this page over https, or on this very machine.")
+    return _("The browser did not keep the login: open this page over https, or on this very computer.")
 
 
 def written(site: Site, work: Callable[[Connection], T]) -> T:
@@ -105,5 +105,7 @@ def read_receipt(text: str) -> str | None:
         FieldError: if it is longer than any.
     """
     if len(text) > RECEIPT_LENGTH:
-        raise FieldError("receipt", _("A receipt number has at most {n} signs.").format(n=RECEIPT_LENGTH))
+        raise FieldError(
+            "receipt", _("A receipt number has at most {n} characters.").format(n=RECEIPT_LENGTH)
+        )
     return text.strip() or None

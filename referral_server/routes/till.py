@@ -99,7 +99,7 @@ def _enrol(site: Site, given: dict[str, str]) -> Any:
     if site.throttle.is_spent("key", prefix):
         raise TooManyRequestsError(30)
     if len(name) > NAME_LENGTH:
-        too_long = _("At most {n} signs.").format(n=NAME_LENGTH)
+        too_long = _("At most {n} characters.").format(n=NAME_LENGTH)
         return _enrol_page(site, given, {"till": too_long}, 422)
     try:
         key = site.keys.find(given.get("till_key", ""), "till")

@@ -63,7 +63,7 @@ def undo(
     )
     last = last_of_today(db, programme, device_id, now)
     if done is None and (last is None or last.redemption != redemption):
-        return refused(_("Only the last one of today can be taken back here; ask the owner."))
+        return refused(_("Only the last one of today can be cancelled here; ask the owner."))
     if done is None:
         till.reverse(db, programme, redemption, reason, f"till:{device_id}", now)
     return replace(

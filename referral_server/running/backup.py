@@ -41,7 +41,9 @@ def backup(store: Path, target: Path) -> None:
     from clientela.loyalty.store import open_existing
 
     if target.resolve() == store.resolve():
-        raise BackupError(_("The copy cannot take the place of the store itself."), _("Name another file."))
+        raise BackupError(
+            _("The copy cannot take the place of the database itself."), _("Name another file.")
+        )
     opened = open_existing(store)
     try:
         opened.ingest_fallback()
@@ -76,7 +78,7 @@ def restore(store: Path, source: Path, at: str) -> Path | None:
     if not source.is_file():
         raise BackupError(_("There is no file {file}.").format(file=source), _("Name the copy to restore."))
     if source.resolve() == store.resolve():
-        raise BackupError(_("This is the store itself."), _("Name the copy to restore."))
+        raise BackupError(_("This is the database itself."), _("Name the copy to restore."))
     with ServerLock(store) as lock:
         _check(source, source)
         with _written_beside(store) as part:
@@ -136,7 +138,7 @@ def _check(path: Path, named: Path) -> None:
         BackupError: with what it is instead.
     """
     damaged = BackupError(
-        _("{file} is damaged or is no referral store.").format(file=named.name),
+        _("{file} is damaged or is no referral database.").format(file=named.name),
         _("Use another copy; nothing has been replaced."),
     )
     try:

@@ -95,5 +95,5 @@ def _refused(host: str, port: int, error: Exception) -> AddressError:
         )
     return AddressError(
         _("The server cannot listen on {host}, port {port}.").format(host=host, port=port),
-        _("Give an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all of them."),
+        _("Give an address of this computer, such as 127.0.0.1, or 0.0.0.0 for all of them."),
     )

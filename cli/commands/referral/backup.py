@@ -22,10 +22,10 @@ from clientela.i18n import ngettext
 def command(file: Path | None, shop: Path | None) -> None:
     """Copy links, friends and rewards to a file, also while the server runs, and check the copy.
 
-    The copy is one file that only you can read; it holds names and contacts, so keep it as safe as the store.
-    Without FILE it goes to “backups” in the shop folder, named after the instant. Copies there older than
-    backups_days (settings, [retention]) are taken away, and reports older than reports_days where somebody
-    was forgotten since. Prints where it is.
+    The copy is one file that only you can read; it holds names and details, so keep it as safe as the
+    database. Without FILE it goes to “backups” in the shop folder, named after the instant. Copies there
+    older than backups_days (settings, [retention]) are taken away, and reports older than reports_days where
+    somebody was forgotten since. Prints where it is.
 
     Example:
         clientela referral backup

@@ -16,9 +16,9 @@ from clientela.i18n import ngettext
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
 @options.shop
 def command(folder: Path, shop: Path | None) -> None:
-    """Take in what the shop's machine left in a folder, and leave there what has happened.
+    """Take in what the shop's computer left in a folder, and leave there what has happened.
 
-    For two machines without a network between them; run it on the server's. Repeating it changes nothing.
+    For two computers without a network between them; run it on the server's. Repeating it changes nothing.
 
     Example:
         clientela referral carry /media/usb/referral
@@ -45,8 +45,8 @@ def command(folder: Path, shop: Path | None) -> None:
     )
     say(
         ngettext(
-            "{count} fact waits in {file}: carry it back.",
-            "{count} facts wait in {file}: carry them back.",
+            "{count} update waits in {file}: take it back.",
+            "{count} updates wait in {file}: take them back.",
             done.events,
         ).format(count=done.events, file=done.path.name)
     )

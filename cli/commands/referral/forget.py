@@ -30,11 +30,11 @@ if TYPE_CHECKING:
 def command(person: str, output_format: str, shop: Path | None) -> None:
     """Forget somebody who asks for it, by phone, e-mail or customer number: a friend, a fan, any customer.
 
-    Name, contacts, address and notes go from the sales and from the referral store; days and amounts stay,
-    for the books and for every count. Discounts and rewards not yet used end, consents are taken back. A
+    Name, details, address and notes go from the sales and from the referral database; days and amounts stay,
+    for the books and for every count. Discounts and rewards not yet used end, consents as well. A
     file or an older copy that brings the person again brings the sales alone. Prints the files that may
     still name the person: copies and reports with their last day, others as yours to delete. It works while
-    the server runs; with the server on another machine, exchange afterwards.
+    the server runs; with the server on another computer, exchange afterwards.
 
     Example:
         clientela referral forget "347 555 0199"
@@ -53,7 +53,7 @@ def command(person: str, output_format: str, shop: Path | None) -> None:
 
 def _say(done: Forgot, settings: Settings) -> None:
     """Say what was done."""
-    say(_("Forgotten: name and contact are gone, sums and rewards stay."))
+    say(_("Forgotten: name and details are gone, sums and rewards stay."))
     if done.in_files:
         say(
             _("The sales count on without a name. Delete the person in your till and in your own files, too.")
@@ -64,7 +64,7 @@ def _say(done: Forgot, settings: Settings) -> None:
         text = _("{contact} may be the same, written otherwise, and stays; forget it with this command, too.")
         say(text.format(contact=contact))
     if done.has_traces:
-        say(_("Somebody is reading the store: its log is emptied with the server's next write."))
+        say(_("Somebody is reading the database: its log is emptied with the server's next write."))
     if settings.referral.server_url:
         say(_("Tell the server with: {command}").format(command="clientela referral sync"))
 

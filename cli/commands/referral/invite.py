@@ -38,7 +38,7 @@ REASONS: Final = {
 @referral.customer_option
 @click.option("--fans", is_flag=True, help=N_("Only fans and those who bring customers."))
 @click.option(
-    "--renew", is_flag=True, help=N_("Make a new address for each one's own page; the former ends.")
+    "--renew", is_flag=True, help=N_("Make a new address for each one's own page; the earlier one ends.")
 )
 @click.option("--dry-run", is_flag=True, help=N_("Say who would be invited and make nothing."))
 @referral.folder_option

@@ -28,7 +28,7 @@ class KeyCommands(TranslatedCommand, click.Group):
 
 @click.group(cls=KeyCommands, no_args_is_help=True)
 def command() -> None:
-    """Make, list and close the keys of tills and of your other machine.
+    """Make, list and close the keys of tills and of your other computer.
 
     Example:
         clientela referral key new --scope till --label "counter"
@@ -56,7 +56,7 @@ def _now() -> int:
     "--scope",
     type=click.Choice(["sync", "till"]),
     required=True,
-    help=N_("till enrols one device at the till; sync opens the API for your other machine."),
+    help=N_("till enrols one device at the till; sync opens the API for your other computer."),
 )
 @click.option("--label", default="", metavar="TEXT", help=N_("What you call it, such as “counter”."))
 @options.shop

@@ -22,7 +22,7 @@ from clientela.i18n import lazy as N_
 @options.output_format
 @options.shop
 def command(as_of: date | None, output_format: str, shop: Path | None) -> None:
-    """List every link with its clicks, friends, buyers, their revenue and the rewards due.
+    """List every link with its clicks, friends, those who bought, what they spent and the rewards owed.
 
     People are the openings of a link by somebody, visitors the different ones of a day; previews by
     WhatsApp and the like and robots are counted apart. A link that is closed, or a code of
@@ -47,9 +47,9 @@ def command(as_of: date | None, output_format: str, shop: Path | None) -> None:
         Column("previews", _("previews"), "count"),
         Column("bots", _("robots"), "count"),
         Column("leads", _("friends"), "count"),
-        Column("buyers", _("buyers"), "count"),
-        Column("revenue", _("revenue"), "money"),
-        Column("rewards_due", _("rewards due"), "money"),
+        Column("buyers", _("have bought"), "count"),
+        Column("revenue", _("spent"), "money"),
+        Column("rewards_due", _("rewards owed"), "money"),
     ]
     if output_format in ("csv", "xlsx"):
         columns = [Column("code", "code"), *(Column(c.key, c.key, c.kind) for c in columns)]

@@ -21,11 +21,11 @@ from clientela.settings.shop_settings import Settings
 @click.option("--empty", is_flag=True, help=N_("No copy: begin anew; links given away before lead nowhere."))
 @options.shop
 def command(file: Path | None, empty: bool, shop: Path | None) -> None:
-    """Put a copy in the place of the referral store; the former one is kept beside it.
+    """Put a copy in the place of the referral database; the earlier one is kept beside it.
 
     Stop the server first. Whoever was logged in has to log in again, and keys closed since the copy are open
-    again: list them. What happened since the copy stays in the former file. With --empty instead of FILE an
-    empty store takes the place of one that is lost and has no copy.
+    again: list them. What happened since the copy stays in the earlier file. With --empty instead of FILE an
+    empty database takes the place of one that is lost and has no copy.
 
     Example:
         clientela referral restore backups/referral-2026-11-22T083000.sqlite
@@ -48,7 +48,7 @@ def command(file: Path | None, empty: bool, shop: Path | None) -> None:
     former = backup.restore(settings.referral_store, chosen, f"{datetime.now():%Y-%m-%dT%H%M%S}")
     say(_("The copy is in place."))
     if former is not None:
-        say(_("The former store is {file}.").format(file=former.name))
+        say(_("The earlier database is {file}.").format(file=former.name))
 
 
 def _begin(settings: Settings) -> None:
@@ -63,9 +63,9 @@ def _begin(settings: Settings) -> None:
     store = settings.referral_store
     if not former.is_missing(store):
         raise ClientelaError(
-            _("There is a referral store here: {file}.").format(file=store.name),
-            _("Nothing was changed: --empty is for a store that is lost."),
+            _("There is a referral database here: {file}.").format(file=store.name),
+            _("Nothing was changed: --empty is for a database that is lost."),
         )
     open_or_begin(store, settings.folder / former.BACKUPS).close()
-    say(_("An empty store is in place: links given away before lead nowhere."))
+    say(_("An empty database is in place: links given away before lead nowhere."))
     say(_("Invite your fans first: clientela referral invite"))

@@ -43,7 +43,7 @@ def command(folder: Path | None, output_format: str, shop: Path | None) -> int:
     """Fetch clicks, friends, discounts and rewards; tell the server which friends have bought.
 
     Only what is new travels, and repeating the command changes nothing. The server is the one in the
-    settings (server_url, with the key in CLIENTELA_REFERRAL_KEY), else the store in the shop folder.
+    settings (server_url, with the key in CLIENTELA_REFERRAL_KEY), else the database in the shop folder.
 
     Example:
         clientela referral sync
@@ -69,7 +69,7 @@ def command(folder: Path | None, output_format: str, shop: Path | None) -> int:
         Column("what", ""),
         Column("records", _("rows"), "count"),
         Column("new", _("new"), "count"),
-        Column("quarantined", _("quarantined"), "count"),
+        Column("quarantined", _("to correct"), "count"),
         Column("money", _("amount"), "money"),
     ]
     shown = [row | {"what": _what(row["table"]), "direction": _arrow(row)} for row in rows]
@@ -153,7 +153,7 @@ def _say(done: Synced, folder: Path | None) -> None:
         )
     if done.outcomes.waiting and folder:
         say(
-            _("Carry {folder} to the server's machine and run there: clientela referral carry").format(
+            _("Carry {folder} to the server's computer and run there: clientela referral carry").format(
                 folder=folder
             )
         )

@@ -51,13 +51,13 @@ class MisreadCodeError(ClientelaError):
 
     def __init__(self, typed: str, strange: str = "") -> None:
         reason = (
-            _("“{typed}” is no code of ours: the sign {sign} is never used.").format(
+            _("“{typed}” is no code of ours: the character {sign} is never used.").format(
                 typed=typed, sign=strange
             )
             if strange
-            else _("“{typed}” has one wrong sign.").format(typed=typed)
+            else _("“{typed}” has one wrong character.").format(typed=typed)
         )
-        super().__init__(reason, _("Read it again, sign by sign."))
+        super().__init__(reason, _("Read it again, character by character."))
 
 
 @cache

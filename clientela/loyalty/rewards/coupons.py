@@ -95,7 +95,7 @@ def why_not(row: Row, day: date) -> str | None:
     if row["kind"] == "fan":
         return _why_not_reward(row, day)
     if row["state"] == "void":
-        return _("This discount was withdrawn. Ask the owner.")
+        return _("This discount was cancelled. Ask the owner.")
     if row["claim_state"] in ("rejected", "withdrawn"):
         return struck_out(row["state_reason"])
     if row["valid_until_on"] is not None and day.isoformat() > row["valid_until_on"]:
@@ -106,10 +106,10 @@ def why_not(row: Row, day: date) -> str | None:
 def struck_out(reason: str | None) -> str:
     """Say why a claim does not count."""
     if reason == "known_customer":
-        return _("This discount is for new customers, and this contact is a customer's already.")
+        return _("This discount is for a first visit, and these details are a customer's already.")
     if reason == "same_contact":
-        return _("Nobody can send themselves: this contact is the fan's own.")
-    return _("This discount was withdrawn. Ask the owner.")
+        return _("Fans cannot refer themselves: these details are the fan's own.")
+    return _("This discount was cancelled. Ask the owner.")
 
 
 def _why_not_reward(row: Row, day: date) -> str | None:

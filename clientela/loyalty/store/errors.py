@@ -22,7 +22,7 @@ class StoreUnavailableError(ClientelaError):
 
     def __init__(self, message: str = "", hint: str = "") -> None:
         super().__init__(
-            message or _("The referral store cannot be used at the moment."),
+            message or _("The referral database cannot be used at the moment."),
             hint or _("Try again; if it lasts, check the disk with: clientela doctor."),
         )
 
@@ -32,7 +32,7 @@ class NoStoreError(StoreUnavailableError):
 
     def __init__(self, path: Path) -> None:
         super().__init__(
-            _("There is no referral store here: {file} is missing.").format(file=path.name),
+            _("There is no referral database here: {file} is missing.").format(file=path.name),
             _("Make it with: clientela serve, or clientela referral invite."),
         )
 
@@ -80,7 +80,9 @@ class OtherStoreError(StoreUnavailableError):
 
     def __init__(self, store: Path, lock: Path, copy: Path | None) -> None:
         super().__init__(
-            _("{file} is not the store that was served here: its links are others.").format(file=store.name),
+            _("{file} is not the database that was served here: its links are others.").format(
+                file=store.name
+            ),
             _restore(copy) + " " + _("If it is meant to be served, remove {file}.").format(file=lock.name),
         )
 
@@ -113,5 +115,5 @@ class NewerStoreError(StoreUnavailableError):
             _("{file} was written by a newer clientela: schema {found}, this one knows {known}.").format(
                 file=path.name, found=found, known=known
             ),
-            _("Update clientela on this machine."),
+            _("Update clientela on this computer."),
         )

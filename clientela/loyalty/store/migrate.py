@@ -119,7 +119,7 @@ def _refuse_stranger(db: sqlite3.Connection, path: Path) -> None:
     """Raise if the file is another program's database."""
     if _number(db, "select count(*) from sqlite_master where type = 'table'") and not _done(db):
         raise StoreUnavailableError(
-            _("{file} is a database of another program, no referral store.").format(file=path.name),
+            _("{file} is a database of another program, no referral database.").format(file=path.name),
             _("Name another file under paths.referral in clientela.toml."),
         )
 

@@ -254,7 +254,7 @@ def _use_log(db: sqlite3.Connection, path: Path) -> None:
     if mode != "wal":
         raise StoreUnavailableError(
             _("{file} is on a disk that cannot be written safely.").format(file=path.name),
-            _("Move the shop folder to a disk of this machine, not a network drive."),
+            _("Move the shop folder to a disk of this computer, not a network drive."),
         )
 
 
@@ -268,7 +268,7 @@ def _unusable(path: Path, error: sqlite3.Error) -> StoreUnavailableError:
         )
     if fault_code(error) in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
         return StoreUnavailableError(
-            _("{file} is damaged or is no referral store.").format(file=path.name),
+            _("{file} is damaged or is no referral database.").format(file=path.name),
             _("Bring a backup back with: clientela referral restore."),
         )
     return StoreUnavailableError(_("{file} cannot be opened.").format(file=path.name))

@@ -127,7 +127,7 @@ def _members(db: Connection, found: Sequence[Member], method: Method) -> Finding
     if len(shown) == 1:
         message = _("{name} sends them.").format(name=shown[0].shown_name)
         return Finding("member", message, member=shown[0], method=method)
-    message = ngettext("{count} fan answers.", "{count} fans answer: ask which one.", len(shown))
+    message = ngettext("{count} fan matches.", "{count} fans match: ask which one.", len(shown))
     return Finding("several", message.format(count=len(shown)), candidates=shown, method=method)
 
 
@@ -160,8 +160,8 @@ def _waits(programme: Programme, sender: str, cents: int) -> str:
     if not (cents or programme.friend_cents or programme.friend_offer.strip()):
         return _("{fan} sent them.").format(fan=sender) if sender else _("A friend sent them.")
     if not sender:
-        return _("The discount waits.")
-    return _("{sender} sent them: the discount waits.").format(sender=sender)
+        return _("The discount is ready.")
+    return _("{sender} sent them: the discount is ready.").format(sender=sender)
 
 
 def _friend(db: Connection, programme: Programme, contact: Contact, now: int) -> FoundFriend | None:
@@ -187,7 +187,7 @@ def _friend(db: Connection, programme: Programme, contact: Contact, now: int) ->
 def _why_no_discount(db: Connection, contact: Contact) -> str:
     use = redemptions.standing(db, who_is_paid.use_key(claims.friend_key_of(contact)))
     if use is None:
-        return _("The discount saved for this contact has expired.")
+        return _("The discount saved with these details has expired.")
     return _("This friend's discount was used on {day}.").format(day=day_text(use["receipt_on"]))
 
 

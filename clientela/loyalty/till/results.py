@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from clientela.i18n import gettext as _
 from clientela.i18n import language, speaking
+from clientela.italian import day_pattern
 from clientela.loyalty.store import answers
 
 if TYPE_CHECKING:
@@ -73,11 +74,12 @@ def refused(sentence: str) -> TillResult:
 
 
 def day_text(day: date | str) -> str:
-    """Write a day as it is said: ``3 maggio``, ``3 May``."""
+    """Write a day as it is said: ``3 maggio``, ``1º maggio``, ``3 May``."""
     from babel.dates import format_date
 
     locale, pattern = DAY[language()]
-    return format_date(date.fromisoformat(day) if isinstance(day, str) else day, pattern, locale=locale)
+    on = date.fromisoformat(day) if isinstance(day, str) else day
+    return format_date(on, day_pattern(pattern, on.day) if language() == "it" else pattern, locale=locale)
 
 
 def once(

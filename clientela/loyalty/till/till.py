@@ -218,7 +218,7 @@ def _redeem_friend(
         return uses.used(db, programme, known)
     claim = None if payer is None else claims.by_id(db, payer["claim_id"])
     if claim is None:
-        return refused(_("No discount waits for this contact."))
+        return refused(_("No discount is ready for these details."))
     brought = coupons.saved(db, programme, claim.claim_id)
     return uses.use_discount(db, programme, claim, brought.coupon_id, brought.cents, "contact", sale, now)
 

@@ -28,9 +28,9 @@ ADVICE: Final = {
         "The same number names two different rows: correct the number or keep one of them."
     ),
     "order_incomplete": lazy(
-        "Correct the bad line of the same order: an order is loaded whole or not at all."
+        "Correct the bad line of the same receipt: a receipt is loaded whole or not at all."
     ),
-    "two_customers_in_one_order": lazy("The lines of the order name two customers: leave one."),
+    "two_customers_in_one_order": lazy("The lines of the receipt name two customers: leave one."),
 }
 """Advice by code, in English; translated where it is shown."""
 

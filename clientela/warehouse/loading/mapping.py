@@ -172,7 +172,7 @@ class _Reader:
         decimal = self._choice(part, "decimal", (".", ","), ".")
         thousands = self._choice(part, "thousands", (".", ",", "'", " ", ""), "")
         if thousands == decimal:
-            raise self._error(_("format.decimal and format.thousands are the same sign"))
+            raise self._error(_("format.decimal and format.thousands are the same character"))
         header = part.get("header", True)
         if not isinstance(header, bool | int) or (not isinstance(header, bool) and header < 1):
             raise self._error(_("format.header must be true, false or a line number from 1"))

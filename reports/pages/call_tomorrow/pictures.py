@@ -27,6 +27,6 @@ def chances(people: Sequence[tuple[str, float]], title: str, late_cut: float, lo
     lowest = max(min([dot.chance for dot in dots] + [lost_cut * 0.7]), 0.002)
     highest = max([dot.chance for dot in dots] + [late_cut]) * 1.25
     ticks = [Mark(tick, share(tick)) for tick in (0.5, 0.1, 0.02, 0.01, 0.005) if lowest < tick < highest]
-    lines = [Mark(late_cut, share(late_cut), _("late")), Mark(lost_cut, share(lost_cut), _("left"))]
+    lines = [Mark(late_cut, share(late_cut), _("late")), Mark(lost_cut, share(lost_cut), _("lost"))]
     spoken = ", ".join(f"{place} {name} {share(chance)}" for place, (name, chance) in enumerate(people, 1))
     return dot_plot(dots, [*ticks, *lines], f"{title}: {spoken}", lowest=lowest * 0.9, highest=highest)

@@ -76,7 +76,7 @@ def _customers(told: Readings) -> str:
     if not bought:
         return reason("no_sales")
     first = ngettext("{n} person has bought so far", "{n} people have bought so far", round(bought))
-    second = ngettext("{n} of them has left", "{n} of them have left", round(left))
+    second = ngettext("{n} of them is lost", "{n} of them are lost", round(left))
     text = f"{first.format(n=count(bought))}; {second.format(n=count(left))}."
     receipts = told["identification.receipts_share"].value
     if receipts is not None:
@@ -207,20 +207,20 @@ class Number:
 def numbers(told: Readings, currency: str) -> list[Number]:
     """Return the numbers beside the four questions."""
     names = {
-        "fence.enrolled": _("people in your fence, by name or by card"),
+        "fence.enrolled": _("your people, by name or by card"),
         "fence.silent": _("of them are late"),
         "fence.by_phone": _("said yes to calls and gave a number"),
         "fence.by_email": _("said yes to e-mail and gave an address"),
         "fence.value_12m": _("expected in 12 months from those who are on time"),
         "at_risk.eur": _("expected from the late and the silent best: gone if they leave"),
-        "at_risk.best_ten_eur": _("gone if your ten best left"),
+        "at_risk.best_ten_eur": _("lost if your ten best go"),
         "recurring_share.12m": _("of 12 months' sales come from second and later purchases"),
         "existing_share.12m": _("of 12 months' sales come from those who were customers before the month"),
         "one_time_share": _("of those who bought have done so once only"),
         "contact_capture": _("left a phone, an e-mail or an address"),
-        "gains.ratio": _("people gained this month for each who left"),
-        "win_back.91_182_days": _("of those silent for 3 months come back before 6"),
-        "win_back.182_365_days": _("of those silent for 6 months come back before 12"),
+        "gains.ratio": _("people gained this month for each one lost"),
+        "win_back.91_182_days": _("of those away for 3 months come back before 6"),
+        "win_back.182_365_days": _("of those away for 6 months come back before 12"),
         "wallet.exclusive_share": _("of those who answered buy only from you"),
     }
     return [

@@ -205,8 +205,8 @@ def deeds(told: Readings, asleep: int, asleep_eur: Decimal) -> list[Deed]:
 def _asleep(back: Reading) -> str:
     """Ask for a word to those who have been silent for 3 to 6 months, with how many of them come back."""
     if back.value is None:
-        return _("Write to those who left and have been silent for 3 to 6 months.")
-    return _("Write to those who left and have been silent for 3 to 6 months: {share} come back.").format(
+        return _("Write to the lost who have been away for 3 to 6 months.")
+    return _("Write to the lost who have been away for 3 to 6 months: {share} come back.").format(
         share=share(round(back.value, 2))
     )
 

@@ -33,11 +33,11 @@ FAULT: Final = {
 """Why records were left out."""
 
 TABLE: Final = {
-    "orders": lazy("orders"),
-    "order_lines": lazy("order lines"),
+    "orders": lazy("receipts"),
+    "order_lines": lazy("receipt lines"),
     "customers": lazy("people"),
     "touchpoints": lazy("contacts made"),
-    "referrals": lazy("referrals"),
+    "referrals": lazy("word of mouth"),
     "referral_links": lazy("links for friends"),
     "referral_clicks": lazy("openings of links"),
     "referral_rewards": lazy("rewards for friends"),
@@ -79,7 +79,7 @@ def words() -> list[tuple[str, str]]:
     """Return the glossary."""
     return [
         (_("purchase"), _("all that a person buys on one day, however many receipts")),
-        (_("active customer"), _("a first-timer, regular or fan: has bought and has not left")),
+        (_("active customer"), _("a buyer, customer or fan: has bought and is not lost")),
         (
             category_of_one("potential"),
             _("somebody whom you would like as a customer and have not contacted yet"),
@@ -90,13 +90,13 @@ def words() -> list[tuple[str, str]]:
         (_("friend"), _("somebody whom one of your customers sent, whatever they have become since")),
         (_("generation"), _("1 came through a customer of your own finding, 2 through one of those friends")),
         (category_of_one("buyer"), _("has bought once, and there is still time for the second purchase")),
-        (category_of_one("customer"), _("has bought at least twice and has not left")),
-        (category_of_one("fan"), _("one of the best regulars: frequent, on time, satisfied")),
+        (category_of_one("customer"), _("has bought at least twice and is not lost")),
+        (category_of_one("fan"), _("one of the best customers: frequent, on time, satisfied")),
         (_("rhythm"), _("the usual days between two purchases of the same person")),
         (_("late"), _("silent for longer than would happen by chance one time in five")),
         (_("at stake"), _("12 months' spending times the chance that the silence is not chance")),
         (_("sales"), _("paid amounts less refunds, without VAT where it is known")),
-        (_("set aside, refused"), _("records left out on purpose; records that cannot be read")),
+        (_("set aside, to correct"), _("records left out on purpose; records that cannot be read")),
     ]
 
 
@@ -201,10 +201,10 @@ def heading(read_in: int, refused: int) -> str:
     if not read_in:
         return _("No file has been loaded yet")
     if not refused:
-        return ngettext("{n} record read, none refused", "{n} records read, none refused", read_in).format(
+        return ngettext("{n} row read, none to correct", "{n} rows read, none to correct", read_in).format(
             n=count(read_in)
         )
-    return ngettext("{n} record read, {r} refused", "{n} records read, {r} refused", read_in).format(
+    return ngettext("{n} row read; to correct: {r}", "{n} rows read; to correct: {r}", read_in).format(
         n=count(read_in), r=count(refused)
     )
 

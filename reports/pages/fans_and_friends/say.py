@@ -175,7 +175,7 @@ def sentences(
         sent = next(group.people.value for group in groups if group.origin == "referred") or 0
         told.insert(
             0,
-            _("Of {all} new buyers since then, {n} were sent by a friend ({share}).").format(
+            _("New customers since then: {all}, of whom a friend sent {n} ({share}).").format(
                 all=count(new.n or 0), n=count(sent), share=share(round(float(new.value), 2))
             ),
         )
@@ -183,7 +183,7 @@ def sentences(
         who = {part.category: part for part in parts}
         told.append(
             _(
-                "Who takes part: {fans} of {all_fans} fans and {regulars} of {all_regulars} regulars "
+                "Who takes part: {fans} of {all_fans} fans and {regulars} of {all_regulars} customers "
                 "have sent somebody."
             ).format(
                 fans=count(who["fan"].brought.value or 0),

@@ -67,6 +67,11 @@ class Facts:
 
     refused: int = 0
 
+    @property
+    def is_growing(self) -> bool:
+        """Tell whether sales with a name are higher than a year ago."""
+        return self.named_revenue > self.revenue_year_before > 0
+
 
 def read_facts(db: DuckDBPyConnection, currency: str) -> Facts:
     """Read the facts of the month that the marts stand at."""

@@ -18,6 +18,8 @@ from clientela.rhythm import rhythm
 from clientela.templates.filters import count, money, month_name, share
 
 QUESTIONS: Final = {"changed": lazy("What changed"), "why": lazy("Why"), "now": lazy("What now")}
+MEANWHILE: Final = lazy("Meanwhile")
+"""What stands before a loss while sales grow, which it does not explain."""
 
 
 @dataclass(frozen=True)
@@ -35,11 +37,13 @@ class Finding:
     """Money that it is about, never negative."""
 
     text: str
+    heading: str = ""
+    """What stands before it instead of the question; English."""
 
     @property
     def label(self) -> str:
         """The question that it answers, in words."""
-        return _(QUESTIONS[self.question])
+        return _(self.heading or QUESTIONS[self.question])
 
 
 def first_report(facts: Facts) -> Finding | None:
@@ -105,11 +109,11 @@ def losses(facts: Facts) -> Finding | None:
     if not facts.left:
         return None
     text = ngettext(
-        "{n} person left: they had spent {sum} in 12 months.",
-        "{n} people left: they had spent {sum} in 12 months.",
+        "{n} person was lost: they had spent {sum} in 12 months.",
+        "{n} people were lost: they had spent {sum} in 12 months.",
         facts.left,
     ).format(n=count(facts.left), sum=money(facts.left_revenue, facts.currency))
-    return Finding("why", "losses", 2, facts.left_revenue, text)
+    return Finding("why", "losses", 2, facts.left_revenue, text, MEANWHILE if facts.is_growing else "")
 
 
 def first_purchases(facts: Facts) -> Finding | None:
@@ -129,8 +133,8 @@ def came_back(facts: Facts) -> Finding | None:
     if not facts.won_back:
         return None
     text = ngettext(
-        "{n} person who had left came back: {sum} in 12 months.",
-        "{n} people who had left came back: {sum} in 12 months.",
+        "{n} lost person came back: {sum} in 12 months.",
+        "{n} lost people came back: {sum} in 12 months.",
         facts.won_back,
     ).format(n=count(facts.won_back), sum=money(facts.won_back_revenue, facts.currency))
     return Finding("why", "came_back", 1, facts.won_back_revenue, text)
@@ -141,19 +145,19 @@ def one_person(facts: Facts) -> Finding | None:
     gone = facts.dearest_gone
     if gone is None or gone.revenue_12m * 4 < facts.left_revenue:
         return None
-    text = _("{name} alone was worth {sum} a year and left ({rhythm}).").format(
+    text = _("{name} alone was worth {sum} a year and is lost ({rhythm}).").format(
         name=gone.name,
         sum=money(gone.revenue_12m, facts.currency),
         rhythm=rhythm(gone.purchases, gone.own_gap_days, gone.silent_days),
     )
-    return Finding("why", "one_person", 3, gone.revenue_12m, text)
+    return Finding("why", "one_person", 3, gone.revenue_12m, text, MEANWHILE if facts.is_growing else "")
 
 
 def quiet_month(facts: Facts) -> Finding | None:
     """Nobody arrived and nobody left; the first month cannot tell."""
     if facts.previous is None:
         return None
-    text = _("Nobody bought for the first time, nobody left, nobody came back.")
+    text = _("Nobody bought for the first time, nobody was lost, nobody came back.")
     return (
         None
         if facts.newcomers or facts.left or facts.won_back
@@ -178,8 +182,8 @@ def first_timers(facts: Facts) -> Finding | None:
     if not facts.expiring:
         return None
     text = ngettext(
-        "{n} first-timer has two weeks or less left to come back: a reason to return is due now.",
-        "{n} first-timers have two weeks or less left to come back: a reason to return is due now.",
+        "{n} buyer has two weeks or less to come back: a reason to return is needed now.",
+        "{n} buyers have two weeks or less to come back: a reason to return is needed now.",
         facts.expiring,
     ).format(n=count(facts.expiring))
     return Finding("now", "first_timers", 1, facts.expiring_revenue, text)
@@ -190,8 +194,8 @@ def refused_records(facts: Facts) -> Finding | None:
     if not facts.refused:
         return None
     text = ngettext(
-        "{n} record could not be read: mend it and the numbers become complete.",
-        "{n} records could not be read: mend them and the numbers become complete.",
+        "{n} row could not be read: correct it and the figures are complete.",
+        "{n} rows could not be read: correct them and the figures are complete.",
         facts.refused,
     ).format(n=count(facts.refused))
     return Finding("now", "refused_records", 1, Decimal(0), text)

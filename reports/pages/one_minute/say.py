@@ -64,8 +64,8 @@ def deeds(facts: Facts) -> list[Deed]:
         "Call those who are late, from the top of the list: twenty calls are an afternoon.",
         facts.late,
     )
-    left = _("Ask those who have just left why, then give them one reason to return.")
-    expiring = _("Give first-timers whose time is running out a reason to come back.")
+    left = _("Ask those you have just lost why, then give them one reason to return.")
+    expiring = _("Give buyers whose time is running out a reason to come back.")
     near_fans = _("Look after those who are one step from being fans.")
     waiting = _("Welcome those whom a friend sent, in the friend's name.")
     possible = [

@@ -122,7 +122,7 @@ def _coupon(known: Ladder) -> str:
     held, bare = known["coupon.with.within_90d"], known["coupon.without.within_90d"]
     apart, chance = known["coupon.difference_90d"], known["coupon.log_rank_p"].value
     if held.reason == "no_coupons":
-        return _("Does a coupon bring people back? It takes coupons.csv to tell: who got one, and when.")
+        return _("Does a coupon bring people back? Needs coupons.csv to tell: who got one, and when.")
     if held.value is None or bare.value is None or apart.value is None:
         return _(
             "Does a coupon bring people back? Too few to tell: {held} with a coupon, {bare} without."
@@ -228,7 +228,8 @@ def deeds(known: Ladder) -> list[Deed]:
     days = known["step1.typical_days"].value
     if days:
         text = _(
-            "Give every new buyer a reason to return within {n} days: half of those who return do it by then."
+            "Give every new customer a reason to return within {n} days: half of those who return do it "
+            "by then."
         )
         possible.append(
             Deed(

@@ -15,10 +15,10 @@ FIGURE: Final = {
     "first_purchase_rate": lazy("of the people contacted have bought"),
     "seeding_days": lazy("days from first contact to first purchase, typically"),
     "warm_people": lazy("have left their details"),
-    "lost_this_month": lazy("left this month"),
-    "revenue_lost_12m": lazy("spent in 12 months by those who left"),
-    "contacted_share_90d": lazy("of those who left were contacted in the last 90 days"),
-    "won_back_share": lazy("of those who had left came back this month"),
+    "lost_this_month": lazy("lost this month"),
+    "revenue_lost_12m": lazy("spent in 12 months by the lost"),
+    "contacted_share_90d": lazy("of the lost were contacted in the last 90 days"),
+    "won_back_share": lazy("of the lost came back this month"),
     "arrivals": lazy("arrived so far"),
     "conversion": lazy("of those who arrived have bought"),
     "days_to_first_purchase": lazy("days from arrival to first purchase, typically"),
@@ -73,7 +73,7 @@ PLAYS: Final = {
             "By phone: check the opt-out register first. "
             "By e-mail: with consent, or about goods like those bought."
         ),
-        lazy("Nobody has left: either all is well, or orders.csv is still too short to tell."),
+        lazy("Nobody is lost: either all is well, or orders.csv is still too short to tell."),
     ),
     "referral": Play(
         lazy("a friend sent them, they have not bought yet"),

@@ -20,7 +20,7 @@ BEATEN: Final = "C"
 WAYS: Final = (
     ("card.brier", lazy("this report")),
     ("card.brier_days", lazy("by the days since the last purchase")),
-    ("card.brier_gap", lazy("by twice their own gap")),
+    ("card.brier_gap", lazy("by twice their own rhythm")),
     ("card.brier_same", lazy("everybody does as before")),
     ("card.brier_base", lazy("the same chance for everybody")),
 )
@@ -68,8 +68,8 @@ def formula(measures: Readings) -> list[str]:
     if takings is not None and ours is not None and naive is not None:
         said.append(
             _(
-                "Takings: 1 − {ours} / {same} = {saved}. On average we missed the next month by {ours}, "
-                "“same as last month” by {same}."
+                "Sales: 1 − {ours} / {same} = {saved}. On average we missed the next month by "
+                "{ours}, “same as last month” by {same}."
             ).format(ours=percent(ours), same=percent(naive), saved=percent(takings))
         )
     bands = ", ".join(_("{grade} from {least}").format(grade=a, least=percent(b)) for a, b in BANDS)

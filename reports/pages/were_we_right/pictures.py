@@ -23,7 +23,7 @@ def dots(tenths: list[Tenth], title: str) -> Markup | None:
     axes = Axes(
         said=_("we said: buys in ninety days"),
         happened=_("did buy"),
-        right=_("said and happened alike"),
+        right=_("as predicted"),
         ticks=tuple((part, share(part)) for part in (0.0, 0.5, 1.0)),
     )
     spoken = ", ".join(f"{percent(tenth.said)}: {percent(tenth.happened)}" for tenth in tenths)
@@ -50,7 +50,7 @@ def takings(
         + ("" if month.came is None else f"/{count(round(month.came))}")
         for month in shown
     )
-    return said_and_came(shown, ticks, (_("we said"), _("it came")), f"{title}: {told}")
+    return said_and_came(shown, ticks, (_("predicted"), _("actual")), f"{title}: {told}")
 
 
 def _month_after(on: date) -> str:

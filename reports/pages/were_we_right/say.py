@@ -106,7 +106,7 @@ def dots(measures: Readings) -> str:
     precision = measures["card.sure_precision"]
     if precision.value is None:
         return _("What we said and what happened")
-    return _("Whom we counted on with {sure} or more bought in {share} of cases").format(
+    return _("Those we were at least {sure} sure of bought {share} of the time").format(
         sure=percent(0.8), share=percent(precision.value)
     )
 
@@ -115,8 +115,8 @@ def takings(measures: Readings) -> str:
     """Say by how much the forecast of the next month was wrong."""
     error = measures["card.takings_error"].value
     if error is None:
-        return _("What we said of the next month's takings, and what came")
-    return _("We missed the next month's takings by {error} on average").format(error=percent(error))
+        return _("Predicted and actual sales of the next month")
+    return _("We missed the next month's sales by {error} on average").format(error=percent(error))
 
 
 def said_of(missed: Missed) -> str:

@@ -17,7 +17,7 @@ STEP: Final = {
     "late_rows_and_rule_change": lazy("late receipts and new rules"),
     "first_purchase": lazy("first purchase"),
     "won_back": lazy("came back"),
-    "lost": lazy("left"),
+    "lost": lazy("lost"),
     "refunds": lazy("refunds"),
     "merges": lazy("merged into one person"),
     "other": lazy("taken out or put back"),
@@ -32,7 +32,7 @@ def heading(people: dict[str, int], previous: date | None) -> str:
     came, back, left = people.get("first_purchase", 0), people.get("won_back", 0), -people.get("lost", 0)
     new = ngettext("{n} person bought for the first time", "{n} people bought for the first time", came)
     returned = ngettext("{n} came back", "{n} came back", back)
-    gone = ngettext("{n} left", "{n} left", left)
+    gone = ngettext("{n} lost", "{n} left", left)
     return f"{new.format(n=count(came))}, {returned.format(n=count(back))}, {gone.format(n=count(left))}"
 
 
