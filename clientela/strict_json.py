@@ -1,19 +1,23 @@
 """JSON from another machine, read without mercy: what is doubled, endless or unknown is refused.
 
-``check`` knows the part of JSON Schema 2020-12 that our own descriptions use, so that what the API says of
-itself and what it accepts are one thing. A refusal names the place and the rule, never the value.
+A ``Shape`` compares with our own descriptions, so that what the API says of itself and what it accepts are
+one thing. A refusal names the place and the rule, never the value.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Any, Final
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
 
 from clientela.errors import ClientelaError
 from clientela.i18n import gettext as _
+
+if TYPE_CHECKING:
+    from fastjsonschema import JsonSchemaValueException
 
 Schema = Mapping[str, Any]
 
@@ -25,6 +29,18 @@ _UNFIT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 _INSTANT: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|[+-]\d{2}:\d{2})")
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+_DRAFT: Final = "http://json-schema.org/draft-04/schema"
+"""From the sixth draft on 1.0 is a whole number, too."""
+
+_ROOT: Final = "data"
+"""What fastjsonschema calls the value itself."""
+
+_TEXT: Final = "text"
+"""The format of every text that has no other."""
+
+_LONGEST: Final = 10_000
+"""Signs of a text whose description does not say."""
 
 
 class StrictJsonError(ClientelaError):
@@ -88,90 +104,116 @@ def read(content: bytes) -> Any:
         raise StrictJsonError(_("it cannot be read")) from None
 
 
-def check(value: Any, schema: Schema, known: Mapping[str, Schema], place: str = "") -> None:
-    """Compare a value with its description.
+class Shape:
+    """A description that values are compared with; made ready at the first of them.
+
+    The comparison itself is fastjsonschema's, by the draft in which a whole number is written as one.
 
     Args:
-        value: what ``read`` returned.
-        schema: its description.
+        schema: the description.
         known: the descriptions that ``$ref`` names, by the last word of the reference.
-        place: where in the whole the value stands.
-
-    Raises:
-        ShapeError: at the first difference.
     """
-    if "$ref" in schema:
-        check(value, known[str(schema["$ref"]).rpartition("/")[2]], known, place)
-        return
-    kinds = schema.get("type", ())
-    kinds = (kinds,) if isinstance(kinds, str) else tuple(kinds)
-    if kinds and _kind(value) not in kinds:
-        raise ShapeError(place, _("must be {kind}").format(kind=" | ".join(kinds)))
-    if "enum" in schema and value not in schema["enum"]:
-        words = ", ".join(str(word) for word in schema["enum"] if word is not None)
-        raise ShapeError(place, _("must be one of: {words}").format(words=words))
-    if isinstance(value, str):
-        _check_text(value, schema, place)
-    elif isinstance(value, int) and not isinstance(value, bool):
-        _check_number(value, schema, place)
-    elif isinstance(value, list):
-        _check_list(value, schema, known, place)
-    elif isinstance(value, dict):
-        _check_fields(value, schema, known, place)
+
+    def __init__(self, schema: Schema, known: Mapping[str, Schema]) -> None:
+        self._schema, self._known = schema, known
+
+    def read(self, content: bytes) -> Any:
+        """Return the value that a UTF-8 text holds.
+
+        Raises:
+            StrictJsonError: as ``read`` says.
+            ShapeError: as ``check`` says.
+        """
+        value = read(content)
+        self.check(value)
+        return value
+
+    def check(self, value: Any) -> None:
+        """Compare a value with the description.
+
+        Raises:
+            ShapeError: at the first difference.
+        """
+        from fastjsonschema import JsonSchemaValueException
+
+        try:
+            self._compare(value)
+        except JsonSchemaValueException as error:
+            raise ShapeError((error.name or "").removeprefix(_ROOT).removeprefix("."), _rule(error)) from None
+
+    @cached_property
+    def _compare(self) -> Callable[[Any], Any]:
+        from fastjsonschema import compile as compiled
+
+        known = {name: _bounded(each) for name, each in self._known.items()}
+        whole = {"$schema": _DRAFT, **_bounded(self._schema), "components": {"schemas": known}}
+        formats = {_TEXT: _is_text, "date": _is_day, "date-time": _is_instant}
+        compare: Callable[[Any], Any] = compiled(whole, formats=formats, use_default=False)
+        return compare
 
 
-def _kind(value: Any) -> str:
-    """Return the JSON Schema word for a value."""
-    if value is None:
-        return "null"
-    # bool first: to Python it is a number.
-    kinds = ((bool, "boolean"), (int, "integer"), (float, "number"), (str, "string"), (list, "array"))
-    return next((word for kind, word in kinds if isinstance(value, kind)), "object")
+def _bounded(schema: Any) -> Any:
+    """Return a description with what holds for every text and every whole number written out."""
+    if isinstance(schema, list):
+        return [_bounded(each) for each in schema]
+    if not isinstance(schema, Mapping):
+        return schema
+    found = {name: _bounded(each) for name, each in schema.items()}
+    kinds = found.get("type", ())
+    if "string" in ((kinds,) if isinstance(kinds, str) else kinds):
+        found = {"maxLength": _LONGEST, "format": _TEXT, **found}
+    if "integer" in ((kinds,) if isinstance(kinds, str) else kinds):
+        found = {"minimum": -(2**53), "maximum": 2**53, **found}
+    return found
 
 
-def _check_text(value: str, schema: Schema, place: str) -> None:
-    if len(value) > schema.get("maxLength", 10_000) or len(value) < schema.get("minLength", 0):
-        raise ShapeError(place, _("is too long or too short"))
-    if _UNFIT.search(value):
-        raise ShapeError(place, _("holds characters that no text should"))
-    if "pattern" in schema and not re.search(schema["pattern"], value):
-        raise ShapeError(place, _("is not written as described"))
-    if schema.get("format") in ("date", "date-time") and not _is_moment(value, schema["format"]):
-        raise ShapeError(place, _("is not a {kind}").format(kind=schema["format"]))
+def _rule(error: JsonSchemaValueException) -> str:
+    """Return what a value should have been, in words; never the value."""
+    definition: Schema = error.definition
+    match error.rule:
+        case "type":
+            kinds = definition["type"]
+            return _("must be {kind}").format(kind=kinds if isinstance(kinds, str) else " | ".join(kinds))
+        case "enum":
+            words = ", ".join(str(word) for word in definition["enum"] if word is not None)
+            return _("must be one of: {words}").format(words=words)
+        case "minLength" | "maxLength":
+            return _("is too long or too short")
+        case "format" if definition["format"] == _TEXT:
+            return _("holds characters that no text should")
+        case "format":
+            return _("is not a {kind}").format(kind=definition["format"])
+        case "minimum" | "maximum":
+            low, high = definition["minimum"], definition["maximum"]
+            return _("must lie between {low} and {high}").format(low=low, high=high)
+        case "maxItems":
+            return _("holds more than {count}").format(count=definition["maxItems"])
+        case "required":
+            lacking = next(name for name in definition["required"] if name not in error.value)
+            return _("lacks {field}").format(field=lacking)
+        case "additionalProperties":
+            # The unknown name itself may be anything, so it is not said.
+            fields = ", ".join(definition["properties"])
+            return _("has a field that is none of: {fields}").format(fields=fields)
+    return _("is not written as described")
 
 
-def _is_moment(value: str, kind: str) -> bool:
-    """Tell whether a text is a day, or an instant with its offset."""
+def _is_text(value: str) -> bool:
+    """Tell whether a text holds only characters that a name, a code or a reason may hold."""
+    return not _UNFIT.search(value)
+
+
+def _is_day(value: str) -> bool:
+    """Tell whether a text is a day, YYYY-MM-DD."""
     try:
-        if kind == "date":
-            return bool(_DAY.fullmatch(value)) and 1970 <= date.fromisoformat(value).year < 2200
-        return bool(_INSTANT.fullmatch(value)) and 1970 < datetime.fromisoformat(value).year < 2200
+        return bool(_DAY.fullmatch(value)) and 1970 <= date.fromisoformat(value).year < 2200
     except ValueError:
         return False
 
 
-def _check_number(value: int, schema: Schema, place: str) -> None:
-    low, high = schema.get("minimum", -(2**53)), schema.get("maximum", 2**53)
-    if not low <= value <= high:
-        raise ShapeError(place, _("must lie between {low} and {high}").format(low=low, high=high))
-
-
-def _check_list(value: list[Any], schema: Schema, known: Mapping[str, Schema], place: str) -> None:
-    if len(value) > schema.get("maxItems", len(value)):
-        raise ShapeError(place, _("holds more than {count}").format(count=schema["maxItems"]))
-    for number, item in enumerate(value):
-        check(item, schema.get("items", {}), known, f"{place}[{number}]")
-
-
-def _check_fields(value: dict[str, Any], schema: Schema, known: Mapping[str, Schema], place: str) -> None:
-    fields: Mapping[str, Schema] = schema.get("properties", {})
-    for name in schema.get("required", ()):
-        if name not in value:
-            raise ShapeError(place, _("lacks {field}").format(field=name))
-    # The unknown name itself may be anything, so it is not said.
-    if schema.get("additionalProperties") is False and set(value) - set(fields):
-        known_names = ", ".join(fields)
-        raise ShapeError(place, _("has a field that is none of: {fields}").format(fields=known_names))
-    for name, item in value.items():
-        if name in fields:
-            check(item, fields[name], known, f"{place}.{name}" if place else name)
+def _is_instant(value: str) -> bool:
+    """Tell whether a text is an instant with its offset."""
+    try:
+        return bool(_INSTANT.fullmatch(value)) and 1970 < datetime.fromisoformat(value).year < 2200
+    except ValueError:
+        return False

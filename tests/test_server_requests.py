@@ -12,7 +12,10 @@ import pytest
 
 from clientela.referral_server.http import forms, security
 from clientela.referral_server.http.problems import BadRequestError, TooLargeError
+from clientela.strict_json import Shape
 from tests.worlds.served import BASE, Shop, open_shop
+
+ANY_OBJECT = Shape({"type": "object"}, {})
 
 
 @pytest.fixture(scope="module")
@@ -294,10 +297,9 @@ def test_a_form_of_another_kind_or_cut_short_is_refused() -> None:
 @pytest.mark.parametrize("body", [b"", b"[]", b"1", b'{"a":', b'{"a": "\\ud800"}', b"\xff{}", b"[" * 100_000])
 def test_json_that_is_no_object_is_refused(body: bytes) -> None:
     with pytest.raises(BadRequestError):
-        forms.json_object(Request(body, "application/json"))
-    assert forms.json_object(Request(b'{"a": "\xc3\xa8"}', "application/json; charset=utf-8")) == {
-        "a": "\u00e8"
-    }
+        forms.json_object(Request(body, "application/json"), ANY_OBJECT, forms.API_BODY)
+    whole = Request(b'{"a": "\xc3\xa8"}', "application/json; charset=utf-8")
+    assert forms.json_object(whole, ANY_OBJECT) == {"a": "\u00e8"}
 
 
 @pytest.mark.parametrize("path", ["/owner/login", "/i/nothing", "/t/enrol"])

@@ -64,6 +64,9 @@ SCHEMAS: Final[dict[str, dict[str, Any]]] = {
     },
 }
 
+SHAPES: Final = {name: strict_json.Shape(schema, json_forms.SCHEMAS) for name, schema in SCHEMAS.items()}
+"""What such a file is compared with."""
+
 
 class ParcelError(ClientelaError):
     """A file of the exchange cannot be used."""
@@ -90,7 +93,7 @@ def read(folder: Path, name: str) -> dict[str, Any] | None:
                 _("{file} was written by another version of clientela.").format(file=path.name),
                 _("Bring both computers to the same version of clientela."),
             )
-        strict_json.check(found, SCHEMAS[name], json_forms.SCHEMAS)
+        SHAPES[name].check(found)
     except (strict_json.StrictJsonError, strict_json.ShapeError) as error:
         raise _unusable(path, error.message.rstrip(".")) from None
     return dict(found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote_to_bytes
 
 from clientela.referral_server.http.problems import (
@@ -12,6 +12,10 @@ from clientela.referral_server.http.problems import (
     LengthRequiredError,
     TooLargeError,
 )
+from clientela.strict_json import ShapeError, StrictJsonError
+
+if TYPE_CHECKING:
+    from clientela.strict_json import Shape
 
 PAGE_BODY: Final = 64 * 1024
 """Bytes of a form at most."""
@@ -110,11 +114,16 @@ def query(request: Any) -> dict[str, str]:
     return read_pairs(str(request.environ.get("QUERY_STRING") or "").encode("latin-1", "replace"))
 
 
-def json_object(request: Any, limit: int = API_BODY) -> dict[str, Any]:
-    """Return a body that is one JSON object.
+def json_object(request: Any, shape: Shape, limit: int = PAGE_BODY) -> dict[str, Any]:
+    """Return a body that is one JSON object, such as a page's script sends.
+
+    Args:
+        request: Bottle's request.
+        shape: of the object.
+        limit: bytes that are read at most.
 
     Raises:
-        BadRequestError: if it is none, or no UTF-8.
+        BadRequestError: if it is none, of another shape, or no UTF-8.
         TooLargeError: if it is longer than the limit.
     """
     kind = (request.environ.get("CONTENT_TYPE") or "").partition(";")[0].strip().lower()
@@ -122,11 +131,9 @@ def json_object(request: Any, limit: int = API_BODY) -> dict[str, Any]:
     if kind != "application/json":
         raise BadRequestError
     try:
-        found = json.loads(data.decode("utf-8"))
+        found: dict[str, Any] = shape.read(data)
         # A lone surrogate can be written as \ud800 and would fail far from here.
         json.dumps(found, ensure_ascii=False).encode("utf-8")
-    except (ValueError, RecursionError):
+    except (StrictJsonError, ShapeError, ValueError):
         raise BadRequestError from None
-    if not isinstance(found, dict):
-        raise BadRequestError
     return found

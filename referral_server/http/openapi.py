@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from clientela.loyalty import json_forms
+from clientela.strict_json import Shape
 
 Description = dict[str, Any]
 
@@ -71,6 +72,9 @@ PROBLEM: Final[Description] = {
 }
 BODIES: Final = {"Members": MEMBERS, "Sales": SALES}
 """Bodies of the calls that bring something."""
+
+SHAPES: Final = {name: Shape(schema, json_forms.SCHEMAS) for name, schema in BODIES.items()}
+"""What such a body is compared with."""
 
 COMPONENTS: Final[dict[str, Description]] = {
     **json_forms.SCHEMAS,

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bottle import HTTPResponse, request
 
-from clientela import strict_json
 from clientela.loyalty import json_forms
 from clientela.loyalty.store.answers import Caller, once
 from clientela.referral_server.accounts import keys
@@ -120,8 +119,7 @@ def _write(site: Site, name: str, work: Callable[[Site, Connection, Given, int],
     content = forms.body(request, forms.API_BODY)
     if (request.environ.get("CONTENT_TYPE") or "").partition(";")[0].strip().lower() != "application/json":
         raise WrongKindError
-    given = strict_json.read(content)
-    strict_json.check(given, openapi.BODIES[name], openapi.COMPONENTS)
+    given = openapi.SHAPES[name].read(content)
     if given.get("renew") and key is None:
         raise BadRequestError("renew needs an Idempotency-Key.", "A lost answer can then be asked for again.")
     now, owner = site.clock(), Caller(f"{caller.key_id} {name}", keys.bearer(_authorization()))

@@ -15,6 +15,7 @@ from clientela.referral_server.http.security import see_other
 from clientela.referral_server.routes import till_sale, till_undo
 from clientela.referral_server.routes.staff import FieldError, not_kept, shown, written
 from clientela.referral_server.routes.till_counter import Counter, found
+from clientela.strict_json import Shape
 
 if TYPE_CHECKING:
     from bottle import Bottle
@@ -27,6 +28,16 @@ NAME_LENGTH: Final = 40
 
 QUEUE_BATCH: Final = 50
 """Sales of a queue that are taken at once at most."""
+
+QUEUE: Final = Shape(
+    {
+        "type": "object",
+        "required": ["items"],
+        "properties": {"items": {"type": "array", "maxItems": QUEUE_BATCH}},
+    },
+    {},
+)
+"""What a till's script sends; an entry that cannot be read blocks no other, so anything may be one."""
 
 
 def add_routes(app: Bottle, site: Site) -> None:
@@ -183,9 +194,7 @@ def _queue(counter: Counter) -> Any:
     """
     site = counter.site
     site.form_tokens.check_session(request.get_header("X-CSRF-Token") or "", counter.session)
-    items = forms.json_object(request, forms.PAGE_BODY).get("items")
-    if not isinstance(items, list) or len(items) > QUEUE_BATCH:
-        raise BadRequestError
+    items = forms.json_object(request, QUEUE)["items"]
     results = []
     for item in items:
         if not counter.may_ask():

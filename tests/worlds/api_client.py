@@ -97,4 +97,4 @@ def fits(value: Any, name: str) -> None:
     Raises:
         ShapeError: if it is otherwise.
     """
-    strict_json.check(value, openapi.COMPONENTS[name], openapi.COMPONENTS)
+    strict_json.Shape(openapi.COMPONENTS[name], openapi.COMPONENTS).check(value)
