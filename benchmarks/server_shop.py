@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Final
 
 from clientela.loyalty.links import click_sums, clicks, links
-from clientela.loyalty.people import members
-from clientela.loyalty.people.members import NewMember
-from clientela.loyalty.store import Connection, SqliteStore, open_store
+from clientela.loyalty.people import enrolment
+from clientela.loyalty.people.person import NewMember
+from clientela.loyalty.store.interface import Connection
+from clientela.loyalty.store.sqlite import SqliteStore, open_store
 
 NOON: Final = 1_767_265_200_000
 """2026-01-01 12:00 in Rome."""
@@ -37,7 +38,7 @@ def make(folder: Path, people: int) -> list[str]:
     try:
         for first in range(0, people, 500):
             rows = [_member(number) for number in range(first, min(first + 500, people))]
-            store.write(partial(members.upsert, rows=rows, now=NOON), timeout=120)
+            store.write(partial(enrolment.upsert, rows=rows, now=NOON), timeout=120)
         with store.read() as db:
             return [row["code"] for row in db.all("select code from links order by link_id")]
     finally:

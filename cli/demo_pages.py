@@ -20,7 +20,7 @@ from clientela.i18n import gettext as _
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from clientela.loyalty.people.members import Invited
+    from clientela.loyalty.people.person import Invited
     from clientela.settings.shop_settings import Settings
 
 HERE: Final = "http://127.0.0.1:8080"
@@ -69,7 +69,7 @@ def former(settings: Settings) -> dict[str, str]:
     written = _written(settings)
     from clientela.loyalty.people import members
     from clientela.loyalty.store import former as files
-    from clientela.loyalty.store import open_existing
+    from clientela.loyalty.store.sqlite import open_existing
 
     if not written or files.is_missing(settings.referral_store):
         return {}

@@ -19,7 +19,7 @@ from clientela.settings.shop_settings import Settings
 
 if TYPE_CHECKING:
     from clientela.exchange.other_side import Peer
-    from clientela.loyalty.people.members import Invited
+    from clientela.loyalty.people.person import Invited
     from clientela.loyalty.rewards.programme import Programme
 
 folder_option = click.option(

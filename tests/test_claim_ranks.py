@@ -11,11 +11,11 @@ from typing import Final
 
 import pytest
 
-from clientela.loyalty.claims import claims, fraud
+from clientela.loyalty.claims import claims, flags, fraud
 from clientela.loyalty.people import consents
 from clientela.loyalty.rewards import rewards
 from clientela.loyalty.till import till
-from clientela.loyalty.till.till import TillResult
+from clientela.loyalty.till.results import TillResult
 from tests.worlds.loyalty_world import World, at, contact, sale, world
 
 __all__ = ["world"]
@@ -112,7 +112,7 @@ def test_a_rejected_winner_makes_way_too_and_comes_back_when_cleared(world: Worl
     stand(world, UNVERIFIED, "C1", 1)
     world.redeem(stand(world, PRESENTED, "C2", 2))
     claim_id = world.value("select claim_id from claims where state = 'bought'")
-    world.write(lambda db: fraud.raise_flag(db, claim_id, "many_leads", 25, {}, at("2026-05-11")))
+    world.write(lambda db: flags.raise_flag(db, claim_id, "many_leads", 25, {}, at("2026-05-11")))
 
     def decide(word: fraud.Decision) -> None:
         world.write(lambda db: fraud.decide(db, world.programme, 1, word, "owner", at("2026-05-12")))

@@ -15,9 +15,9 @@ from clientela.loyalty.claims import claims, evidence
 from clientela.loyalty.links import friends, links
 from clientela.loyalty.links.clicks import INSERT, Click
 from clientela.loyalty.people import contacts, members
-from clientela.loyalty.store import Connection
+from clientela.loyalty.store.interface import Connection
 from clientela.loyalty.till import till
-from clientela.loyalty.till.till import Sale
+from clientela.loyalty.till.results import Sale
 from tests.worlds.exchange_world import SALES_OF_A_YEAR, Shop, at, make_shop, open_copy
 
 PRESENTED, OWNER, VERIFIED, UNVERIFIED = "presented", "owner", "verified", "unverified"

@@ -247,7 +247,7 @@ def test_every_command_of_the_owners_page_runs_in_its_order(
 
 def test_the_demo_invites_its_fans_once(demo_copy: Path) -> None:
     from clientela.cli.commands.demo import _invite_fans
-    from clientela.loyalty.store import open_store
+    from clientela.loyalty.store.sqlite import open_store
     from clientela.warehouse.connection import open_shop
 
     settings = read_settings(demo_copy)

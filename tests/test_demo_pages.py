@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from clientela.cli import demo_pages
-from clientela.loyalty.people import members
-from clientela.loyalty.people.members import Invited, NewMember
-from clientela.loyalty.store import open_store
+from clientela.loyalty.people import enrolment
+from clientela.loyalty.people.person import Invited, NewMember
+from clientela.loyalty.store.sqlite import open_store
 from clientela.settings.writing import write_settings
 from tests.worlds.program import Run
 
@@ -41,13 +41,13 @@ def test_the_file_keeps_a_page_that_is_not_new_and_nobody_else_reads_it(tmp_path
     names = {"C1": "Anna Bruni", "C2": "=1+1"}
     store = open_store(settings.referral_store, create=True)
     fans = [NewMember(who, name, None, None, "fan") for who, name in names.items()]
-    first, second = store.write(lambda db: members.upsert(db, fans, 1))
+    first, second = store.write(lambda db: enrolment.upsert(db, fans, 1))
     path, page = demo_pages.write(settings, [first, second], names, {})
     assert path.name == "pagine-dei-fan.csv"
     assert page == f"http://127.0.0.1:8080/me/{first.portal_token}"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     # The second has a new address since: what the file says of it leads nowhere any more.
-    (third,) = store.write(lambda db: members.upsert(db, fans[1:], 2, renew=True))
+    (third,) = store.write(lambda db: enrolment.upsert(db, fans[1:], 2, renew=True))
     known = demo_pages.former(settings)
     store.close()
     assert known == {"C1": page}

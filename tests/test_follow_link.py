@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from clientela.loyalty.links import click_sums
-from clientela.loyalty.store import SqliteStore, StoreUnavailableError, open_store
+from clientela.loyalty.store.errors import StoreUnavailableError
+from clientela.loyalty.store.sqlite import SqliteStore, open_store
 from clientela.referral_server.http import agents
 from clientela.referral_server.http.problems import TooManyRequestsError
 from clientela.referral_server.routes import click_recorder, follow_link, held_links

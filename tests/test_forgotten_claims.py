@@ -17,8 +17,8 @@ from clientela.loyalty.erasure import person as erasure
 from clientela.loyalty.links import friends
 from clientela.loyalty.people import consents
 from clientela.loyalty.people.consents import ConsentEntry
-from clientela.loyalty.people.members import NewMember
-from clientela.loyalty.store import open_store
+from clientela.loyalty.people.person import NewMember
+from clientela.loyalty.store.sqlite import open_store
 from clientela.referral_server.running import backup
 from clientela.warehouse.connection import open_shop
 from clientela.warehouse.erasure import noted

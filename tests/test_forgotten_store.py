@@ -13,10 +13,10 @@ import pytest
 from clientela.forgotten import Journal
 from clientela.loyalty.erasure import person as erasure
 from clientela.loyalty.links import friends
-from clientela.loyalty.people import consents, members
+from clientela.loyalty.people import consents, enrolment
 from clientela.loyalty.people.consents import ConsentEntry
-from clientela.loyalty.people.members import NewMember
-from clientela.loyalty.store import open_store
+from clientela.loyalty.people.person import NewMember
+from clientela.loyalty.store.sqlite import open_store
 from clientela.referral_server.running import backup
 from tests.worlds.loyalty_world import World, at, contact, open_world
 from tests.yardsticks.needles import holders
@@ -175,7 +175,9 @@ def test_who_consents_anew_may_be_invited_again(shop: World) -> None:
     shop.write(lambda db: erasure.erase_friend(db, contact(PHONE), at("2026-05-10")))
     said = ConsentEntry("m:C99", "marketing", "any", "grant", at("2026-06-01"), "paper", None, "shop")
     shop.write(
-        lambda db: members.upsert(db, [NewMember("C99", NAME, PHONE, None, "fan", (said,))], at("2026-06-02"))
+        lambda db: enrolment.upsert(
+            db, [NewMember("C99", NAME, PHONE, None, "fan", (said,))], at("2026-06-02")
+        )
     )
     assert shop.value("select status from members where customer_id = 'C99'") == "active"
 

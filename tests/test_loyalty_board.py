@@ -8,8 +8,9 @@ from clientela.loyalty.links import click_sums
 from clientela.loyalty.links.clicks import INSERT
 from clientela.loyalty.pages import fan as fan_page
 from clientela.loyalty.pages import owner as owner_page
+from clientela.loyalty.pages import owner_tree, owner_waiting
 from clientela.loyalty.people import members
-from clientela.loyalty.people.members import NewMember
+from clientela.loyalty.people.person import NewMember
 from clientela.loyalty.rewards import rewards
 from tests.worlds.loyalty_world import World, at, world
 
@@ -85,15 +86,15 @@ def test_the_leaders_are_who_brought_buyers(world: World) -> None:
 def test_what_is_owed_and_what_waits(world: World) -> None:
     story(world)
     with world.store.read() as db:
-        (owed,), (held,) = owner_page.owed(db), owner_page.held(db)
+        (owed,), (held,) = owner_waiting.owed(db), owner_waiting.held(db)
     assert (owed.member_name, owed.friend_name, owed.amount_cents) == ("Anna B.", "Paolo R.", 1000)
     assert (owed.earned_on, owed.due_on) == (date(2026, 5, 11), date(2026, 5, 25))
     assert owed.coupon_code is not None
     assert (held.friend_name, held.due_on, held.coupon_code) == ("Luca V.", date(2026, 5, 27), None)
     world.write(lambda db: rewards.ripen(db, world.programme, at("2026-06-02")))
     with world.store.read() as db:
-        assert [due.friend_name for due in owner_page.owed(db)] == ["Paolo R.", "Luca V."]
-        assert [due.friend_name for due in owner_page.owed(db, limit=1)] == ["Paolo R."]
+        assert [due.friend_name for due in owner_waiting.owed(db)] == ["Paolo R.", "Luca V."]
+        assert [due.friend_name for due in owner_waiting.owed(db, limit=1)] == ["Paolo R."]
 
 
 def family(world: World, *pairs: tuple[str, str]) -> None:
@@ -110,7 +111,7 @@ def family(world: World, *pairs: tuple[str, str]) -> None:
 def test_the_tree_shows_who_brought_whom(world: World) -> None:
     family(world, ("C1", "C3"), ("C3", "C4"), ("C1", "C5"), ("C2", "C6"))
     with world.store.read() as db:
-        found = owner_page.tree(db)
+        found = owner_tree.tree(db)
     assert [(each.customer_id, each.depth, each.members_brought) for each in found] == [
         ("C1", 0, 2),
         ("C3", 1, 1),
@@ -122,13 +123,13 @@ def test_the_tree_shows_who_brought_whom(world: World) -> None:
     assert found[1].parent_id == found[0].member_id
     assert (found[0].friends, found[0].buyers) == (2, 2)
     with world.store.read() as db:
-        assert owner_page.tree(db, limit=2) == found[:2]
+        assert owner_tree.tree(db, limit=2) == found[:2]
 
 
 def test_the_tree_ends_after_six_generations(world: World) -> None:
     family(world, ("C1", "C3"), *((f"C{n}", f"C{n + 1}") for n in range(3, 11)))
     with world.store.read() as db:
-        assert [each.depth for each in owner_page.tree(db)] == [0, 1, 2, 3, 4, 5, 6]
+        assert [each.depth for each in owner_tree.tree(db)] == [0, 1, 2, 3, 4, 5, 6]
 
 
 def test_a_circle_in_the_tree_is_cut_open(world: World) -> None:
@@ -136,7 +137,7 @@ def test_a_circle_in_the_tree_is_cut_open(world: World) -> None:
     back = world.save("nobody@posta.example", of="C4", on="2026-06-05").public_id
     world.tell(back, "payable", friend_customer_id="C1", qualifying_on="2026-06-06")
     with world.store.read() as db:
-        found = owner_page.tree(db)
+        found = owner_tree.tree(db)
     assert sorted(each.customer_id for each in found) == ["C1", "C3", "C4"]
     assert [each.depth for each in found] == [0, 1, 2]
 
@@ -183,7 +184,7 @@ def test_an_empty_shop_has_an_empty_page(world: World) -> None:
     with world.store.read() as db:
         assert owner_page.funnel(db, world.programme, 0).links == 2
         assert owner_page.leaders(db) == []
-        assert owner_page.tree(db) == []
-        assert owner_page.queue(db) == []
-        assert owner_page.owed(db) == []
-        assert owner_page.held(db) == []
+        assert owner_tree.tree(db) == []
+        assert owner_waiting.queue(db) == []
+        assert owner_waiting.owed(db) == []
+        assert owner_waiting.held(db) == []

@@ -11,9 +11,9 @@ import pytest
 
 from clientela.loyalty import json_forms
 from clientela.loyalty.links import codes, links
-from clientela.loyalty.people import firms, members, names
-from clientela.loyalty.people.members import NewMember
-from clientela.loyalty.store import open_store
+from clientela.loyalty.people import enrolment, firms, members, names
+from clientela.loyalty.people.person import NewMember
+from clientela.loyalty.store.sqlite import open_store
 from tests.worlds import served
 from tests.worlds.exchange_world import SALES_OF_A_YEAR, make_shop
 from tests.worlds.loyalty_world import ANNA, at, open_world
@@ -272,7 +272,7 @@ def test_a_store_of_the_first_schema_opens_and_learns_who_is_a_firm(tmp_path: Pa
     store = open_store(path)
     try:
         told = replace(ANNA, name="Bar Sport", is_firm=True)
-        store.write(lambda db: members.upsert(db, [told], at("2026-05-01")))
+        store.write(lambda db: enrolment.upsert(db, [told], at("2026-05-01")))
         with store.read() as db:
             found = members.by_customer(db, "C1")
             other = members.by_customer(db, "C2")

@@ -7,11 +7,11 @@ from typing import Any, Literal
 import pytest
 
 from clientela.loyalty.claims import fraud
-from clientela.loyalty.pages import owner as owner_page
-from clientela.loyalty.people.members import NewMember
+from clientela.loyalty.pages import owner_waiting
+from clientela.loyalty.people.person import NewMember
 from clientela.loyalty.rewards import rewards
 from clientela.loyalty.till import till
-from clientela.loyalty.till.till import TillResult
+from clientela.loyalty.till.results import TillResult
 from tests.worlds.loyalty_world import World, at, contact, sale, world
 
 __all__ = ["world"]
@@ -57,18 +57,18 @@ def test_an_open_flag_holds_the_reward_until_the_owner_clears_it(world: World) -
     ripen = at("2026-05-20")
     assert world.write(lambda db: rewards.ripen(db, world.programme, ripen)) == 0
     with world.store.read() as db:
-        (flag,) = owner_page.queue(db)
+        (flag,) = owner_waiting.queue(db)
         assert (flag.rule, flag.member_name, flag.friend_name, flag.reward_cents) == (
             "quick_use",
             "Anna B.",
             "Luca V.",
             1000,
         )
-        assert [due.open_flags for due in owner_page.held(db)] == [1]
+        assert [due.open_flags for due in owner_waiting.held(db)] == [1]
     decide(world, "cleared", on="2026-05-21", flag=flag.flag_id)
     assert world.rewards() == [("C1", "approved", None)]
     with world.store.read() as db:
-        assert owner_page.queue(db) == []
+        assert owner_waiting.queue(db) == []
 
 
 def test_a_confirmed_flag_rejects_the_claim_and_a_cleared_one_brings_it_back(world: World) -> None:

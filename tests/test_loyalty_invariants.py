@@ -16,10 +16,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from clientela.loyalty.claims import claims, fraud, outcomes
 from clientela.loyalty.claims.outcomes import SaleOutcome
 from clientela.loyalty.people import members
-from clientela.loyalty.people.members import NewMember
+from clientela.loyalty.people.person import NewMember
 from clientela.loyalty.rewards import rewards
 from clientela.loyalty.rewards.programme import Programme
-from clientela.loyalty.store import Connection
+from clientela.loyalty.store.interface import Connection
 from clientela.loyalty.till import till
 from tests.worlds.loyalty_world import PROGRAMME, World, at, contact, open_world, sale, world
 

@@ -10,10 +10,10 @@ import pytest
 
 from clientela.loyalty.links import click_sums, links
 from clientela.loyalty.links.clicks import INSERT
-from clientela.loyalty.people import consents, members
+from clientela.loyalty.people import consents, enrolment, members
 from clientela.loyalty.people.consents import ConsentEntry
-from clientela.loyalty.people.members import NewMember
 from clientela.loyalty.people.names import first_name, shown_name
+from clientela.loyalty.people.person import NewMember
 from clientela.loyalty.store import events
 from tests.worlds.loyalty_world import ANNA, CARLO, World, at, open_world, world
 
@@ -37,7 +37,7 @@ def test_a_fan_gets_a_link_a_spoken_code_and_a_page(world: World) -> None:
 def test_inviting_again_changes_the_person_and_keeps_the_link(world: World) -> None:
     before = world.link("C1")
     row = NewMember("C1", "Anna  Bruni Rossi", None, "anna@posta.example", "customer")
-    (again,) = world.write(lambda db: members.upsert(db, [row, row], at("2026-05-01")))
+    (again,) = world.write(lambda db: enrolment.upsert(db, [row, row], at("2026-05-01")))
     assert (again.code, again.short_code, again.portal_token) == (before.code, before.short_code, None)
     assert world.member("C1").name == "Anna Bruni Rossi"
     assert world.member("C1").phone is None
@@ -46,7 +46,7 @@ def test_inviting_again_changes_the_person_and_keeps_the_link(world: World) -> N
 
 
 def test_a_renewed_page_closes_the_old_one(world: World) -> None:
-    (again,) = world.write(lambda db: members.upsert(db, [ANNA], at("2026-05-01"), renew=True))
+    (again,) = world.write(lambda db: enrolment.upsert(db, [ANNA], at("2026-05-01"), renew=True))
     assert again.portal_token
     with world.store.read() as db:
         assert members.by_token(db, world.tokens["C1"]) is None
@@ -56,7 +56,7 @@ def test_a_renewed_page_closes_the_old_one(world: World) -> None:
 def test_a_thousand_members_take_well_under_a_second(world: World) -> None:
     rows = [NewMember(f"K{n}", f"Nome{n} Prova", f"320{n:07}", None, "fan") for n in range(1000)]
     start = time.process_time()
-    invited = world.write(lambda db: members.upsert(db, rows, at("2026-05-01")))
+    invited = world.write(lambda db: enrolment.upsert(db, rows, at("2026-05-01")))
     assert time.process_time() - start < 1.0
     assert [each.customer_id for each in invited] == [row.customer_id for row in rows]
     assert len({each.code for each in invited}) == len({each.short_code for each in invited}) == 1000
@@ -67,7 +67,7 @@ def test_a_code_that_is_taken_is_made_again(world: World, monkeypatch: pytest.Mo
     ready = iter([taken, "27K3F9", "27K3F9", "38M4G2"])
     monkeypatch.setattr("clientela.loyalty.links.codes.new_short_code", lambda: next(ready))
     rows = [NewMember(f"K{n}", "Piero Prova", None, None, "fan") for n in range(2)]
-    invited = world.write(lambda db: members.upsert(db, rows, at("2026-05-01")))
+    invited = world.write(lambda db: enrolment.upsert(db, rows, at("2026-05-01")))
     assert [each.short_code for each in invited] == ["27K3F9", "38M4G2"]
 
 
@@ -129,7 +129,7 @@ def test_a_replaced_link_stops_and_a_stopped_one_stays_so(world: World) -> None:
         assert links.find(db, old.code) is None
         assert links.find(db, new.code) == new
     world.write(lambda db: links.disable(db, new.link_id, at("2026-05-02")))
-    assert world.write(lambda db: members.upsert(db, [ANNA], at("2026-05-03"))) == []
+    assert world.write(lambda db: enrolment.upsert(db, [ANNA], at("2026-05-03"))) == []
 
 
 @pytest.mark.parametrize(

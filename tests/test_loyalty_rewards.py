@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
-from clientela.loyalty.claims import claims, entitlement, fraud, who_is_paid
+from clientela.loyalty.claims import claims, entitlement, who_is_paid
+from clientela.loyalty.claims.claim_log import Claim, UnknownClaimError
+from clientela.loyalty.claims.flags import BY_RULE
 from clientela.loyalty.erasure.person import erase_member
-from clientela.loyalty.people.members import NewMember
+from clientela.loyalty.people.person import NewMember
 from clientela.loyalty.rewards import rewards
 from clientela.loyalty.till import till
 from tests.worlds.loyalty_world import World, at, contact, sale, world
@@ -246,7 +248,7 @@ def test_a_shop_that_gives_fans_nothing_owes_nothing(world: World) -> None:
 # The owner's word on who brought a friend.
 
 
-def assign(world: World, claim: str, to: str, on: str = "2026-05-15") -> claims.Claim:
+def assign(world: World, claim: str, to: str, on: str = "2026-05-15") -> Claim:
     member_id = world.member(to).member_id
     return world.write(
         lambda db: claims.assign(db, world.programme, claim, member_id, "owner", "I saw them", at(on))
@@ -320,7 +322,7 @@ def test_a_claim_declared_void_makes_way_for_the_next(world: World) -> None:
 def test_what_is_not_there_cannot_be_given(world: World) -> None:
     saved = world.save(LUCA)
     for claim, member in (("x", 1), (saved.public_id, 999)):
-        with pytest.raises(claims.UnknownClaimError):
+        with pytest.raises(UnknownClaimError):
             world.write(
                 lambda db, c=claim, m=member: claims.assign(  # type: ignore[misc]
                     db, world.programme, c, m, "owner", "", at("2026-05-15")
@@ -375,4 +377,4 @@ def test_a_claim_is_fresh_from_its_day_to_the_end_of_the_window(world: World) ->
     }
     assert {day: who_is_paid.age(world.programme, claim, date.fromisoformat(day)) for day in days} == days
     assert "payable" not in entitlement.SILENT
-    assert fraud.BY_RULE == "rules"
+    assert BY_RULE == "rules"

@@ -9,10 +9,11 @@ from datetime import date
 import pytest
 
 from clientela.i18n import speaking
-from clientela.loyalty.people.members import NewMember
+from clientela.loyalty.people.person import NewMember
 from clientela.loyalty.rewards import rewards
-from clientela.loyalty.till import till
-from clientela.loyalty.till.till import Finding, TillResult
+from clientela.loyalty.till import lookup, till
+from clientela.loyalty.till.lookup import Finding
+from clientela.loyalty.till.results import TillResult
 from tests.worlds.loyalty_world import World, at, contact, sale, world
 
 __all__ = ["world"]
@@ -22,7 +23,7 @@ LUCA = "luca@posta.example"
 
 def find(world: World, text: str, on: str = "2026-05-10") -> Finding:
     with world.store.read() as db:
-        return till.look_up(db, world.programme, text, at(on))
+        return lookup.look_up(db, world.programme, text, at(on))
 
 
 def test_a_coupon_is_used_once_whoever_asks_again(world: World) -> None:

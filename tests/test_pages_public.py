@@ -12,7 +12,7 @@ import pytest
 
 from clientela.i18n import speaking
 from clientela.loyalty.links import links
-from clientela.loyalty.store import StoreUnavailableError
+from clientela.loyalty.store.errors import StoreUnavailableError
 from clientela.referral_server.routes.landing import CONSENT_TEXT, consent_text
 from tests.worlds.loyalty_world import NewMember, at
 from tests.worlds.public_pages import Pages, codes, consent_rows, hidden, open_pages, words

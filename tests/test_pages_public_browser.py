@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from clientela.loyalty.people.members import NewMember
+from clientela.loyalty.people.person import NewMember
 from tests.worlds.public_pages import Pages, open_pages, served
 
 CHROMIUM = Path("/usr/bin/chromium")

@@ -8,7 +8,7 @@ import pytest
 
 from clientela.loyalty.store import events
 from clientela.loyalty.till import till
-from clientela.loyalty.till.till import TillResult
+from clientela.loyalty.till.results import TillResult
 from tests.worlds.loyalty_world import World, at, contact, sale, world
 
 __all__ = ["world"]

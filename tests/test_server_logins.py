@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from bottle import HTTPResponse, request
 
-from clientela.loyalty.store import StoreUnavailableError
+from clientela.loyalty.store.errors import StoreUnavailableError
 from clientela.referral_server.accounts import keys, password, sessions
 from clientela.referral_server.accounts.sessions import Session
 from clientela.referral_server.http import throttle

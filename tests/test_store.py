@@ -15,16 +15,15 @@ from typing import Any
 import pytest
 
 from clientela.i18n import speaking
-from clientela.loyalty.store import (
+from clientela.loyalty.store.errors import (
     AlreadyThereError,
-    Connection,
     NewerStoreError,
     NoStoreError,
-    SqliteStore,
     StoreUnavailableError,
-    open_store,
 )
+from clientela.loyalty.store.interface import Connection
 from clientela.loyalty.store.migrate import Migration, migrate, migrations, statements
+from clientela.loyalty.store.sqlite import SqliteStore, open_store
 from tests.worlds.followed_links import click, count, locked, wait_with_writer_stuck
 
 

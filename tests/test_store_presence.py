@@ -14,16 +14,9 @@ from pathlib import Path
 import pytest
 
 from clientela.i18n import speaking
-from clientela.loyalty.store import (
-    LostStoreError,
-    OtherStoreError,
-    SqliteStore,
-    StoreGoneError,
-    StrangeLogError,
-    former,
-    open_or_begin,
-    open_store,
-)
+from clientela.loyalty.store import former
+from clientela.loyalty.store.errors import LostStoreError, OtherStoreError, StoreGoneError, StrangeLogError
+from clientela.loyalty.store.sqlite import SqliteStore, open_or_begin, open_store
 from clientela.referral_server.running import backup
 from clientela.referral_server.running.lock import ServerLock
 from tests.worlds.followed_links import click

@@ -22,7 +22,7 @@ from clientela.settings.shop_settings import FILE_NAME, Settings
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-    from clientela.loyalty.people.members import Invited
+    from clientela.loyalty.people.person import Invited
 
 
 @click.command(cls=TranslatedCommand)

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from clientela.exchange.other_side import Peer
     from clientela.loyalty.people.contacts import Contact
-    from clientela.loyalty.store import Connection, SqliteStore
+    from clientela.loyalty.store.interface import Connection
+    from clientela.loyalty.store.sqlite import SqliteStore
     from clientela.settings.shop_settings import Settings
 
     Value = tuple[str, str]

@@ -10,7 +10,7 @@ from clientela.errors import UnknownCustomerError
 from clientela.exchange import permission
 from clientela.loyalty.people.consents import ConsentEntry
 from clientela.loyalty.people.firms import is_firm
-from clientela.loyalty.people.members import NewMember
+from clientela.loyalty.people.person import NewMember
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

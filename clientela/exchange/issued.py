@@ -14,7 +14,7 @@ from clientela.exchange import state
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-    from clientela.loyalty.store import SqliteStore
+    from clientela.loyalty.store.sqlite import SqliteStore
     from clientela.settings.shop_settings import Settings
 
 
@@ -71,7 +71,8 @@ def open_here(settings: Settings, *, create: bool = False) -> SqliteStore:
         LostStoreError: if it is missing or empty, and the sales or a file say that it was there.
         StoreUnavailableError: if it cannot be used.
     """
-    from clientela.loyalty.store import former, open_existing, open_or_begin
+    from clientela.loyalty.store import former
+    from clientela.loyalty.store.sqlite import open_existing, open_or_begin
 
     require(settings)
     opened = open_or_begin if create else open_existing
@@ -84,7 +85,8 @@ def open_if_here(settings: Settings) -> SqliteStore | None:
     Raises:
         LostStoreError: if it was here and is not.
     """
-    from clientela.loyalty.store import NoStoreError, former
+    from clientela.loyalty.store import former
+    from clientela.loyalty.store.errors import NoStoreError
 
     if settings.referral.server_url and former.is_missing(settings.referral_store):
         return None
@@ -108,7 +110,8 @@ def _is_missed(settings: Settings) -> bool:
 
 
 def _refuse(settings: Settings) -> None:
-    from clientela.loyalty.store import LostStoreError, former
+    from clientela.loyalty.store import former
+    from clientela.loyalty.store.errors import LostStoreError
 
     # What has to be moved away is named first.
     _require_by_files(settings)

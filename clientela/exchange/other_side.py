@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from clientela.forgotten import Erasure
     from clientela.loyalty.claims.outcomes import SaleOutcome
     from clientela.loyalty.people.consents import ConsentEntry
-    from clientela.loyalty.people.members import Invited, NewMember
+    from clientela.loyalty.people.person import Invited, NewMember
 
 OUTCOMES: Final = 250
 """Outcomes of one call: the server's writer serves no click while it works them in."""

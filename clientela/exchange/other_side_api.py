@@ -23,7 +23,7 @@ from clientela.loyalty import json_forms
 if TYPE_CHECKING:
     from clientela.forgotten import Erasure
     from clientela.loyalty.claims.outcomes import SaleOutcome
-    from clientela.loyalty.people.members import Invited
+    from clientela.loyalty.people.person import Invited
     from clientela.settings.shop_settings import Settings
 
 KEY_NAME: Final = "CLIENTELA_REFERRAL_KEY"

@@ -14,7 +14,7 @@ from clientela.loyalty import json_forms
 if TYPE_CHECKING:
     from clientela.forgotten import Erasure
     from clientela.loyalty.claims.outcomes import SaleOutcome
-    from clientela.loyalty.people.members import Invited
+    from clientela.loyalty.people.person import Invited
 
 
 class FolderPeer:

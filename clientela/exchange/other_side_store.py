@@ -9,13 +9,14 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from clientela.exchange.other_side import OUTCOMES, PAGE, EventPage, Push, Pushed, batches
+from clientela.loyalty.people import enrolment
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from clientela.forgotten import Erasure
     from clientela.loyalty.claims.outcomes import SaleOutcome
-    from clientela.loyalty.people.members import Invited, NewMember
+    from clientela.loyalty.people.person import Invited, NewMember
     from clientela.loyalty.store.interface import Connection, Store
     from clientela.settings.shop_settings import Settings
 
@@ -53,7 +54,7 @@ class StorePeer:
         def work(db: Connection, rows: Sequence[NewMember]) -> list[Invited]:
             now = self._instant()
             alive = [row for row in rows if push.status(row) != "erased"]
-            invited = members.upsert(db, alive, now, renew=push.renew)
+            invited = enrolment.upsert(db, alive, now, renew=push.renew)
             for row in rows:
                 if push.status(row) != "active":
                     close = members.pause if push.status(row) == "paused" else erase_member
@@ -130,7 +131,9 @@ def open_store_peer(
     """
     from clientela.errors import ClientelaError
     from clientela.i18n import gettext as _
-    from clientela.loyalty.store import NoStoreError, former, open_existing, open_or_begin
+    from clientela.loyalty.store import former
+    from clientela.loyalty.store.errors import NoStoreError
+    from clientela.loyalty.store.sqlite import open_existing, open_or_begin
 
     opened = open_or_begin if create else open_existing
     try:

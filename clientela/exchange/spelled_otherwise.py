@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from clientela.loyalty.people.contacts import Contact
-    from clientela.loyalty.store import SqliteStore
+    from clientela.loyalty.store.sqlite import SqliteStore
 
 
 def find(store: SqliteStore | None, known: Iterable[str], asked: Contact | None) -> set[str]:

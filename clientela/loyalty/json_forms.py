@@ -15,7 +15,7 @@ from clientela.forgotten import Erasure
 from clientela.loyalty.claims.outcomes import Applied, SaleOutcome
 from clientela.loyalty.people import contacts
 from clientela.loyalty.people.consents import ConsentEntry, of_member
-from clientela.loyalty.people.members import Invited, NewMember
+from clientela.loyalty.people.person import Invited, NewMember
 from clientela.loyalty.store.events import instant
 
 Fields = Mapping[str, Any]

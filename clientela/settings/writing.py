@@ -13,11 +13,7 @@ from clientela.i18n import speaking
 from clientela.settings.shop_settings import (
     FILE_NAME,
     TABLES,
-    Categories,
-    Paths,
-    Referral,
     Settings,
-    ShopIdentity,
     read_settings,
 )
 
@@ -77,6 +73,3 @@ def write_settings(
     part.write_text(text, encoding="utf-8")
     part.replace(path)
     return read_settings(folder)
-
-
-__all__ = ["Categories", "Paths", "Referral", "ShopIdentity", "settings_text", "write_settings"]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bottle import HTTPResponse, request
 
 from clientela.loyalty import json_forms
+from clientela.loyalty.people import enrolment
 from clientela.loyalty.store.answers import Caller, once
 from clientela.referral_server.accounts import keys
 from clientela.referral_server.http import forms, openapi
@@ -134,7 +135,7 @@ def _upsert(_site: Site, db: Connection, given: Given, now: int) -> Given:
 
     erasure.apply(db, [json_forms.erasure_from(row) for row in given.get("forgotten", ())], now)
     alive = [json_forms.member_from(row) for row in given["members"] if row.get("status") != "erased"]
-    invited = members.upsert(db, alive, now, renew=given.get("renew", False))
+    invited = enrolment.upsert(db, alive, now, renew=given.get("renew", False))
     consents.add(db, [json_forms.friend_consent_from(row) for row in given.get("consents", ())])
     for row in given["members"]:
         if row.get("status", "active") != "active":

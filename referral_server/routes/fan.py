@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bottle import Bottle
 
     from clientela.loyalty.pages.fan import FanView, FriendLine, RewardLine
-    from clientela.loyalty.people.members import Member
+    from clientela.loyalty.people.person import Member
     from clientela.loyalty.store.interface import Connection
     from clientela.referral_server.http.reader import Reader
     from clientela.referral_server.site import Site

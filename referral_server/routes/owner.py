@@ -12,6 +12,7 @@ from bottle import request
 from clientela.loyalty.claims import claims, fraud
 from clientela.loyalty.links import links
 from clientela.loyalty.pages import owner as owner_page
+from clientela.loyalty.pages import owner_tree, owner_waiting
 from clientela.loyalty.people import members
 from clientela.loyalty.rewards import rewards
 from clientela.loyalty.till import late_entries
@@ -121,12 +122,12 @@ def _everything(desk: Desk) -> dict[str, Any]:
     programme = desk.site.programme
     with desk.site.store.read() as db:
         funnel = owner_page.funnel(db, programme, desk.now)
-        queue = owner_page.queue(db, MOST_ROWS + 1)
+        queue = owner_waiting.queue(db, MOST_ROWS + 1)
         cases = owner_lists.cases(db, queue[:MOST_ROWS], owner_words.flag_words)
         disputes, disputed = owner_disputes.disputes(db)
-        owed = owner_page.owed(db, MOST_ROWS + 1)
-        held = owner_page.held(db, MOST_ROWS + 1)
-        branches = owner_page.tree(db, MOST_BRANCHES)
+        owed = owner_waiting.owed(db, MOST_ROWS + 1)
+        held = owner_waiting.held(db, MOST_ROWS + 1)
+        branches = owner_tree.tree(db, MOST_BRANCHES)
         leaders = owner_page.leaders(db)
         fresh = owner_lists.freshness(db)
         late = late_entries.late(db, programme, desk.now)

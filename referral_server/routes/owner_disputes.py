@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from clientela.loyalty.people.members import shown_name
+from clientela.loyalty.people.names import shown_name
 
 if TYPE_CHECKING:
     from clientela.loyalty.store.interface import Connection

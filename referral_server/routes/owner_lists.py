@@ -6,13 +6,13 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from clientela.loyalty.people.members import shown_name
+from clientela.loyalty.people.names import shown_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from clientela.loyalty.pages.owner import Suspicion
     from clientela.loyalty.pages.owner_tree import Branch
+    from clientela.loyalty.pages.owner_waiting import Suspicion
     from clientela.loyalty.store.interface import Connection
 
 MOST_LINKS: Final = 8

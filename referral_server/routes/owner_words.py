@@ -10,7 +10,8 @@ from clientela.i18n import ngettext
 from clientela.referral_server.routes.staff import euro
 
 if TYPE_CHECKING:
-    from clientela.loyalty.pages.owner import Due, Funnel, Suspicion
+    from clientela.loyalty.pages.owner import Funnel
+    from clientela.loyalty.pages.owner_waiting import Due, Suspicion
     from clientela.referral_server.routes.owner_disputes import Said
     from clientela.referral_server.site import Site
 

@@ -20,7 +20,7 @@ from clientela.strict_json import Shape
 if TYPE_CHECKING:
     from bottle import Bottle
 
-    from clientela.loyalty.till.till import TillResult
+    from clientela.loyalty.till.results import TillResult
     from clientela.referral_server.site import Site
 
 NAME_LENGTH: Final = 40

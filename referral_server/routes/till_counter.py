@@ -13,7 +13,9 @@ from bottle import request
 from markupsafe import Markup
 
 from clientela.i18n import gettext as _
-from clientela.loyalty.till import till
+from clientela.loyalty.till import lookup
+from clientela.loyalty.till.lookup import Finding
+from clientela.loyalty.till.results import Sale, TillResult
 from clientela.referral_server.http import cookies, forms
 from clientela.referral_server.http.problems import TooManyRequestsError
 from clientela.referral_server.http.throttle import ALL
@@ -96,9 +98,9 @@ class Counter:
         allow = self.site.throttle.allow
         return allow("till", self.device_id) and allow("tills", ALL)
 
-    def sale(self, key: str, typed: till_sale.Typed, on: Any = None, operator: str = "") -> till.Sale:
+    def sale(self, key: str, typed: till_sale.Typed, on: Any = None, operator: str = "") -> Sale:
         """Return the sale as the domain wants it."""
-        return till.Sale(
+        return Sale(
             idempotency_key=key,
             receipt_no=typed.receipt_no,
             receipt_on=on or self.site.programme.today(self.now),
@@ -108,7 +110,7 @@ class Counter:
             store_id=None,
         )
 
-    def do(self, typed: till_sale.Typed, sale: till.Sale) -> till.TillResult:
+    def do(self, typed: till_sale.Typed, sale: Sale) -> TillResult:
         """Do a sale once, in one transaction."""
         programme, now = self.site.programme, self.now
         return written(self.site, lambda db: till_sale.do_once(db, programme, typed, sale, now))
@@ -119,7 +121,7 @@ class Counter:
             last = till_undo.last_of_today(db, self.site.programme, self.device_id, self.now)
         return self.show("referral/till.html", status=status, said=said, error=error, last=last)
 
-    def result(self, result: till.TillResult, *, retry: bool = False) -> Any:
+    def result(self, result: TillResult, *, retry: bool = False) -> Any:
         """Return the page with the one word.
 
         Args:
@@ -171,7 +173,7 @@ class Counter:
 def found(counter: Counter, said: str, **values: Any) -> Any:
     """Return what to do with what was said: use a discount, name the friend, or pick one of up to three."""
     with counter.site.store.read() as db:
-        finding = till.look_up(db, counter.site.programme, said, counter.now)
+        finding = lookup.look_up(db, counter.site.programme, said, counter.now)
         ways = till_sale.ways(db, finding)
     way = till_sale.picked(ways, counter.fields.get("choice", ""))
     if way is None:
@@ -204,17 +206,17 @@ def _ended(words: str) -> str:
     return words if not words or words.endswith((".", "!")) else f"{words}."
 
 
-def _unusable(counter: Counter, finding: till.Finding, way: till_sale.Way) -> till.TillResult | None:
+def _unusable(counter: Counter, finding: Finding, way: till_sale.Way) -> TillResult | None:
     """Return the answer to what cannot be used any more, before anything is asked."""
     known = {"coupon": finding.coupon, "friend": finding.friend}.get(way.name)
     if known is None or known.usable:
         return None
     with counter.site.store.read() as db:
         is_used = till_sale.is_used(db, way)
-    return till.TillResult("already" if is_used else "refused", "", finding.message, 0, None, None)
+    return TillResult("already" if is_used else "refused", "", finding.message, 0, None, None)
 
 
-def _choices(counter: Counter, finding: till.Finding, ways: list[till_sale.Way]) -> Any:
+def _choices(counter: Counter, finding: Finding, ways: list[till_sale.Way]) -> Any:
     shown_ones = ways[:MOST_CHOICES]
     return counter.step(
         "choose",
@@ -225,7 +227,7 @@ def _choices(counter: Counter, finding: till.Finding, ways: list[till_sale.Way])
     )
 
 
-def _choice(counter: Counter, finding: till.Finding, way: till_sale.Way) -> dict[str, str]:
+def _choice(counter: Counter, finding: Finding, way: till_sale.Way) -> dict[str, str]:
     """Return a way as a button: its name, its words, and why it cannot be picked."""
     amount = euro(counter.site, way.cents)
     if way.name == "reward":

@@ -10,12 +10,14 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from clientela.i18n import gettext as _
-from clientela.loyalty.claims import claims, who_is_paid
-from clientela.loyalty.links.codes import plain_letters
+from clientela.loyalty.claims import claim_log, who_is_paid
 from clientela.loyalty.people import contacts
+from clientela.loyalty.people.names import plain_letters
 from clientela.loyalty.rewards import coupons, redemptions
 from clientela.loyalty.store.answers import Caller, once
-from clientela.loyalty.till import till
+from clientela.loyalty.till import lookup, till
+from clientela.loyalty.till.lookup import Finding, FoundMember
+from clientela.loyalty.till.results import Sale, TillResult
 from clientela.referral_server.routes.staff import FieldError, read_amount, read_receipt
 
 if TYPE_CHECKING:
@@ -85,9 +87,9 @@ def read_typed(fields: Mapping[str, str]) -> Typed:
     )
 
 
-def refused(sentence: str) -> till.TillResult:
+def refused(sentence: str) -> TillResult:
     """Return a refusal that nothing was done for."""
-    return till.TillResult("refused", _("No"), sentence, 0, None, None)
+    return TillResult("refused", _("No"), sentence, 0, None, None)
 
 
 @dataclass(frozen=True)
@@ -106,11 +108,11 @@ class Way:
     contact: str = ""
     """The friend's own contact."""
 
-    member: till.FoundMember | None = None
+    member: FoundMember | None = None
     """The fan who sent the customer."""
 
 
-def ways(db: Connection, finding: till.Finding) -> list[Way]:
+def ways(db: Connection, finding: Finding) -> list[Way]:
     """Return what can be done with what was found; whatever a form may name, nothing else is."""
     found = []
     if finding.coupon is not None:
@@ -142,7 +144,7 @@ def _reward(db: Connection, member_id: int) -> list[Way]:
 def is_used(db: Connection, way: Way) -> bool:
     """Tell whether a discount has been used, rather than expired or been withdrawn."""
     if way.contact:
-        friend = claims.friend_key_of(contacts.of_value(way.contact))
+        friend = claim_log.friend_key_of(contacts.of_value(way.contact))
         return redemptions.is_used(db, who_is_paid.use_key(friend))
     row = coupons.find(db, way.coupon)
     return row is not None and redemptions.is_used(db, coupons.use_key(row))
@@ -154,13 +156,13 @@ def picked(found: list[Way], choice: str) -> Way | None:
     return fitting[0] if len(fitting) == 1 else None
 
 
-def do(db: Connection, programme: Programme, typed: Typed, sale: till.Sale, now: int) -> till.TillResult:
+def do(db: Connection, programme: Programme, typed: Typed, sale: Sale, now: int) -> TillResult:
     """Do what the sale asks for: use a coupon, a saved discount or a reward, or note who sent the friend.
 
     Raises:
         FieldError: if what the friend is called cannot be read, or nothing names the friend.
     """
-    finding = till.look_up(db, programme, typed.said, now)
+    finding = lookup.look_up(db, programme, typed.said, now)
     found = ways(db, finding)
     way = picked(found, typed.choice)
     if way is None:
@@ -199,7 +201,7 @@ def read_friend(typed: Typed) -> tuple[contacts.Contact | None, str | None]:
     return contact, (None if contact or not typed.friend else typed.friend)
 
 
-def do_once(db: Connection, programme: Programme, typed: Typed, sale: till.Sale, now: int) -> till.TillResult:
+def do_once(db: Connection, programme: Programme, typed: Typed, sale: Sale, now: int) -> TillResult:
     """Do a sale unless its key has been answered at this device; the answer is the same each time.
 
     Raises:
@@ -213,7 +215,7 @@ def do_once(db: Connection, programme: Programme, typed: Typed, sale: till.Sale,
     # A form and the queue that takes its place send the same words, and so mean the same sale.
     asked = hashlib.sha256(json.dumps(asdict(typed), sort_keys=True).encode()).digest()
     answer = json.loads(once(db, Caller(f"till {sale.device_id}"), sale.idempotency_key, asked, now, work))
-    return till.TillResult(**answer)
+    return TillResult(**answer)
 
 
 def day_of(programme: Programme, sold_at: Any, now: int) -> date:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from clientela.i18n import gettext as _
 from clientela.loyalty.till import till
+from clientela.loyalty.till.results import TillResult
 from clientela.referral_server.routes.till_sale import refused
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def last_of_today(db: Connection, programme: Programme, device_id: str, now: int
 
 def undo(
     db: Connection, programme: Programme, device_id: str, redemption: str, reason: str, now: int
-) -> till.TillResult:
+) -> TillResult:
     """Take back the last use of this till; asked twice it is done once."""
     done = db.one(
         """

@@ -13,7 +13,8 @@ from typing import Final
 from clientela.errors import ClientelaError
 from clientela.i18n import gettext as _
 from clientela.loyalty.links.click_sums import VERSION
-from clientela.loyalty.store import StrangeLogError, former
+from clientela.loyalty.store import former
+from clientela.loyalty.store.errors import StrangeLogError
 from clientela.referral_server.running.lock import ServerLock
 
 PAGES: Final = 512
@@ -38,7 +39,7 @@ def backup(store: Path, target: Path) -> None:
         StoreUnavailableError: if it cannot be read.
         BackupError: if the copy cannot be written or is not sound.
     """
-    from clientela.loyalty.store import open_existing
+    from clientela.loyalty.store.sqlite import open_existing
 
     if target.resolve() == store.resolve():
         raise BackupError(
@@ -73,7 +74,7 @@ def restore(store: Path, source: Path, at: str) -> Path | None:
         AlreadyServedError: while a server runs.
         BackupError: if the copy is no store or is damaged.
     """
-    from clientela.loyalty.store import open_store
+    from clientela.loyalty.store.sqlite import open_store
 
     if not source.is_file():
         raise BackupError(_("There is no file {file}.").format(file=source), _("Name the copy to restore."))

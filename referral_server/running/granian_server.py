@@ -61,7 +61,8 @@ def serve(settings: Settings, host: str, port: int, threads: int, announce: Anno
     """
     if not find_spec("granian"):
         raise NotInstalledError
-    from clientela.loyalty.store import former, open_store
+    from clientela.loyalty.store import former
+    from clientela.loyalty.store.sqlite import open_store
 
     former.require(settings.referral_store, settings.folder / former.BACKUPS)
     with ServerLock(settings.referral_store) as lock:

@@ -22,11 +22,12 @@ from clientela.loyalty.claims.outcomes import SaleOutcome
 from clientela.loyalty.links import friends, links
 from clientela.loyalty.links.friends import Saved
 from clientela.loyalty.people import contacts, members
-from clientela.loyalty.people.members import Invited
+from clientela.loyalty.people.person import Invited
 from clientela.loyalty.rewards.programme import Programme
-from clientela.loyalty.store import Connection, SqliteStore, open_store
+from clientela.loyalty.store.interface import Connection
+from clientela.loyalty.store.sqlite import SqliteStore, open_store
 from clientela.loyalty.till import till
-from clientela.loyalty.till.till import Sale, TillResult
+from clientela.loyalty.till.results import Sale, TillResult
 from clientela.settings.shop_settings import Settings, read_settings
 from clientela.settings.writing import write_settings
 from clientela.warehouse.connection import open_shop

@@ -20,7 +20,7 @@ from typing import Any
 from clientela.loyalty.links.clicks import Click
 from clientela.loyalty.links.links import Link
 from clientela.loyalty.rewards.programme import Programme
-from clientela.loyalty.store import SqliteStore, open_store
+from clientela.loyalty.store.sqlite import SqliteStore, open_store
 from clientela.referral_server.routes import follow_link
 from clientela.referral_server.routes.follow_link import Application, Environ, FollowLink
 from clientela.settings.shop_settings import Settings

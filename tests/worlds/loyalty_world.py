@@ -18,13 +18,14 @@ from clientela.loyalty.links import friends, links
 from clientela.loyalty.links.clicks import INSERT, Click
 from clientela.loyalty.links.friends import Saved
 from clientela.loyalty.links.links import Link
-from clientela.loyalty.people import contacts, members
+from clientela.loyalty.people import contacts, enrolment, members
 from clientela.loyalty.people.contacts import Contact
-from clientela.loyalty.people.members import Member, NewMember
+from clientela.loyalty.people.person import Member, NewMember
 from clientela.loyalty.rewards.programme import Programme
-from clientela.loyalty.store import Connection, SqliteStore, open_store
+from clientela.loyalty.store.interface import Connection
+from clientela.loyalty.store.sqlite import SqliteStore, open_store
 from clientela.loyalty.till import till
-from clientela.loyalty.till.till import Sale, TillResult
+from clientela.loyalty.till.results import Sale, TillResult
 
 T = TypeVar("T")
 
@@ -113,7 +114,7 @@ class World:
 
     def invite(self, *rows: NewMember, on: str = "2026-04-01") -> None:
         """Add members."""
-        invited = self.write(lambda db: members.upsert(db, rows, at(on)))
+        invited = self.write(lambda db: enrolment.upsert(db, rows, at(on)))
         self.tokens |= {row.customer_id: row.portal_token for row in invited if row.portal_token}
 
     def save(

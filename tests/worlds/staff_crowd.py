@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from clientela.loyalty.links import click_sums
-from clientela.loyalty.store import Connection
+from clientela.loyalty.store.interface import Connection
 from tests.worlds.loyalty_world import World, at
 
 DAY = 86_400_000

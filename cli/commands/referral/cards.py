@@ -76,7 +76,7 @@ def _cards(
 ) -> list[Card]:
     from clientela.exchange import invite, issued
     from clientela.exchange.other_side import Push
-    from clientela.loyalty.people.members import first_name
+    from clientela.loyalty.people.names import first_name
     from clientela.loyalty.rewards.programme import Programme
     from clientela.templates.cards import card_of
 

@@ -58,7 +58,8 @@ def _begin(settings: Settings) -> None:
         ClientelaError: if there is a store.
         LostStoreError: while a file of the former one lies there.
     """
-    from clientela.loyalty.store import former, open_or_begin
+    from clientela.loyalty.store import former
+    from clientela.loyalty.store.sqlite import open_or_begin
 
     store = settings.referral_store
     if not former.is_missing(store):

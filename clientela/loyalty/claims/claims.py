@@ -15,9 +15,7 @@ from clientela.loyalty.claims.claim_log import (
     UnknownClaimError,
     by_id,
     by_public_id,
-    friend_key_of,
     note,
-    of_friend,
     testify,
 )
 from clientela.loyalty.rewards import rewards
@@ -26,20 +24,6 @@ if TYPE_CHECKING:
     from clientela.loyalty.rewards.programme import Programme
     from clientela.loyalty.store.interface import Connection
 
-__all__ = [
-    "Claim",
-    "NewClaim",
-    "UnknownClaimError",
-    "assign",
-    "by_id",
-    "by_public_id",
-    "friend_key_of",
-    "note",
-    "of_friend",
-    "payer",
-    "testify",
-    "withdraw",
-]
 
 SELF: Final = "same_contact"
 """The rule against bringing oneself."""

@@ -9,14 +9,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from clientela.loyalty.claims import fraud_rules
-from clientela.loyalty.claims.flags import BY_RULE, emit, raise_flag
+from clientela.loyalty.claims.flags import emit, raise_flag
 from clientela.loyalty.rewards import rewards
 
 if TYPE_CHECKING:
     from clientela.loyalty.rewards.programme import Programme
     from clientela.loyalty.store.interface import Connection
-
-__all__ = ["BY_RULE", "Decision", "Flag", "close", "decide", "examine", "flags", "raise_flag"]
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from clientela.loyalty.claims import fraud, fraud_rules, who_is_paid
+from clientela.loyalty.claims import flags, fraud, fraud_rules, who_is_paid
 
 if TYPE_CHECKING:
     from clientela.loyalty.rewards.programme import Programme
@@ -126,7 +126,7 @@ def _take(db: Connection, claim: Row, row: SaleOutcome, now: int) -> bool:
         return False
     said: dict[str, Any] = {name: getattr(row, name) for name in SPOKEN}
     is_new = known_as_of is None or any(claim[name] != value for name, value in said.items())
-    if row.is_household and fraud.raise_flag(db, claim["claim_id"], *fraud_rules.HOUSEHOLD, now):
+    if row.is_household and flags.raise_flag(db, claim["claim_id"], *fraud_rules.HOUSEHOLD, now):
         is_new = True
     if is_new:
         db.run(_WRITE, claim_id=claim["claim_id"], as_of=row.as_of, now=now, **said)

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from clientela.loyalty.claims import who_is_paid
-from clientela.loyalty.claims.claims import friend_key_of
+from clientela.loyalty.claims.claim_log import friend_key_of
 from clientela.loyalty.erasure import person as erasure
 from clientela.loyalty.people import consents
 

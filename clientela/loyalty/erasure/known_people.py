@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from clientela import forgotten
-from clientela.loyalty.claims.claims import friend_key_of
+from clientela.loyalty.claims.claim_log import friend_key_of
 from clientela.loyalty.erasure import forgetting
 from clientela.loyalty.people import contacts
 

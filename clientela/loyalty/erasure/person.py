@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from clientela import forgotten
 from clientela.forgotten import Erasure
 from clientela.loyalty.claims import who_is_paid
-from clientela.loyalty.claims.claims import friend_key_of
+from clientela.loyalty.claims.claim_log import friend_key_of
 from clientela.loyalty.erasure import forgetting, scrubbing, sweeping
 from clientela.loyalty.links import links
 from clientela.loyalty.people import consents, contacts, members

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from clientela import personal_data
 from clientela.loyalty.claims import who_is_paid
-from clientela.loyalty.people.names import plain_letters, words
+from clientela.loyalty.people.names import words
 
 if TYPE_CHECKING:
     from clientela.loyalty.store.interface import Connection
@@ -104,6 +104,3 @@ def _blank_events(db: Connection, public_id: str) -> None:
     for event in db.all("select seq, body from events where subject = :subject", subject=subject):
         body = json.dumps({**json.loads(event["body"]), "friend_name": None})
         db.run("update events set body = :body where seq = :seq", body=body, seq=event["seq"])
-
-
-__all__ = ["cut_out", "pattern", "plain_letters", "sweep", "sweep_friend_names"]

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from clientela.errors import ClientelaError
 from clientela.i18n import gettext as _
-from clientela.loyalty.people.names import plain_letters as plain_letters
+from clientela.loyalty.people.names import plain_letters
 
 ALPHABET: Final = "23456789BCDEFGHJKMNPQRSTVWXYZ"
 """29 symbols, a prime number; left out is what is easily taken for another: 0 1 A I L O U."""

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
-from clientela.loyalty.claims import claims, fraud
+from clientela.loyalty.claims import claim_log, fraud
+from clientela.loyalty.claims.claim_log import NewClaim
 from clientela.loyalty.links import codes, links
 from clientela.loyalty.people import consents, contacts
 from clientela.loyalty.people.names import shown_name
@@ -100,9 +101,9 @@ def save(
     saved = _saved(db, form, token)
     if saved is not None:
         return saved
-    new = claims.NewClaim(
+    new = NewClaim(
         link.member_id,
-        claims.friend_key_of(contact),
+        claim_log.friend_key_of(contact),
         "link",
         now,
         link_id=link.link_id,
@@ -110,7 +111,7 @@ def save(
         friend_name=" ".join(name.split())[:NAME_LENGTH],
         contact=contact.value,
     )
-    claim = claims.note(db, programme, new, now)
+    claim = claim_log.note(db, programme, new, now)
     db.add(
         "saves",
         form_hash=hashed(form),

@@ -13,7 +13,7 @@ from clientela.loyalty.people.names import shown_name
 
 if TYPE_CHECKING:
     from clientela.loyalty.links.links import Link
-    from clientela.loyalty.people.members import Member
+    from clientela.loyalty.people.person import Member
     from clientela.loyalty.rewards.programme import Programme
     from clientela.loyalty.store.interface import Connection, Row
 

@@ -8,13 +8,6 @@ from typing import TYPE_CHECKING, Final
 
 from clientela.loyalty.claims.brought import BROUGHT
 from clientela.loyalty.links import click_sums
-from clientela.loyalty.pages.owner_tree import Branch as Branch
-from clientela.loyalty.pages.owner_tree import tree as tree
-from clientela.loyalty.pages.owner_waiting import Due as Due
-from clientela.loyalty.pages.owner_waiting import Suspicion as Suspicion
-from clientela.loyalty.pages.owner_waiting import held as held
-from clientela.loyalty.pages.owner_waiting import owed as owed
-from clientela.loyalty.pages.owner_waiting import queue as queue
 from clientela.loyalty.people.names import shown_name
 
 if TYPE_CHECKING:

@@ -8,31 +8,13 @@ from typing import TYPE_CHECKING, Final
 
 from clientela.loyalty.links import links
 from clientela.loyalty.people import consents, contacts
-from clientela.loyalty.people.enrolment import upsert
-from clientela.loyalty.people.names import first_name, shown_name, words
-from clientela.loyalty.people.person import Invited, Member, NewMember, hashed, new_public_id
+from clientela.loyalty.people.names import words
+from clientela.loyalty.people.person import Member, hashed
 from clientela.loyalty.store import events
 
 if TYPE_CHECKING:
     from clientela.loyalty.store.interface import Connection, Row
 
-__all__ = [
-    "Invited",
-    "Member",
-    "NewMember",
-    "by_contact",
-    "by_customer",
-    "by_id",
-    "by_token",
-    "first_name",
-    "hashed",
-    "new_public_id",
-    "pause",
-    "resume",
-    "search",
-    "shown_name",
-    "upsert",
-]
 
 FEWEST_DIGITS: Final = 4
 """Digits of a phone number that say enough to search by."""

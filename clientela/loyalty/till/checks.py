@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from clientela.i18n import gettext as _
 
 if TYPE_CHECKING:
-    from clientela.loyalty.people.members import Member
+    from clientela.loyalty.people.person import Member
     from clientela.loyalty.rewards.programme import Programme
     from clientela.loyalty.till.lookup import Method
     from clientela.loyalty.till.results import Sale

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from clientela.i18n import gettext as _
 from clientela.i18n import ngettext, speaking
-from clientela.loyalty.claims import claims, who_is_paid
+from clientela.loyalty.claims import claim_log, who_is_paid
 from clientela.loyalty.links import codes, links
 from clientela.loyalty.people import contacts, members
 from clientela.loyalty.people.names import first_name
@@ -20,7 +20,7 @@ from clientela.loyalty.till.results import day_text
 if TYPE_CHECKING:
     from clientela.loyalty.links.links import Link
     from clientela.loyalty.people.contacts import Contact
-    from clientela.loyalty.people.members import Member
+    from clientela.loyalty.people.person import Member
     from clientela.loyalty.rewards.programme import Programme
     from clientela.loyalty.store.interface import Connection
 
@@ -165,12 +165,12 @@ def _waits(programme: Programme, sender: str, cents: int) -> str:
 
 
 def _friend(db: Connection, programme: Programme, contact: Contact, now: int) -> FoundFriend | None:
-    known = who_is_paid.friend(db, claims.friend_key_of(contact))
+    known = who_is_paid.friend(db, claim_log.friend_key_of(contact))
     live = known.live
     if not live:
         return None
     payer = known.payer(programme, programme.today(now)) or live[0]
-    claim = claims.by_id(db, payer["claim_id"])
+    claim = claim_log.by_id(db, payer["claim_id"])
     member = members.by_id(db, payer["member_id"])
     fresh = who_is_paid.age(programme, payer, programme.today(now)) == "fresh" or known.assigned is not None
     return FoundFriend(
@@ -185,7 +185,7 @@ def _friend(db: Connection, programme: Programme, contact: Contact, now: int) ->
 
 
 def _why_no_discount(db: Connection, contact: Contact) -> str:
-    use = redemptions.standing(db, who_is_paid.use_key(claims.friend_key_of(contact)))
+    use = redemptions.standing(db, who_is_paid.use_key(claim_log.friend_key_of(contact)))
     if use is None:
         return _("The discount saved with these details has expired.")
     return _("This friend's discount was used on {day}.").format(day=day_text(use["receipt_on"]))

@@ -10,36 +10,21 @@ from typing import TYPE_CHECKING
 
 from clientela.errors import ClientelaError
 from clientela.i18n import gettext as _
-from clientela.loyalty.claims import claims, evidence, fraud, who_is_paid
+from clientela.loyalty.claims import claim_log, evidence, fraud, who_is_paid
+from clientela.loyalty.claims.claim_log import NewClaim
 from clientela.loyalty.erasure import forgetting
 from clientela.loyalty.links import codes
 from clientela.loyalty.people import members
 from clientela.loyalty.people.names import plain_number
 from clientela.loyalty.rewards import coupons, redemptions, rewards
 from clientela.loyalty.till import checks, uses
-from clientela.loyalty.till.lookup import Finding, FoundCoupon, FoundFriend, FoundMember, Method, look_up
+from clientela.loyalty.till.lookup import Method
 from clientela.loyalty.till.results import Sale, TillResult, already, once, refused
 
 if TYPE_CHECKING:
     from clientela.loyalty.people.contacts import Contact
     from clientela.loyalty.rewards.programme import Programme
     from clientela.loyalty.store.interface import Connection, Row
-
-__all__ = [
-    "Finding",
-    "FoundCoupon",
-    "FoundFriend",
-    "FoundMember",
-    "Method",
-    "Sale",
-    "TillResult",
-    "UnknownUseError",
-    "attribute",
-    "look_up",
-    "redeem_coupon",
-    "redeem_friend",
-    "reverse",
-]
 
 
 class UnknownUseError(ClientelaError):
@@ -81,7 +66,7 @@ def _redeem_coupon(db: Connection, programme: Programme, code: str, sale: Sale, 
         return refused(problem)
     if row["kind"] == "fan":
         return uses.spend(db, programme, row, sale, now)
-    claim = claims.by_id(db, row["claim_id"])
+    claim = claim_log.by_id(db, row["claim_id"])
     if claim is None:
         return refused(coupons.struck_out(None))
     return uses.use_discount(db, programme, claim, row["coupon_id"], row["value_cents"], "coupon", sale, now)
@@ -89,7 +74,7 @@ def _redeem_coupon(db: Connection, programme: Programme, code: str, sale: Sale, 
 
 def _shown_late(db: Connection, programme: Programme, row: Row, sale: Sale, now: int) -> None:
     """Note a coupon that a till's queue brings after the discount was used, for a sale of an earlier day."""
-    claim = None if row["claim_id"] is None else claims.by_id(db, row["claim_id"])
+    claim = None if row["claim_id"] is None else claim_log.by_id(db, row["claim_id"])
     if claim is None or checks.wrong_day(programme, sale, now):
         return
     use = who_is_paid.friend(db, claim.friend_key).use
@@ -157,14 +142,14 @@ def _new_claim(
     friend_name: str | None,
     contact: Contact | None,
     now: int,
-) -> claims.NewClaim:
+) -> NewClaim:
     """Return the claim that a cashier enters; it counts from the day of the receipt, however late entered."""
     day = sale.receipt_on.isoformat()
     # One paper is one friend, however its number is typed.
     number = plain_number(sale.receipt_no or "") or f"key {sale.name}"
-    return claims.NewClaim(
+    return NewClaim(
         member_id,
-        claims.friend_key_of(contact) if contact else f"r:{sale.store_id or ''}|{day}|{number}",
+        claim_log.friend_key_of(contact) if contact else f"r:{sale.store_id or ''}|{day}|{number}",
         method,
         min(now, programme.last_instant(sale.receipt_on)),
         friend_name=" ".join(friend_name.split())[:80] if friend_name else None,
@@ -177,17 +162,15 @@ def _new_claim(
     )
 
 
-def _attribute(
-    db: Connection, programme: Programme, new: claims.NewClaim, sale: Sale, now: int
-) -> TillResult:
-    claim = claims.note(db, programme, new, now)
+def _attribute(db: Connection, programme: Programme, new: NewClaim, sale: Sale, now: int) -> TillResult:
+    claim = claim_log.note(db, programme, new, now)
     said = {"said_at_till": new.method, "at": now, "receipt_no": sale.receipt_no, "operator": sale.operator}
-    claims.testify(db, claim.claim_id, said)
+    claim_log.testify(db, claim.claim_id, said)
     use = who_is_paid.friend(db, claim.friend_key).use
     if evidence.hear(db, claim.claim_id, new.method, sale.receipt_on, use, now):
         who_is_paid.emit(db, claim.claim_id, now)
     fraud.examine(db, programme, claim.claim_id, now)
-    examined = claims.by_id(db, claim.claim_id) or claim
+    examined = claim_log.by_id(db, claim.claim_id) or claim
     if examined.state in ("rejected", "withdrawn"):
         return refused(coupons.struck_out(examined.state_reason))
     brought = coupons.saved(db, programme, claim.claim_id, sale.receipt_on)
@@ -209,14 +192,14 @@ def redeem_friend(db: Connection, programme: Programme, contact: Contact, sale: 
 def _redeem_friend(
     db: Connection, programme: Programme, contact: Contact, sale: Sale, now: int
 ) -> TillResult:
-    known = who_is_paid.friend(db, claims.friend_key_of(contact))
+    known = who_is_paid.friend(db, claim_log.friend_key_of(contact))
     payer = known.payer(programme, sale.receipt_on)
     problem = checks.wrong_day(programme, sale, now)
     if problem is not None:
         return refused(problem)
     if known.use is not None:
         return uses.used(db, programme, known)
-    claim = None if payer is None else claims.by_id(db, payer["claim_id"])
+    claim = None if payer is None else claim_log.by_id(db, payer["claim_id"])
     if claim is None:
         return refused(_("No discount is ready for these details."))
     brought = coupons.saved(db, programme, claim.claim_id)
@@ -243,5 +226,5 @@ def reverse(
         uses.take_receipt_off(db, row, now)
         if evidence.take_back(db, row):
             who_is_paid.emit(db, row["claim_id"], now)
-        claims.testify(db, row["claim_id"], {"undone_by": actor, "at": now, "reason": reason})
+        claim_log.testify(db, row["claim_id"], {"undone_by": actor, "at": now, "reason": reason})
         rewards.settle(db, programme, row["claim_id"], now)

@@ -12,7 +12,7 @@ from clientela.loyalty.rewards import coupons, redemptions, rewards
 from clientela.loyalty.till.results import Sale, TillResult, accepted, already, day_text
 
 if TYPE_CHECKING:
-    from clientela.loyalty.claims.claims import Claim
+    from clientela.loyalty.claims.claim_log import Claim
     from clientela.loyalty.rewards.programme import Programme
     from clientela.loyalty.store.interface import Connection, Row
 
