@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from clientela.loyalty.claims import claims, entitlement, who_is_paid
+from clientela.loyalty.claims import claims, verdicts, who_is_paid
 from clientela.loyalty.claims.claim_log import Claim, UnknownClaimError
 from clientela.loyalty.claims.flags import BY_RULE
 from clientela.loyalty.erasure.person import erase_member
@@ -376,5 +376,5 @@ def test_a_claim_is_fresh_from_its_day_to_the_end_of_the_window(world: World) ->
         "2026-07-31": "out_of_window",
     }
     assert {day: who_is_paid.age(world.programme, claim, date.fromisoformat(day)) for day in days} == days
-    assert "payable" not in entitlement.SILENT
+    assert "payable" not in verdicts.SILENT
     assert BY_RULE == "rules"

@@ -92,7 +92,7 @@ class StorePeer:
         """Read a page; what waits for a running server's clock is done first."""
         from clientela.loyalty.links import click_sums
         from clientela.loyalty.rewards import rewards
-        from clientela.loyalty.store import reader_progress
+        from clientela.loyalty.store import progress
 
         now = self._instant()
         for _slice in range(MOST_SLICES):
@@ -100,7 +100,7 @@ class StorePeer:
                 break
         self._store.write(lambda db: rewards.ripen(db, self._programme, now))
         with self._store.read() as db:
-            page = reader_progress.since(db, since, PAGE)
+            page = progress.events_since(db, since, PAGE)
         return EventPage(page.events, page.next_cursor, page.more)
 
     def push_sales(self, rows: Sequence[SaleOutcome]) -> Pushed:

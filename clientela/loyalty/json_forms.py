@@ -11,8 +11,10 @@ from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from clientela.consent import ACTIONS, CHANNELS, PURPOSES
 from clientela.forgotten import Erasure
 from clientela.loyalty.claims.outcomes import Applied, SaleOutcome
+from clientela.loyalty.claims.verdicts import VERDICTS
 from clientela.loyalty.people import contacts
 from clientela.loyalty.people.consents import ConsentEntry, of_member
 from clientela.loyalty.people.person import Invited, NewMember
@@ -49,23 +51,10 @@ _DAY: Final = {"type": "string", "format": "date"}
 _CENTS: Final = {"type": "integer", "minimum": -CENTS, "maximum": CENTS}
 _ID: Final = _text(254)
 
-VERDICTS: Final = (
-    "waiting",
-    "payable",
-    "existing_customer",
-    "out_of_window",
-    "other_referrer",
-    "self",
-    "circle",
-    "refunded",
-    "late_claim",
-    "rejected",
-)
-
 _CONSENT: Final[dict[str, Fields]] = {
-    "purpose": {"enum": ["marketing", "profiling", "survey", "email_tracking", "third_party"]},
-    "channel": {"enum": ["email", "sms", "whatsapp", "phone", "post", "any"]},
-    "action": {"enum": ["grant", "withdraw", "object", "soft_spam_notice"]},
+    "purpose": {"enum": list(PURPOSES)},
+    "channel": {"enum": list(CHANNELS)},
+    "action": {"enum": list(ACTIONS)},
     "at": {"type": "string", "format": "date-time"},
     "method": _text(40),
     "text_version": _maybe(_text(80)),

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Final
 
+from clientela.consent import ACTIONS, CHANNELS, PURPOSES
+
 TEXT: Final = "varchar"
 MONEY: Final = "decimal(18,4)"
 NUMBER: Final = "decimal(18,4)"
@@ -198,9 +200,9 @@ def input_tables() -> dict[str, InputTable]:
             "ts",
             event="ts",
             choices={
-                "purpose": ("marketing", "profiling", "survey", "email_tracking", "third_party"),
-                "channel": ("email", "sms", "whatsapp", "phone", "post", "any"),
-                "action": ("grant", "withdraw", "object", "soft_spam_notice"),
+                "purpose": PURPOSES,
+                "channel": CHANNELS,
+                "action": ACTIONS,
             },
         ),
         _table(

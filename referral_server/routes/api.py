@@ -106,10 +106,10 @@ def _asked() -> tuple[str, int]:
 
 
 def _events(site: Site, since: str, limit: int) -> bytes:
-    from clientela.loyalty.store import reader_progress
+    from clientela.loyalty.store import progress
 
     with site.store.read() as db:
-        page = reader_progress.since(db, since, limit)
+        page = progress.events_since(db, since, limit)
     return _json({"events": page.events, "next": page.next_cursor, "more": page.more})
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 from bottle import request
@@ -158,7 +158,7 @@ def _everything(desk: Desk) -> dict[str, Any]:
 
 def _decide(desk: Desk) -> Any:
     """Close the flags of a case, all alike."""
-    decision: Literal["cleared", "confirmed"]
+    decision: fraud.Decision
     if desk.fields.get("decision") == "cleared":
         decision = "cleared"
     elif desk.fields.get("decision") == "confirmed":

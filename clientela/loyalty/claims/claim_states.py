@@ -12,7 +12,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from clientela.loyalty.claims import evidence, who_is_paid
-from clientela.loyalty.claims.who_is_paid import PAID, Friend
+from clientela.loyalty.claims.verdicts import PAID, SILENT
+from clientela.loyalty.claims.who_is_paid import Friend
 
 if TYPE_CHECKING:
     from clientela.loyalty.rewards.programme import Programme
@@ -102,7 +103,7 @@ def _without_payer(programme: Programme, known: Friend, row: Row) -> _State:
     if heir is not None and known.bought_on is None:
         by = None if row is heir else heir["claim_id"]
         return ("open" if by is None else "superseded", "owner", by)
-    if row["verdict"] not in (None, "waiting", "rejected", *PAID):
+    if row["verdict"] not in SILENT | PAID:
         return ("open", row["verdict"], None)
     if known.bought_on is None:
         return ("open", None, None)

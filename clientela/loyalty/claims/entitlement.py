@@ -4,21 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from clientela.loyalty.claims.who_is_paid import PAID
+from clientela.loyalty.claims.verdicts import PAID, SILENT, STALE
 from clientela.loyalty.store import clock
 
 if TYPE_CHECKING:
     from clientela.loyalty.claims.who_is_paid import Friend
     from clientela.loyalty.rewards.programme import Programme
     from clientela.loyalty.store.interface import Row
-
-SILENT: Final = frozenset({None, "waiting", "rejected"})
-"""Verdicts that say nothing: ``rejected`` only repeats what the server told the files."""
-
-STALE: Final = frozenset({"other_referrer"})
-"""Verdicts that the owner's later word overrules, or the rank of what stands behind the claims."""
 
 
 @dataclass(frozen=True)

@@ -12,23 +12,15 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from clientela.loyalty.claims import evidence
+from clientela.loyalty.claims.verdicts import DATED, DENIED, PAID
 from clientela.loyalty.store import events
 
 if TYPE_CHECKING:
     from clientela.loyalty.rewards.programme import Programme
     from clientela.loyalty.store.interface import Connection, Row
 
-PAID: Final = frozenset({"payable", "refunded"})
-"""Verdicts of the sales files that name a claim as the one that counts."""
-
 NOBODY: Final = "x:"
 """Before the key of a friend who was forgotten: a token in the shape of the contact, and a nonce."""
-
-DATED: Final = PAID | {"waiting", "other_referrer", "out_of_window"}
-"""Verdicts whose first purchase came after somebody's claim."""
-
-DENIED: Final = frozenset({"self", "existing_customer", "circle", "out_of_window", "late_claim"})
-"""Verdicts that say that a claim counts for no purchase; ``other_referrer`` only repeats who is paid."""
 
 _FACTS: Final = """
 select

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from clientela.loyalty.store.progress import mark, set_mark
+from clientela.loyalty.store import progress
 
 if TYPE_CHECKING:
     from clientela.loyalty.store.interface import Connection
@@ -147,7 +147,7 @@ def roll_up(db: Connection, limit: int = 2000) -> int:
     """
     if not _is_totalled(db):
         _total_again(db)
-    after = mark(db, ROLLED)
+    after = progress.reached(db, ROLLED)
     found = db.one(
         """
         select max(click_id) as until, count(*) as clicks
@@ -159,12 +159,12 @@ def roll_up(db: Connection, limit: int = 2000) -> int:
     if found is None or not found["clicks"]:
         return 0
     until = int(found["until"])
-    version = max(mark(db, VERSION), _latest_version(db)) + 1
+    version = max(progress.reached(db, VERSION), _latest_version(db)) + 1
     db.run(_ADD_UP, after=after, until=until, version=version)
     db.run(_ADD_TO_TOTALS, after=after, until=until)
     db.run(_REMEMBER_VISITORS, after=after, until=until)
     for name, value in ((VERSION, version), (TOTALLED, version), (ROLLED, until)):
-        set_mark(db, name, value)
+        progress.reach(db, name, value)
     return int(found["clicks"])
 
 
@@ -225,7 +225,7 @@ def forget(db: Connection, before: str, limit: int = 2000) -> int:
             limit :limit
         )
         """,
-        rolled=mark(db, ROLLED),
+        rolled=progress.reached(db, ROLLED),
         before=before,
         limit=limit,
     )
@@ -238,7 +238,7 @@ def _live(db: Connection) -> str:
 
 def _is_totalled(db: Connection) -> bool:
     """Tell whether ``link_totals`` agrees with ``link_days``; after a restore it may not."""
-    return _latest_version(db) == mark(db, TOTALLED)
+    return _latest_version(db) == progress.reached(db, TOTALLED)
 
 
 def _latest_version(db: Connection) -> int:
@@ -250,10 +250,10 @@ def _total_again(db: Connection) -> None:
     """Add every day up anew."""
     db.run("delete from link_totals")
     db.run(_TOTAL_AGAIN)
-    set_mark(db, TOTALLED, _latest_version(db))
+    progress.reach(db, TOTALLED, _latest_version(db))
 
 
 def _tail(db: Connection) -> dict[str, int]:
     """Return which clicks are not yet added up, as the parameters of ``_TAIL``."""
     row = db.one("select coalesce(max(click_id), 0) as until from clicks")
-    return {"after": mark(db, ROLLED), "until": 0 if row is None else int(row["until"])}
+    return {"after": progress.reached(db, ROLLED), "until": 0 if row is None else int(row["until"])}

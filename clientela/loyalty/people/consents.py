@@ -7,16 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from clientela import forgotten
+from clientela.consent import ANY, Action
 from clientela.loyalty.erasure import forgetting
 from clientela.loyalty.store import events
 
 if TYPE_CHECKING:
     from clientela.loyalty.store.interface import Connection
-
-Action = Literal["grant", "withdraw", "object", "soft_spam_notice"]
-
-ANY: Final = "any"
-"""The channel that speaks for every channel."""
 
 _INSERT: Final = """
 insert into consents (subject, purpose, channel, action, at, method, text_version, origin)
@@ -33,10 +29,10 @@ class ConsentEntry:
     """``m:`` and the customer's number in the shop's files, or a friend's contact."""
 
     purpose: str
-    """marketing, profiling, survey, email_tracking or third_party."""
+    """One of ``PURPOSES``."""
 
     channel: str
-    """email, sms, whatsapp, phone, post or any."""
+    """One of ``CHANNELS``."""
 
     action: Action
     at: int

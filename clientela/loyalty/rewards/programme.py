@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from clientela.errors import ClientelaError
@@ -14,9 +14,6 @@ from clientela.i18n import gettext as _
 
 if TYPE_CHECKING:
     from clientela.settings.shop_settings import Settings
-
-CHANNELS: Final = {"q": "qr", "w": "whatsapp", "m": "mail", "s": "sms"}
-"""The letter after ``?c=`` in a link: where the friend found it."""
 
 
 class NoAddressError(ClientelaError):
@@ -105,7 +102,7 @@ class Programme:
 
         Args:
             code: the link's code.
-            channel: q, w, m or s (see CHANNELS), to tell scans from taps; empty for none.
+            channel: q, w, m or s (``CHANNELS`` of the clicks), to tell scans from taps; empty for none.
 
         Raises:
             NoAddressError: while the settings do not say the address of the pages.

@@ -17,9 +17,9 @@ LATEST: Final = "latest_instant"
 
 def see(db: Connection, now: int) -> int:
     """Remember an instant; return the latest one ever seen, this one included."""
-    latest = progress.mark(db, LATEST)
+    latest = progress.reached(db, LATEST)
     if now > latest:
-        progress.set_mark(db, LATEST, now)
+        progress.reach(db, LATEST, now)
     return max(now, latest)
 
 
