@@ -18,7 +18,7 @@ from clientela.i18n import ngettext
 from clientela.settings.shop_settings import Settings
 
 if TYPE_CHECKING:
-    from clientela.exchange.other_side import Peer
+    from clientela.exchange.other_side import OtherSide
     from clientela.loyalty.people.person import Invited
     from clientela.loyalty.rewards.programme import Programme
 
@@ -53,13 +53,13 @@ def instant(settings: Settings) -> int | None:
     return int(datetime.combine(options.today(settings), clock).timestamp() * 1000)
 
 
-def open_peer(
+def open_other_side(
     settings: Settings, folder: Path | None = None, *, create: bool = False
-) -> AbstractContextManager[Peer]:
+) -> AbstractContextManager[OtherSide]:
     """Open the server, the folder or the store that the settings and the options speak of."""
     from clientela.exchange import other_side_choice
 
-    return other_side_choice.open_peer(settings, folder, create=create, now=instant(settings))
+    return other_side_choice.open_other_side(settings, folder, create=create, now=instant(settings))
 
 
 def say_waiting(count: int, folder: Path) -> None:

@@ -140,10 +140,12 @@ def test_rows_that_no_table_takes_are_a_finding(
     import contextlib
 
     from clientela.exchange import other_side_choice
-    from tests.worlds.exchange_world import BentPeer, claim
+    from tests.worlds.exchange_world import BentSide, claim
 
-    odd = BentPeer([claim("c1", "anna"), claim("c2", "anna", claimed_at="the day before", contact=None)])
-    monkeypatch.setattr(other_side_choice, "open_peer", lambda *_args, **_more: contextlib.nullcontext(odd))
+    odd = BentSide([claim("c1", "anna"), claim("c2", "anna", claimed_at="the day before", contact=None)])
+    monkeypatch.setattr(
+        other_side_choice, "open_other_side", lambda *_args, **_more: contextlib.nullcontext(odd)
+    )
     answer = run("referral", "sync", shop=shop)
     assert answer.code == 1
     assert "1 row of “friends” was not taken (unreadable_date)" in answer.err

@@ -15,7 +15,7 @@ from clientela.exchange import state
 from clientela.exchange.sync import Synced, pull
 from clientela.settings.shop_settings import Settings, read_settings
 from clientela.warehouse.connection import open_shop
-from tests.worlds.exchange_world import BentPeer, claim, link, make_shop
+from tests.worlds.exchange_world import BentSide, claim, link, make_shop
 
 TODAY = date(2026, 11, 22)
 
@@ -38,9 +38,9 @@ def db(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
         yield opened
 
 
-def fetch(db: duckdb.DuckDBPyConnection, settings: Settings, peer: BentPeer) -> Synced:
+def fetch(db: duckdb.DuckDBPyConnection, settings: Settings, side: BentSide) -> Synced:
     done = Synced()
-    pull(db, settings, peer, done, TODAY)
+    pull(db, settings, side, done, TODAY)
     return done
 
 
@@ -112,7 +112,7 @@ STORY = [link("anna", "link-anna"), CLICKS, claim("c1", "anna"), CONSENT, REDEMP
 def test_every_fact_becomes_a_row_of_the_table_that_is_for_it(
     db: duckdb.DuckDBPyConnection, settings: Settings
 ) -> None:
-    done = fetch(db, settings, BentPeer(STORY))
+    done = fetch(db, settings, BentSide(STORY))
     assert done.counts == dict.fromkeys(["link", "clicks", "claim", "consent", "redemption", "reward"], 1)
     assert (done.quarantined, done.merged, str(done.discounts)) == (0, 7, "10.00")
     # The server tells UTC; the shop's tables hold Italian time, in summer two hours on.
@@ -158,15 +158,15 @@ def test_every_fact_becomes_a_row_of_the_table_that_is_for_it(
 def test_a_friend_known_by_phone_is_a_person_known_by_phone(
     db: duckdb.DuckDBPyConnection, settings: Settings
 ) -> None:
-    fetch(db, settings, BentPeer([claim("c1", "anna", contact="+393331234567", friend_name=None)]))
+    fetch(db, settings, BentSide([claim("c1", "anna", contact="+393331234567", friend_name=None)]))
     assert rows(db, "select name, email, phone from raw.customers") == [(None, None, "+393331234567")]
 
 
 def test_the_same_page_again_changes_nothing(db: duckdb.DuckDBPyConnection, settings: Settings) -> None:
-    fetch(db, settings, BentPeer(STORY))
+    fetch(db, settings, BentSide(STORY))
     before = everything(db)
     state.put(db, "cursor bent", "")
-    again = fetch(db, settings, BentPeer(STORY))
+    again = fetch(db, settings, BentSide(STORY))
     assert everything(db) == before
     assert again.merged == 0
     assert all(each.already_loaded for each in again.loads)
@@ -183,11 +183,11 @@ def test_a_crash_between_the_load_and_the_cursor_repeats_the_page_and_loses_noth
     with monkeypatch.context() as patch:
         patch.setattr(state, "put", stop)
         with pytest.raises(KeyboardInterrupt):
-            fetch(db, settings, BentPeer(STORY, second))
+            fetch(db, settings, BentSide(STORY, second))
     assert state.get(db, "cursor bent") == ""
     assert len(everything(db)["referrals"]) == 1
     # In the meantime the first page has grown.
-    fetch(db, settings, BentPeer([*STORY, *second]))
+    fetch(db, settings, BentSide([*STORY, *second]))
     assert rows(db, "select referral_id from raw.referrals order by 1") == [("c1",), ("c2",)]
     assert rows(db, "select state from raw.referral_rewards") == [("approved",)]
     assert len(everything(db)["consents"]) == 1
@@ -210,9 +210,9 @@ def test_a_crash_in_the_middle_of_a_page_keeps_the_cursor_before_it(
     with monkeypatch.context() as patch:
         patch.setattr(pipeline, "load_file", failing)
         with pytest.raises(OSError, match="space"):
-            fetch(db, settings, BentPeer(STORY))
+            fetch(db, settings, BentSide(STORY))
     assert state.get(db, "cursor bent") == ""
-    fetch(db, settings, BentPeer(STORY))
+    fetch(db, settings, BentSide(STORY))
     assert {table: len(found) for table, found in everything(db).items()} == {
         "customers": 1,
         "consents": 1,
@@ -229,7 +229,7 @@ def test_an_event_that_comes_twice_in_a_page_is_one_row_and_the_last_word_counts
 ) -> None:
     bought = claim("c1", "anna", "bought", at="2026-10-10T15:30:00.000Z", receipt_no="77")
     page = [claim("c1", "anna"), claim("c1", "anna"), CONSENT, CONSENT, bought]
-    done = fetch(db, settings, BentPeer(page))
+    done = fetch(db, settings, BentSide(page))
     assert rows(db, "select status, first_order_id from raw.referrals") == [("bought", "77")]
     assert len(everything(db)["consents"]) == 1
     assert done.quarantined == 0
@@ -241,44 +241,44 @@ def test_a_state_that_comes_back_to_its_first_words_is_not_taken_for_the_old_fil
     def said(state: str, at: str) -> list[dict[str, Any]]:
         return [claim("c1", "anna", state, at=f"2026-10-{at}T10:00:00.000Z", contact=None)]
 
-    fetch(db, settings, BentPeer(said("open", "05"), said("superseded", "06"), said("open", "07")))
+    fetch(db, settings, BentSide(said("open", "05"), said("superseded", "06"), said("open", "07")))
     assert rows(db, "select status from raw.referrals") == [("open",)]
 
 
 def test_pages_are_followed_to_the_last_and_the_cursor_stays_there(
     db: duckdb.DuckDBPyConnection, settings: Settings
 ) -> None:
-    peer = BentPeer([link("anna", "a")], [link("bruno", "b")], [])
-    fetch(db, settings, peer)
+    side = BentSide([link("anna", "a")], [link("bruno", "b")], [])
+    fetch(db, settings, side)
     assert state.get(db, "cursor bent") == "3"
     assert rows(db, "select code from raw.referral_links order by 1") == [("a",), ("b",)]
-    peer.pages.append([link("bruno", "c")])
-    assert fetch(db, settings, peer).merged == 1
+    side.pages.append([link("bruno", "c")])
+    assert fetch(db, settings, side).merged == 1
 
 
 def test_a_fact_of_a_newer_server_is_left_out_and_counted(
     db: duckdb.DuckDBPyConnection, settings: Settings
 ) -> None:
-    done = fetch(db, settings, BentPeer([{"type": "wallet", "at": "2026-10-05T10:00:00Z"}, *STORY]))
+    done = fetch(db, settings, BentSide([{"type": "wallet", "at": "2026-10-05T10:00:00Z"}, *STORY]))
     assert (done.unknown, done.merged) == (1, 7)
 
 
 def test_what_no_table_takes_is_quarantined_and_counted_not_lost_in_silence(
     db: duckdb.DuckDBPyConnection, settings: Settings
 ) -> None:
-    done = fetch(db, settings, BentPeer([REWARD | {"state": "vanished"}, *STORY[:3]]))
+    done = fetch(db, settings, BentSide([REWARD | {"state": "vanished"}, *STORY[:3]]))
     assert done.quarantined == 1
     assert [load.reasons[0].code for load in done.loads if load.reasons] == ["unknown_word"]
 
 
 def test_a_server_whose_clock_is_ahead_is_believed(db: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     ahead = "2026-11-23T10:00:00.000Z"
-    done = fetch(db, settings, BentPeer([claim("c1", "anna", at=ahead, claimed_at=ahead)]))
+    done = fetch(db, settings, BentSide([claim("c1", "anna", at=ahead, claimed_at=ahead)]))
     assert (done.quarantined, done.merged) == (0, 2)
 
 
 def test_an_erased_friend_brings_nothing_personal(db: duckdb.DuckDBPyConnection, settings: Settings) -> None:
-    fetch(db, settings, BentPeer([claim("c1", "anna", "withdrawn", contact=None, friend_name=None)]))
+    fetch(db, settings, BentSide([claim("c1", "anna", "withdrawn", contact=None, friend_name=None)]))
     assert rows(db, "select arrived_contact, friend_name, status from raw.referrals") == [
         (None, None, "withdrawn")
     ]
@@ -289,14 +289,14 @@ def test_a_claim_without_a_code_or_with_anothers_goes_to_the_fans_own_link(
     db: duckdb.DuckDBPyConnection, settings: Settings
 ) -> None:
     """Bruno was named at the till without a code and got a friend of Anna's; of Clara no link is known."""
-    fetch(db, settings, BentPeer([link("anna", "a"), link("bruno", "b1"), link("bruno", "b2")]))
+    fetch(db, settings, BentSide([link("anna", "a"), link("bruno", "b1"), link("bruno", "b2")]))
     named = [
         claim("c1", "bruno", code=None, contact=None, receipt_no="77"),
         claim("c2", "bruno", code="a", contact="mara@posta.example"),
         claim("c3", "bruno", code="b1", contact="rita@posta.example"),
         claim("c4", "clara", code=None, contact=None),
     ]
-    done = fetch(db, settings, BentPeer([], named))
+    done = fetch(db, settings, BentSide([], named))
     assert done.quarantined == 0
     assert rows(db, "select referral_id, code from raw.referrals order by 1") == [
         ("c1", "b2"),
@@ -307,7 +307,7 @@ def test_a_claim_without_a_code_or_with_anothers_goes_to_the_fans_own_link(
 
 
 def test_clicks_on_no_link_at_all_are_no_row(db: duckdb.DuckDBPyConnection, settings: Settings) -> None:
-    done = fetch(db, settings, BentPeer([CLICKS | {"code": None}]))
+    done = fetch(db, settings, BentSide([CLICKS | {"code": None}]))
     assert everything(db)["referral_clicks"] == []
     assert done.quarantined == 0
 
@@ -320,6 +320,6 @@ def test_a_name_that_a_spreadsheet_would_run_or_that_breaks_lines_stays_a_name(
         claim(f"c{number}", "anna", contact=f"p{number}@posta.example", friend_name=name)
         for number, name in enumerate(names)
     ]
-    done = fetch(db, settings, BentPeer(page))
+    done = fetch(db, settings, BentSide(page))
     assert done.quarantined == 0
     assert [row[0] for row in rows(db, "select friend_name from raw.referrals order by referral_id")] == names

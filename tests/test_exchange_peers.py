@@ -17,10 +17,10 @@ import pytest
 from clientela.exchange import carried_files
 from clientela.exchange.carry import carry
 from clientela.exchange.other_side import Push, Pushed
-from clientela.exchange.other_side_api import ApiPeer, ServerError
-from clientela.exchange.other_side_choice import open_peer
-from clientela.exchange.other_side_folder import FolderPeer
-from clientela.exchange.other_side_store import StorePeer
+from clientela.exchange.other_side_api import ApiSide, ServerError
+from clientela.exchange.other_side_choice import open_other_side
+from clientela.exchange.other_side_folder import FolderSide
+from clientela.exchange.other_side_store import StoreSide
 from clientela.loyalty.claims.outcomes import SaleOutcome
 from clientela.loyalty.people.consents import ConsentEntry
 from clientela.loyalty.people.person import NewMember
@@ -73,18 +73,18 @@ def listening(server: Any) -> Iterator[str]:
 
 
 @pytest.fixture
-def api(settings: Settings, store: SqliteStore) -> Iterator[ApiPeer]:
+def api(settings: Settings, store: SqliteStore) -> Iterator[ApiSide]:
     """A client of a real server over loopback."""
     key = store.write(lambda db: keys.new(db, "sync", "shop", at("2026-09-01")))
     app = quiet_app(settings, store)
     with listening(make_server("127.0.0.1", 0, app, handler_class=Quiet)) as url:
-        yield ApiPeer(url, key, pause=lambda _seconds: None)
+        yield ApiSide(url, key, pause=lambda _seconds: None)
 
 
 def test_over_the_network_everything_is_as_with_the_store_beside_it(
-    api: ApiPeer, settings: Settings, store: SqliteStore
+    api: ApiSide, settings: Settings, store: SqliteStore
 ) -> None:
-    beside = StorePeer(settings, store)
+    beside = StoreSide(settings, store)
     (made,) = api.push_members(Push([ANNA]))
     assert made.portal_token is not None
     assert beside.push_members(Push([ANNA])) == [replace(made, portal_token=None)]
@@ -105,7 +105,7 @@ def test_over_the_network_everything_is_as_with_the_store_beside_it(
     ]
 
 
-def test_two_thousand_members_travel_in_three_calls(api: ApiPeer) -> None:
+def test_two_thousand_members_travel_in_three_calls(api: ApiSide) -> None:
     calls: list[int] = []
     real = api._call
 
@@ -119,11 +119,11 @@ def test_two_thousand_members_travel_in_three_calls(api: ApiPeer) -> None:
     assert calls == [1000, 1000, 1]
 
 
-def test_a_wrong_key_and_a_tills_key_are_said_in_words(api: ApiPeer, store: SqliteStore) -> None:
+def test_a_wrong_key_and_a_tills_key_are_said_in_words(api: ApiSide, store: SqliteStore) -> None:
     till = store.write(lambda db: keys.new(db, "till", "counter", 0))
     for key, words in ((KEY, "chiave"), (till, "sync")):
         with pytest.raises(ServerError, match=words) as refused:
-            ApiPeer(api.name, key).fetch_events("")
+            ApiSide(api.name, key).fetch_events("")
         assert "CLIENTELA_REFERRAL_KEY" in refused.value.hint
         assert key not in str(refused.value)
 
@@ -166,7 +166,7 @@ def test_a_bad_moment_is_waited_for_and_the_call_comes_again_under_the_same_key(
         return (503, {}, b"") if number < 3 else (200, {}, b'{"members": []}')
 
     with odd_server(answer) as (url, seen):
-        ApiPeer(url, KEY, pause=pauses.append).push_members(Push([ANNA]))
+        ApiSide(url, KEY, pause=pauses.append).push_members(Push([ANNA]))
     assert pauses == [0.5, 2.0]
     assert len(seen) == 3
     assert len({call["Idempotency-Key"] for call in seen}) == 1
@@ -176,10 +176,10 @@ def test_a_server_that_stays_away_is_said_and_nothing_is_endless() -> None:
     problem = b'{"type": "about:blank", "title": "x", "status": 503, "detail": "Storage is unavailable."}'
     with odd_server(lambda _n, _h: (503, {}, problem)) as (url, seen):
         with pytest.raises(ServerError, match=r"503: Storage is unavailable\."):
-            ApiPeer(url, KEY, pause=lambda _seconds: None).fetch_events("")
+            ApiSide(url, KEY, pause=lambda _seconds: None).fetch_events("")
         assert len(seen) == 3
     with pytest.raises(ServerError, match=r"127\.0\.0\.1"):
-        ApiPeer(url, KEY, pause=lambda _seconds: None).fetch_events("")
+        ApiSide(url, KEY, pause=lambda _seconds: None).fetch_events("")
 
 
 def test_the_key_follows_no_redirect() -> None:
@@ -188,7 +188,7 @@ def test_the_key_follows_no_redirect() -> None:
             odd_server(lambda _n, _h: (302, {"Location": other + "/api/events"}, b"")) as (url, _seen),
             pytest.raises(ServerError),
         ):
-            ApiPeer(url, KEY).fetch_events("")
+            ApiSide(url, KEY).fetch_events("")
         assert reached == []
 
 
@@ -205,7 +205,7 @@ def test_the_key_follows_no_redirect() -> None:
 )
 def test_what_is_no_server_of_ours_is_named_as_such(body: bytes) -> None:
     with odd_server(lambda _n, _h: (200, {}, body)) as (url, _seen), pytest.raises(ServerError):
-        ApiPeer(url, KEY).fetch_events("")
+        ApiSide(url, KEY).fetch_events("")
 
 
 @pytest.mark.parametrize(
@@ -214,7 +214,7 @@ def test_what_is_no_server_of_ours_is_named_as_such(body: bytes) -> None:
 )
 def test_the_key_never_travels_in_the_open(url: str) -> None:
     with pytest.raises(ServerError, match="https://"):
-        ApiPeer(url, KEY)
+        ApiSide(url, KEY)
 
 
 def test_without_a_key_one_sentence_says_where_it_comes_from(
@@ -222,7 +222,7 @@ def test_without_a_key_one_sentence_says_where_it_comes_from(
 ) -> None:
     monkeypatch.delenv("CLIENTELA_REFERRAL_KEY", raising=False)
     away = replace(settings, referral=replace(settings.referral, server_url="https://negozio.example"))
-    with pytest.raises(ServerError) as refused, open_peer(away):
+    with pytest.raises(ServerError) as refused, open_other_side(away):
         pass
     assert "CLIENTELA_REFERRAL_KEY" in refused.value.hint
     assert "referral key new" in refused.value.hint
@@ -235,14 +235,14 @@ def names(folder: Path, name: str) -> dict[str, Any]:
 def test_by_files_what_one_side_leaves_the_other_takes_and_twice_is_once(
     settings: Settings, store: SqliteStore, tmp_path: Path
 ) -> None:
-    folder, server = tmp_path / "stick", StorePeer(settings, store)
-    assert FolderPeer(folder).push_members(Push([ANNA])) == []
+    folder, server = tmp_path / "stick", StoreSide(settings, store)
+    assert FolderSide(folder).push_members(Push([ANNA])) == []
     first = carry(folder, server)
     assert (first.members, first.events) == (1, 2)
     answer = (folder / carried_files.FROM_SERVER).read_bytes()
     assert carry(folder, server).members == 1
     assert (folder / carried_files.FROM_SERVER).read_bytes() == answer
-    shop = FolderPeer(folder)
+    shop = FolderSide(folder)
     (anna,) = shop.push_members(Push([ANNA]))
     assert anna.portal_token is not None
     page = shop.fetch_events("")
@@ -256,8 +256,8 @@ def test_by_files_what_one_side_leaves_the_other_takes_and_twice_is_once(
 
 
 def test_the_files_are_for_their_owner_only(settings: Settings, store: SqliteStore, tmp_path: Path) -> None:
-    FolderPeer(tmp_path).push_members(Push([ANNA]))
-    carry(tmp_path, StorePeer(settings, store))
+    FolderSide(tmp_path).push_members(Push([ANNA]))
+    carry(tmp_path, StoreSide(settings, store))
     for name in (carried_files.TO_SERVER, carried_files.FROM_SERVER):
         assert (tmp_path / name).stat().st_mode & 0o077 == 0
 
@@ -266,18 +266,18 @@ def test_an_answer_to_an_older_question_is_not_read_again(
     settings: Settings, store: SqliteStore, tmp_path: Path
 ) -> None:
     """A stick forgotten in a drawer must not bring the past back."""
-    FolderPeer(tmp_path).push_members(Push([ANNA]))
-    carry(tmp_path, StorePeer(settings, store))
-    shop = FolderPeer(tmp_path)
+    FolderSide(tmp_path).push_members(Push([ANNA]))
+    carry(tmp_path, StoreSide(settings, store))
+    shop = FolderSide(tmp_path)
     page = shop.fetch_events("")
     assert shop.fetch_events("0123abcd-99.0.0.").events == []
     assert shop.fetch_events(page.next) == replace(page, events=[], more=False)
 
 
 def test_what_waits_for_the_server_is_not_lost_when_more_comes(tmp_path: Path) -> None:
-    FolderPeer(tmp_path).push_members(Push([ANNA], renew=True))
-    FolderPeer(tmp_path).push_members(Push([NewMember("C2", "Carlo Neri", None, None, "fan")]))
-    FolderPeer(tmp_path).push_sales([UNKNOWN])
+    FolderSide(tmp_path).push_members(Push([ANNA], renew=True))
+    FolderSide(tmp_path).push_members(Push([NewMember("C2", "Carlo Neri", None, None, "fan")]))
+    FolderSide(tmp_path).push_sales([UNKNOWN])
     waiting = names(tmp_path, carried_files.TO_SERVER)
     assert [row["customer_id"] for row in waiting["members"]] == ["C1", "C2"]
     assert waiting["renew"] == ["C1"]
@@ -301,6 +301,6 @@ def test_a_damaged_file_is_refused_in_words_and_nothing_is_taken(
 ) -> None:
     (tmp_path / carried_files.TO_SERVER).write_bytes(content)
     with pytest.raises(carried_files.ParcelError) as refused:
-        carry(tmp_path, StorePeer(settings, store))
+        carry(tmp_path, StoreSide(settings, store))
     assert refused.value.hint
     assert not (tmp_path / carried_files.FROM_SERVER).exists()

@@ -146,7 +146,7 @@ def test_a_store_made_anew_is_read_from_its_beginning(autumn: Autumn) -> None:
     shop.server.store = open_store(shop.folder / "anew.sqlite", create=True)
     try:
         shop.invite("clara")
-        pull(shop.db, shop.settings, shop.server.peer("2026-10-14"), Synced(), date(2026, 10, 14))
+        pull(shop.db, shop.settings, shop.server.side("2026-10-14"), Synced(), date(2026, 10, 14))
     finally:
         shop.server.store.close()
         shop.server.store = former

@@ -92,12 +92,12 @@ def _invite_fans(
     fans = {each.member.customer_id: each.member for each in found if each.refusal is None}
     former = demo_pages.former(settings)
     issued.require_store(db, settings)
-    with referral.open_peer(settings, create=True) as peer:
-        invited = {row.customer_id: row for row in peer.push_members(Push(list(fans.values())))}
+    with referral.open_other_side(settings, create=True) as side:
+        invited = {row.customer_id: row for row in side.push_members(Push(list(fans.values())))}
         lost = [fans[who] for who, row in invited.items() if not row.portal_token and who not in former]
         if lost:
-            invited |= {row.customer_id: row for row in peer.push_members(Push(lost, renew=True))}
-        pull(db, settings, peer, Synced(), options.today(settings))
+            invited |= {row.customer_id: row for row in side.push_members(Push(lost, renew=True))}
+        pull(db, settings, side, Synced(), options.today(settings))
     return list(invited.values()), {who: member.name for who, member in fans.items()}, former
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from clientela.errors import ClientelaError, pasted
 from clientela.exchange import carried_files
-from clientela.exchange.other_side import Peer, Push, Pushed
-from clientela.exchange.other_side_store import StorePeer
+from clientela.exchange.other_side import OtherSide, Push, Pushed
+from clientela.exchange.other_side_store import StoreSide
 from clientela.i18n import gettext as _
 from clientela.loyalty import json_forms
 
@@ -30,12 +30,12 @@ class Carried:
     """The file to carry back."""
 
 
-def carry(folder: Path, peer: StorePeer) -> Carried:
+def carry(folder: Path, side: StoreSide) -> Carried:
     """Apply the shop's file and write the answer beside it; doing it again changes nothing.
 
     Args:
         folder: what was carried here.
-        peer: the store of this machine.
+        side: the store of this machine.
 
     Raises:
         ClientelaError: if the shop's file is missing or cannot be used.
@@ -50,13 +50,13 @@ def carry(folder: Path, peer: StorePeer) -> Carried:
         )
     former = carried_files.read(folder, carried_files.FROM_SERVER)
     is_repeated = former is not None and former["answers"] == given["id"]
-    invited = former["members"] if former and is_repeated else _bring(peer, given)
-    peer.remember_folder(folder)
+    invited = former["members"] if former and is_repeated else _bring(side, given)
+    side.remember_folder(folder)
     outcomes = Pushed()
     if given["sales"]:
         as_of = given["sales"]["as_of"]
-        outcomes = peer.push_sales([json_forms.outcome_from(row, as_of) for row in given["sales"]["sales"]])
-    events, cursor = _since(peer, given["cursor"])
+        outcomes = side.push_sales([json_forms.outcome_from(row, as_of) for row in given["sales"]["sales"]])
+    events, cursor = _since(side, given["cursor"])
     content = {
         "answers": given["id"],
         "since": given["cursor"],
@@ -68,28 +68,28 @@ def carry(folder: Path, peer: StorePeer) -> Carried:
     return Carried(len(given["members"]), outcomes, len(events), path)
 
 
-def _bring(peer: Peer, given: dict[str, Any]) -> list[dict[str, Any]]:
+def _bring(side: OtherSide, given: dict[str, Any]) -> list[dict[str, Any]]:
     """Bring the members, those with a new address for their page apart."""
     invited = []
     for renew in (False, True):
         rows = [row for row in given["members"] if (row["customer_id"] in given["renew"]) is renew]
         statuses = {row["customer_id"]: row.get("status", "active") for row in rows}
         if rows:
-            invited += peer.push_members(
+            invited += side.push_members(
                 Push([json_forms.member_from(row) for row in rows], statuses, renew=renew)
             )
     if given.get("forgotten"):
-        peer.push_erasures([json_forms.erasure_from(row) for row in given["forgotten"]])
+        side.push_erasures([json_forms.erasure_from(row) for row in given["forgotten"]])
     if given["consents"]:
-        peer.push_members(Push(consents=[json_forms.friend_consent_from(row) for row in given["consents"]]))
+        side.push_members(Push(consents=[json_forms.friend_consent_from(row) for row in given["consents"]]))
     return [json_forms.invited_as(row) for row in invited]
 
 
-def _since(peer: Peer, cursor: str) -> tuple[list[dict[str, Any]], str]:
+def _since(side: OtherSide, cursor: str) -> tuple[list[dict[str, Any]], str]:
     """Return everything after a cursor, and the cursor behind it."""
     events: list[dict[str, Any]] = []
     while True:
-        page = peer.fetch_events(cursor)
+        page = side.fetch_events(cursor)
         events += page.events
         if page.next == cursor:
             return events, cursor

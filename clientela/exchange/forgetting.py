@@ -18,7 +18,7 @@ from clientela.i18n import gettext as _
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-    from clientela.exchange.other_side import Peer
+    from clientela.exchange.other_side import OtherSide
     from clientela.loyalty.people.contacts import Contact
     from clientela.loyalty.store.interface import Connection
     from clientela.loyalty.store.sqlite import SqliteStore
@@ -231,14 +231,14 @@ def adopt(db: DuckDBPyConnection, settings: Settings, events: Iterable[Mapping[s
             noted.forget(db, settings.database, [said])
 
 
-def tell(db: DuckDBPyConnection, peer: Peer) -> int:
+def tell(db: DuckDBPyConnection, side: OtherSide) -> int:
     """Tell the server whom the shop forgot since it was told last; return how many people."""
     from clientela.warehouse.erasure import journal
 
-    name = f"forgotten {peer.name}"
+    name = f"forgotten {side.name}"
     told = set(state.get(db, name).split())
     new = [each for each in journal.erasures(db) if each.erasure_id not in told]
     if new:
-        peer.push_erasures(new)
+        side.push_erasures(new)
         state.put(db, name, " ".join([*sorted(told), *(each.erasure_id for each in new)]))
     return len(new)

@@ -74,12 +74,12 @@ class Pushed:
         )
 
 
-class Peer(Protocol):
+class OtherSide(Protocol):
     """Whoever holds links, friends and rewards."""
 
     @property
     def name(self) -> str:
-        """What the cursor is kept under: another peer begins from the beginning."""
+        """What the cursor is kept under: another side begins from the beginning."""
         ...
 
     def push_members(self, push: Push) -> list[Invited]:

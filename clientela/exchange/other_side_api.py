@@ -49,7 +49,7 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         return
 
 
-class ApiPeer:
+class ApiSide:
     """The API of ``clientela serve``."""
 
     def __init__(self, url: str, key: str, *, pause: Callable[[float], None] = time.sleep) -> None:
@@ -71,7 +71,7 @@ class ApiPeer:
         self._opener = urllib.request.build_opener(*handlers)
 
     @classmethod
-    def of(cls, settings: Settings) -> ApiPeer:
+    def of(cls, settings: Settings) -> ApiSide:
         """Take the address from the settings and the key from the environment.
 
         Raises:

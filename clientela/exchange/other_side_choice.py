@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from clientela.exchange.other_side import Peer
+    from clientela.exchange.other_side import OtherSide
     from clientela.settings.shop_settings import Settings
 
 
 @contextmanager
-def open_peer(
+def open_other_side(
     settings: Settings, folder: Path | None = None, *, create: bool = False, now: int | None = None
-) -> Iterator[Peer]:
+) -> Iterator[OtherSide]:
     """Open the other side: a folder where one is named, the server of the settings, else the store here.
 
     Args:
@@ -29,17 +29,17 @@ def open_peer(
         ClientelaError: if the store is missing, the key of the server, or a file cannot be used.
     """
     if folder is not None:
-        from clientela.exchange.other_side_folder import FolderPeer
+        from clientela.exchange.other_side_folder import FolderSide
 
-        carried = FolderPeer(folder)
+        carried = FolderSide(folder)
         yield carried
         carried.close()
     elif settings.referral.server_url:
-        from clientela.exchange.other_side_api import ApiPeer
+        from clientela.exchange.other_side_api import ApiSide
 
-        yield ApiPeer.of(settings)
+        yield ApiSide.of(settings)
     else:
-        from clientela.exchange.other_side_store import open_store_peer
+        from clientela.exchange.other_side_store import open_store_side
 
-        with open_store_peer(settings, create=create, now=now) as peer:
-            yield peer
+        with open_store_side(settings, create=create, now=now) as side:
+            yield side

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from clientela.loyalty.people.person import Invited
 
 
-class FolderPeer:
+class FolderSide:
     """The folder that is carried to the server's machine and back."""
 
     name: Final = "folder"

@@ -24,7 +24,7 @@ MOST_SLICES: Final = 500
 """Slices of clicks added up before reading: a million clicks."""
 
 
-class StorePeer:
+class StoreSide:
     """The store on this machine."""
 
     name: Final = "store"
@@ -116,9 +116,9 @@ class StorePeer:
 
 
 @contextmanager
-def open_store_peer(
+def open_store_side(
     settings: Settings, *, create: bool = False, now: int | None = None
-) -> Iterator[StorePeer]:
+) -> Iterator[StoreSide]:
     """Open the store in the shop folder; who has the shop's database has asked ``issued.require_store``.
 
     Args:
@@ -144,6 +144,6 @@ def open_store_peer(
             _("Invite your fans first: clientela referral invite"),
         ) from None
     try:
-        yield StorePeer(settings, store, now)
+        yield StoreSide(settings, store, now)
     finally:
         store.close()

@@ -27,7 +27,7 @@ from clientela.exchange import (
     permission,
     state,
 )
-from clientela.exchange.other_side import Peer, Push, Pushed
+from clientela.exchange.other_side import OtherSide, Push, Pushed
 from clientela.loyalty import json_forms
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class Synced:
 def sync(
     db: DuckDBPyConnection,
     settings: Settings,
-    peer: Peer,
+    side: OtherSide,
     *,
     today: date,
     progress: Progress | None = None,
@@ -90,45 +90,45 @@ def sync(
     Args:
         db: the shop's database, open for writing, no transaction open.
         settings: the shop's settings.
-        peer: who holds links, friends and rewards.
+        side: who holds links, friends and rewards.
         today: today's date in the shop.
         progress: told what is being done and which share is behind, 0 to 1.
 
     Raises:
-        ClientelaError: if the peer cannot be reached or a load fails; what came before that stays.
+        ClientelaError: if the other side cannot be reached or a load fails; what came before that stays.
     """
     tell = progress or (lambda _what, _share: None)
     done = Synced(as_of=outcomes.reach(db, today))
     for number in range(MOST_ROUNDS):
         tell("", 0.1 + 0.15 * number)
         claims = done.counts.get("claim", 0)
-        pull(db, settings, peer, done, today)
+        pull(db, settings, side, done, today)
         # What the sales say depends on claims; rewards that came of it are no reason to ask again.
         if number and done.counts.get("claim", 0) == claims:
             break
-        if not _push_outcomes(db, settings, peer, done, today):
+        if not _push_outcomes(db, settings, side, done, today):
             break
     tell("", 0.7)
     _rebuild(db, settings, today)
-    forgetting.tell(db, peer)
-    done.members = _push_members(db, settings, peer)
-    if done.members and pull(db, settings, peer, done, today):
+    forgetting.tell(db, side)
+    done.members = _push_members(db, settings, side)
+    if done.members and pull(db, settings, side, done, today):
         _rebuild(db, settings, today)
     return done
 
 
-def pull(db: DuckDBPyConnection, settings: Settings, peer: Peer, done: Synced, today: date) -> int:
+def pull(db: DuckDBPyConnection, settings: Settings, side: OtherSide, done: Synced, today: date) -> int:
     """Load everything that happened since the cursor.
 
     Returns:
         How many rows are new in the shop's tables.
     """
     before = done.merged
-    name = f"cursor {peer.name}"
+    name = f"cursor {side.name}"
     cursor = state.get(db, name)
     links = owners.of_shop(db, facts.SOURCE)
     while True:
-        page = peer.fetch_events(cursor)
+        page = side.fetch_events(cursor)
         if page.events:
             # Before its rows: they name people by what stands in place of a contact from then on.
             forgetting.adopt(db, settings, page.events)
@@ -170,16 +170,18 @@ def _rebuild(db: DuckDBPyConnection, settings: Settings, today: date) -> None:
     bring_to_latest_month(db, settings, today)
 
 
-def _push_outcomes(db: DuckDBPyConnection, settings: Settings, peer: Peer, done: Synced, today: date) -> bool:
+def _push_outcomes(
+    db: DuckDBPyConnection, settings: Settings, side: OtherSide, done: Synced, today: date
+) -> bool:
     """Tell the server what the sales say of its claims; return whether its own facts may have changed."""
     rows = outcomes.read(db, settings, today)
-    pushed = peer.push_sales(rows) if rows else Pushed()
+    pushed = side.push_sales(rows) if rows else Pushed()
     changed = done.outcomes.changed + pushed.changed
     done.outcomes = replace(pushed, changed=changed)
     return pushed.changed > 0
 
 
-def _push_members(db: DuckDBPyConnection, settings: Settings, peer: Peer) -> int:
+def _push_members(db: DuckDBPyConnection, settings: Settings, side: OtherSide) -> int:
     """Bring what changed since the last time: members as the shop knows them, what friends said there."""
     timezone = settings.categories.timezone
     rows = db.execute("select distinct customer_id from raw.referral_links").fetchall()
@@ -187,14 +189,14 @@ def _push_members(db: DuckDBPyConnection, settings: Settings, peer: Peer) -> int
     said = {
         _sign(json_forms.friend_consent_as(entry)): entry for entry in permission.of_friends(db, timezone)
     }
-    name = f"members {peer.name}"
+    name = f"members {side.name}"
     former = json.loads(state.get(db, name) or "{}")
     signs = {who: _sign(json_forms.member_as(each.member, each.status)) for who, each in found.items()}
     changed = [each for who, each in found.items() if former.get(who) != signs[who]]
     new = [entry for sign, entry in said.items() if sign not in former]
     if changed or new:
         statuses = {each.member.customer_id: each.status for each in changed}
-        peer.push_members(Push([each.member for each in changed], statuses, new))
+        side.push_members(Push([each.member for each in changed], statuses, new))
     now = signs | dict.fromkeys(said, "")
     if now != former:
         state.put(db, name, json.dumps(now))

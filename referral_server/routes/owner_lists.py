@@ -1,4 +1,4 @@
-"""What the owner's page shows beside the board: cases to decide, the tree, links, and how fresh it all is."""
+"""What the owner's page shows beside the figures: cases to decide, the tree, links, and how fresh it all is."""
 
 from __future__ import annotations
 

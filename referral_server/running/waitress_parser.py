@@ -1,4 +1,4 @@
-"""How waitress reads the head of a request: as granian's HTTP and the gate do, refusal for refusal."""
+"""How waitress reads the head of a request: as granian's HTTP and the checks do, refusal for refusal."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ class RequestTimeout(BadRequest):  # type: ignore[misc]
 class Parser(HTTPRequestParser):  # type: ignore[misc]
     """Refuses before it arrives a body that is too long for its address, or does not say how long it is.
 
-    What it refuses, and as what, is what granian's HTTP and the gate refuse: which of the two servers runs
-    changes nothing for whoever asks.
+    What it refuses, and as what, is what granian's HTTP and ``request_checks`` refuse: which of the two
+    servers runs changes nothing for whoever asks.
     """
 
     error: Any

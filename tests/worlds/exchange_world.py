@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from clientela.exchange import invite
-from clientela.exchange.other_side import EventPage, Peer, Push, Pushed
-from clientela.exchange.other_side_store import StorePeer
+from clientela.exchange.other_side import EventPage, OtherSide, Push, Pushed
+from clientela.exchange.other_side_store import StoreSide
 from clientela.exchange.sync import Synced, sync
 from clientela.loyalty.claims.outcomes import SaleOutcome
 from clientela.loyalty.links import friends, links
@@ -98,9 +98,9 @@ class Server:
         """What the settings say."""
         return Programme.of(self.settings)
 
-    def peer(self, on: str) -> StorePeer:
-        """The peer at a day."""
-        return StorePeer(self.settings, self.store, at(on))
+    def side(self, on: str) -> StoreSide:
+        """The server as the exchange sees it at a day."""
+        return StoreSide(self.settings, self.store, at(on))
 
     def write(self, work: Callable[[Connection], T]) -> T:
         """Change the store."""
@@ -166,9 +166,9 @@ class Server:
         return self.write(work)
 
 
-def exchange(db: duckdb.DuckDBPyConnection, server: Server, on: str, peer: Peer | None = None) -> Synced:
+def exchange(db: duckdb.DuckDBPyConnection, server: Server, on: str, side: OtherSide | None = None) -> Synced:
     """Sync at a day."""
-    return sync(db, server.settings, peer or server.peer(on), today=date.fromisoformat(on))
+    return sync(db, server.settings, side or server.side(on), today=date.fromisoformat(on))
 
 
 @dataclass
@@ -184,7 +184,7 @@ class Shop:
         """Invite people; return the secrets of their pages."""
         found = invite.named(self.db, "Europe/Rome", customers)
         assert [each.refusal for each in found] == [None] * len(customers)
-        made = self.server.peer(on).push_members(Push([each.member for each in found]))
+        made = self.server.side(on).push_members(Push([each.member for each in found]))
         return {row.customer_id: str(row.portal_token) for row in made}
 
     def load(self, *rows: str, today: str) -> None:
@@ -208,7 +208,7 @@ def open_copy(made: Path, folder: Path) -> Iterator[Shop]:
         store.close()
 
 
-class BentPeer:
+class BentSide:
     """A server that says what a test wants, page by page; its cursor is the number of the page."""
 
     name = "bent"

@@ -92,8 +92,8 @@ def _cards(
     if not people:
         return []
     if_stopped(step_by_step())
-    with referral.open_peer(settings, folder, create=True) as peer:
-        invited = peer.push_members(Push(list(people.values())))
+    with referral.open_other_side(settings, folder, create=True) as side:
+        invited = side.push_members(Push(list(people.values())))
     if folder:
         referral.say_waiting(len(people) - len(invited), folder)
     programme = Programme.of(settings)

@@ -25,12 +25,12 @@ def command(folder: Path, shop: Path | None) -> None:
     """
     from clientela.exchange import issued
     from clientela.exchange.carry import carry
-    from clientela.exchange.other_side_store import open_store_peer
+    from clientela.exchange.other_side_store import open_store_side
 
     settings = options.settings(shop)
     issued.require(settings)
-    with open_store_peer(settings, create=True, now=referral.instant(settings)) as peer:
-        done = carry(folder, peer)
+    with open_store_side(settings, create=True, now=referral.instant(settings)) as side:
+        done = carry(folder, side)
     say(
         ngettext(
             "{count} member brought up to date.", "{count} members brought up to date.", done.members

@@ -99,8 +99,8 @@ def _invite(
     if not chosen:
         return []
     if_stopped(step_by_step())
-    with referral.open_peer(settings, folder, create=True) as peer:
-        invited = peer.push_members(Push([each.member for each in chosen], renew=renew))
+    with referral.open_other_side(settings, folder, create=True) as side:
+        invited = side.push_members(Push([each.member for each in chosen], renew=renew))
     programme = Programme.of(settings)
     names = {each.member.customer_id: each.member.name for each in chosen}
     return [referral.invitation(programme, row, names.get(row.customer_id, "")) for row in invited]

@@ -58,11 +58,11 @@ def command(folder: Path | None, output_format: str, shop: Path | None) -> int:
     with contextlib.ExitStack() as stack:
         db = stack.enter_context(open_shop(settings.database, engine=settings.engine))
         issued.require_store(db, settings, folder)
-        peer = stack.enter_context(referral.open_peer(settings, folder))
+        side = stack.enter_context(referral.open_other_side(settings, folder))
         tell = stack.enter_context(progress(_("Exchanging")))
         if folder is not None:
             state.remember_folder(db, folder)
-        done = sync(db, settings, peer, today=options.today(settings), progress=tell)
+        done = sync(db, settings, side, today=options.today(settings), progress=tell)
     rows = _rows(done)
     columns = [
         Column("direction", ""),
