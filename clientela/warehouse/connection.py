@@ -114,7 +114,7 @@ def open_shop(
     import duckdb
 
     from clientela.warehouse import blocks
-    from clientela.warehouse.erasure import journal, wiping
+    from clientela.warehouse.erasure import wiping
 
     _refuse_no_file(path, create=create)
     db, is_wiped, size = _configured(engine), True, None
@@ -123,7 +123,7 @@ def open_shop(
             _attach(db, path, read_only=read_only, coming=coming)
             if not read_only:
                 migrate(db, path)
-                journal.catch_up(db, path)
+                _catch_up(db, path)
                 if coming and moves and (size := blocks.wanted(db, coming)) == blocks.LARGE:
                     db.close()
                     _move(engine, path, size)
@@ -151,6 +151,17 @@ def open_shop(
         # The command's work is done: who stops it now is told so, and the next one moves the file.
         with suppress(KeyboardInterrupt):
             _move(engine, path, size)
+
+
+def _catch_up(db: DuckDBPyConnection, path: Path) -> None:
+    """Forget whom only the journal beside the file has forgotten, and tell the journal of the others."""
+    from clientela.warehouse.erasure import journal
+
+    if unknown := journal.unknown(db, path):
+        from clientela.warehouse.erasure import everywhere
+
+        everywhere.adopt(db, unknown)
+    journal.write_beside(db, path)
 
 
 def _move(engine: Engine, path: Path, size: int) -> None:

@@ -1,4 +1,4 @@
-"""What the owner's page shows beside the figures: cases to decide, the tree, links, and how fresh it all is."""
+"""What the owner's page shows beside the figures: cases to decide, the tree, links, how fresh it is."""
 
 from __future__ import annotations
 

@@ -7,14 +7,13 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from clientela import personal_data
+from clientela import people_in_texts, personal_data
 from clientela.loyalty.claims import who_is_paid
 from clientela.loyalty.people.names import words
+from clientela.people_in_texts import CUT
 
 if TYPE_CHECKING:
     from clientela.loyalty.store.interface import Connection
-
-CUT: Final = "…"
 
 KEYS: Final = {
     "redemptions": "redemption_id",
@@ -24,8 +23,6 @@ KEYS: Final = {
     "flags": "flag_id",
 }
 """What names a row of the tables with free words."""
-
-FEWEST_DIGITS: Final = 6
 
 
 def sweep(db: Connection, needles: Sequence[str]) -> None:
@@ -40,19 +37,15 @@ def sweep(db: Connection, needles: Sequence[str]) -> None:
 
 def pattern(needles: Sequence[str]) -> re.Pattern[str] | None:
     """Return what finds names and contacts, however they are spaced; a first name alone is nobody's."""
-    parts = []
+    parts: list[str] = []
     for needle in needles:
-        digits = re.sub("[^0-9]", "", needle)
         if "@" in needle:
-            parts.append(re.escape(needle))
-        elif len(digits) >= FEWEST_DIGITS and not re.search(r"[^\W\d_]", needle):
-            # With or without its country, in any groups.
-            national = digits.removeprefix("39") if len(digits) > 10 else digits
-            parts.append(r"\+?(?:(?:00)?39)?[\s./()-]*" + r"[\s./()-]*".join(national))
-        elif len(named := re.findall(r"[^\W_]+", needle)) > 1:
-            parts.append(r"\b" + r"[\W_]+".join(map(re.escape, named)) + r"\b")
-            parts.append(r"\b" + r"[\W_]+".join(map(re.escape, [named[-1], *named[:-1]])) + r"\b")
-    return re.compile("|".join(parts), re.IGNORECASE) if parts else None
+            parts.append(people_in_texts.as_written(needle))
+        elif re.search(r"[^\W\d_]", needle):
+            parts += people_in_texts.name(needle)
+        else:
+            parts += people_in_texts.phone(needle)
+    return people_in_texts.finder(parts)
 
 
 def _sweep_column(db: Connection, table: str, column: str, found: re.Pattern[str]) -> None:

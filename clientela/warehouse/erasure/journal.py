@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,8 +37,7 @@ def missing(db: DuckDBPyConnection, said: Iterable[Erasure]) -> list[Erasure]:
 
 def is_behind(db: DuckDBPyConnection, path: Path) -> bool:
     """Tell whether the journal beside the file says somebody whom the file still knows."""
-    said = Journal.beside(path).erasures()
-    return bool(said) and bool(missing(db, said))
+    return bool(unknown(db, path))
 
 
 def note(db: DuckDBPyConnection, said: Iterable[Erasure]) -> None:
@@ -55,27 +53,12 @@ def note(db: DuckDBPyConnection, said: Iterable[Erasure]) -> None:
         )
 
 
-def adopt(db: DuckDBPyConnection, said: Iterable[Erasure]) -> int:
-    """Keep erasures that are new and forget whom they mean, in one transaction; return how many were new."""
-    from clientela.warehouse.erasure import rows
-
-    new = missing(db, said)
-    if not new:
-        return 0
-    db.execute("begin")
-    try:
-        note(db, new)
-        rows.forget(db)
-        db.execute("commit")
-    except BaseException:
-        with suppress(Exception):
-            db.execute("rollback")
-        raise
-    return len(new)
+def unknown(db: DuckDBPyConnection, path: Path) -> list[Erasure]:
+    """Return whom the journal beside the file says and the file still knows: it is a copy from before."""
+    said = Journal.beside(path).erasures()
+    return missing(db, said) if said else []
 
 
-def catch_up(db: DuckDBPyConnection, path: Path) -> None:
-    """Forget whom the journal beside the file says and the file still knows: it is a copy from before."""
-    journal = Journal.beside(path)
-    adopt(db, journal.erasures())
-    journal.add(erasures(db))
+def write_beside(db: DuckDBPyConnection, path: Path) -> None:
+    """Write into the journal beside the file whom the file has forgotten."""
+    Journal.beside(path).add(erasures(db))

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from clientela.forgotten import Erasure, Journal, new_erasure, new_key
-from clientela.warehouse.erasure import journal, person
+from clientela.warehouse.erasure import everywhere, journal, person
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,7 +26,7 @@ def forget(db: DuckDBPyConnection, database: Path, erasures: Iterable[Erasure]) 
     """Write erasures into the journal, then forget; broken off between the two, the next command goes on."""
     said = list(erasures)
     Journal.beside(database).add(said)
-    journal.adopt(db, said)
+    everywhere.adopt(db, said)
 
 
 def forget_noted(db: DuckDBPyConnection, settings: Settings, today: date, now: int) -> int:

@@ -8,13 +8,12 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from clientela import forgotten
+from clientela import forgotten, people_in_texts
+from clientela.people_in_texts import CUT
 from clientela.warehouse.erasure.marks import CELLS, PART
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
-
-CUT: Final = "…"
 
 _CONTACT: Final = re.compile(r"[^@ ]+@[^@ ]+|[+]?(39)?3[0-9]{8,9}|[+][0-9]{8,15}")
 _EMAIL: Final = re.compile(r"[^\s@<>()\[\],;:\"\\|]+@[^\s@<>()\[\],;:\"\\|]+")
@@ -22,8 +21,6 @@ _PHONE: Final = re.compile(r"[+]?[0-9][0-9 ./()-]{5,18}[0-9]")
 _CELL: Final = re.compile(r"[;,\t|\"\r\n]+")
 
 _DIGITS: Final = re.compile(r"[+]?[0-9]{6,}")
-
-FEWEST_DIGITS: Final = 6
 
 LONGEST_NAME: Final = 4
 """Words of a name that is looked for in texts."""
@@ -125,23 +122,17 @@ class Marked:
     @cached_property
     def pattern(self) -> re.Pattern[str] | None:
         """What finds their names and contacts in a text, however they are spaced."""
-        parts = []
+        parts: list[str] = []
         for kind, value in sorted(self.cells):
-            digits = re.sub("[^0-9]", "", value)
             if forgotten.is_token(value):
                 continue
-            if kind == "email":
-                parts.append(re.escape(value))
-            elif kind == "phone" and len(digits) >= FEWEST_DIGITS:
-                national = digits.removeprefix("39") if len(digits) > 10 else digits
-                parts.append(r"(?:\+|00)?(?:39)?[\s./()-]*" + r"[\s./()-]*".join(national))
-            elif kind in ("tax_code", "vat_number"):
-                parts.append(re.escape(value))
+            if kind in ("email", "tax_code", "vat_number"):
+                parts.append(people_in_texts.as_written(value))
+            elif kind == "phone":
+                parts += people_in_texts.phone(value)
         for name in sorted(self.names):
-            words = re.findall(r"[^\W_]+", name)
-            for order in (words, [words[-1], *words[:-1]]):
-                parts.append(r"\b" + r"[\W_]+".join(map(re.escape, order)) + r"\b")
-        return re.compile("|".join(parts), re.IGNORECASE) if parts else None
+            parts += people_in_texts.name(name)
+        return people_in_texts.finder(parts)
 
     def cut(self, text: str) -> str:
         """Return a text without them: what the rows showed, then what only the marks know."""

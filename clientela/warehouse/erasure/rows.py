@@ -10,8 +10,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Final
 
 from clientela import forgotten, personal_data
-from clientela.warehouse.erasure import journal, marks
-from clientela.warehouse.erasure.marks import PART
+from clientela.warehouse.erasure import marks
 from clientela.warehouse.erasure.persons import Marked
 from clientela.warehouse.input_tables import input_tables
 from clientela.warehouse.loading import keys as spelling
@@ -31,13 +30,6 @@ WORDS_KEPT: Final = (
 )
 """Words of a customer's status_note that say something to the rules, and of nobody who they are."""
 
-NAMES: Final = {
-    "customers": ("name", "concat_ws(' ', first_name, last_name)", "company_name"),
-    "orders": ("customer_name",),
-    "targets": ("name",),
-}
-"""Where the rows say what somebody is called."""
-
 
 def stored(db: DuckDBPyConnection, table: str) -> set[str]:
     """Return the columns that a stored table has."""
@@ -47,64 +39,6 @@ def stored(db: DuckDBPyConnection, table: str) -> set[str]:
         [table],
     ).fetchall()
     return {row[0] for row in rows}
-
-
-def forget(db: DuckDBPyConnection) -> None:
-    """Forget everywhere whom ``meta.forgotten`` means; inside a transaction. Again changes nothing.
-
-    The marts are made of what was there before: they go, to be built anew.
-    """
-    from clientela.warehouse.erasure import claims, said, texts
-
-    for key in journal.keys(db):
-        known = {table: stored(db, table) for table in input_tables()}
-        marks.find_cells(db, key, [(f"store.{table}", "source", has) for table, has in known.items()])
-        found = Marked(db, key)
-        _note_ids(db)
-        claims.forget(db, known, found)
-        for table, has in known.items():
-            _mark_rows(db, table, has)
-            found.names |= _names(db, table, has)
-            scrub_marked(db, table, key, has)
-        found.keep_unique_names(db)
-        for table, has in known.items():
-            forget_others(db, f"store.{table}", table, has, found)
-        texts.forget(db, found)
-        said.forget(db, found)
-    _drop_marts(db)
-
-
-def _note_ids(db: DuckDBPyConnection) -> None:
-    """Keep the shop's own numbers of who was forgotten: by them the models know whom no list may name."""
-    db.execute(
-        f"""
-        insert into meta.forgotten_ids
-        select split_part(value, '{PART}', 1), split_part(value, '{PART}', 2) from {marks.CELLS}
-        where
-            kind = 'customer_id'
-            and value not in (select source || chr(31) || customer_id from meta.forgotten_ids)
-        """
-    )
-
-
-def _mark_rows(db: DuckDBPyConnection, table: str, has: Collection[str]) -> None:
-    """Create ``ROWS`` for a table."""
-    db.execute(
-        f"create or replace temp table forgotten_rows as select rowid as place from store.{table} "
-        f"where {marks.is_whose(has, 'source')}"
-    )
-
-
-def _names(db: DuckDBPyConnection, table: str, has: Collection[str]) -> set[str]:
-    """Return what the forgotten rows call their people."""
-    found: set[str] = set()
-    for column in NAMES.get(table, ()):
-        if column in has or ("(" in column and {"first_name", "last_name"} <= set(has)):
-            rows = db.execute(
-                f"select distinct {column} from store.{table} where rowid in (select place from {ROWS})"
-            ).fetchall()
-            found |= {row[0] for row in rows if row[0]}
-    return found
 
 
 def scrub_marked(db: DuckDBPyConnection, table: str, key: str, has: Collection[str]) -> None:
@@ -234,10 +168,3 @@ def _friend_name(table: str, column: str, has: Collection[str]) -> str:
         if table == "referrals" and column != "referrer_id" and "friend_name" in has
         else ""
     )
-
-
-def _drop_marts(db: DuckDBPyConnection) -> None:
-    from clientela.warehouse.building.layers import drop_layers
-
-    drop_layers(db)
-    db.execute("delete from meta.builds")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from clientela import forgotten, personal_data
 from clientela.warehouse.erasure.marks import KEYS, PART
+from clientela.warehouse.erasure.rows import stored
 from clientela.warehouse.loading.conversion import quoted
 
 if TYPE_CHECKING:
@@ -103,8 +104,6 @@ def forget_refused(
 
 def _cut_words(db: DuckDBPyConnection, found: Marked) -> None:
     """Cut names and contacts out of everybody else's notes and out of the names of files."""
-    from clientela.warehouse.erasure.rows import stored
-
     for column in personal_data.with_action("warehouse", "words"):
         schema, table = column.table.split(".")
         if schema == "raw":
