@@ -19,12 +19,14 @@ from clientela.loyalty.erasure import person as erasure
 from clientela.loyalty.links import friends
 from clientela.loyalty.pages import fan as fan_page
 from clientela.loyalty.pages import owner as owner_page
+from clientela.loyalty.pages import owner_tree, owner_waiting
 from clientela.loyalty.people import consents, contacts, members
 from clientela.loyalty.people.consents import ConsentEntry
-from clientela.loyalty.people.members import NewMember
 from clientela.loyalty.people.names import plain_number
-from clientela.loyalty.store import StoreUnavailableError, open_store
-from clientela.loyalty.till import till
+from clientela.loyalty.people.person import NewMember
+from clientela.loyalty.store.errors import StoreUnavailableError
+from clientela.loyalty.store.sqlite import open_store
+from clientela.loyalty.till import lookup, till
 from tests.worlds.loyalty_world import World, at, contact, sale, world
 from tests.worlds.program import Run
 from tests.worlds.public_pages import Pages, hidden, open_pages, words
@@ -150,7 +152,7 @@ def test_who_brought_everything_back_is_no_buyer_on_any_page(world: World) -> No
     bought_and_brought_back(world)
     with world.store.read() as db:
         found = owner_page.funnel(db, world.programme, at("2026-05-05"))
-        (anna,), (branch,) = owner_page.leaders(db), owner_page.tree(db)
+        (anna,), (branch,) = owner_page.leaders(db), owner_tree.tree(db)
         mine = fan_page.view(db, world.programme, world.member())
     assert (found.friends, found.coupons_used, found.buyers, found.revenue_cents) == (1, 1, 0, 0)
     assert (anna.friends, anna.buyers, anna.revenue_cents, anna.rewards_cents) == (1, 0, 0, 0)
@@ -320,12 +322,13 @@ def test_a_fan_without_a_name_is_a_friend_on_every_page_and_a_number_in_the_shop
             assert "share_name" not in page.text
             assert not re.search(r"(that|manda)  ?(sent|\.)", unescape(page.text))
         with shop.world.store.read() as db:
-            finding = till.look_up(db, shop.world.programme, link.spoken, at("2026-05-10"))
+            finding = lookup.look_up(db, shop.world.programme, link.spoken, at("2026-05-10"))
         assert finding.message == "C9 sends them."
         done = shop.world.name_fan("C9", friend=LUCA)
         assert (done.sentence, done.member_name) == ("C9 sent them.", "C9")
         with shop.world.store.read() as db:
-            (leader,), (branch,), (held,) = owner_page.leaders(db), owner_page.tree(db), owner_page.held(db)
+            (leader,), (branch,) = owner_page.leaders(db), owner_tree.tree(db)
+            (held,) = owner_waiting.held(db)
         assert {leader.shown_name, branch.shown_name, held.member_name} == {"C9"}
 
 
@@ -333,7 +336,7 @@ def test_the_coupon_of_a_forgotten_fan_names_nobody(world: World) -> None:
     saved = world.save(LUCA, on="2026-05-01")
     world.write(lambda db: erasure.erase_member(db, "C1", at("2026-05-02")))
     with world.store.read() as db:
-        finding = till.look_up(db, world.programme, saved.coupon_code, at("2026-05-03"))
+        finding = lookup.look_up(db, world.programme, saved.coupon_code, at("2026-05-03"))
     assert finding.message == "The discount is ready."
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from clientela.loyalty.links.clicks import Click, new_hit_id
 from clientela.loyalty.rewards import rewards
-from clientela.loyalty.store import StoreUnavailableError
+from clientela.loyalty.store.errors import StoreUnavailableError
 from clientela.referral_server.running import health
 from clientela.referral_server.running.background import Background
 from clientela.referral_server.running.metrics import watch
