@@ -67,3 +67,17 @@ case
         )
     )
 end;
+
+-- The category, first match wins.
+create or replace macro category_of(purchases, lost_kind, is_fan, is_referred, is_touched) as
+case
+    when purchases = 0 and is_referred then 'referral'
+    when purchases = 0 and is_touched then 'prospect'
+    when purchases = 0 then 'potential'
+    when lost_kind is not null then 'lost'
+    when is_referred and purchases = 1 and getvariable('referral_scope') = 'until_second_purchase' then 'referral'
+    when is_referred and getvariable('referral_scope') = 'always' then 'referral'
+    when purchases = 1 then 'buyer'
+    when is_fan then 'fan'
+    else 'customer'
+end;

@@ -2,7 +2,7 @@
 Until when a first sighting may be an old customer who only looks new.
 
 grain:  one row
-inputs: steps.gap_counts, steps.replayed_purchases, staging.documents
+inputs: steps.gap_counts, steps.replayed_purchases, steps.first_day
 units:  burn_in_days is the smallest gap that 90 of 100 gaps do not exceed, or the owner's setting
 rules:  nobody is left out when the history is complete;
         burn_in_until is the last day on which a first purchase is left out
@@ -39,8 +39,8 @@ measured as (
 ),
 
 started as (
-    select coalesce(getvariable('history_start'), min(ordered_on)) as history_start
-    from staging.documents
+    select coalesce(getvariable('history_start'), first_day) as history_start
+    from steps.first_day
 )
 
 select

@@ -25,17 +25,7 @@ with people as (
 
 select
     person_no,
-    case
-        when purchases = 0 and is_referred then 'referral'
-        when purchases = 0 and is_touched then 'prospect'
-        when purchases = 0 then 'potential'
-        when lost_kind is not null then 'lost'
-        when is_referred and purchases = 1 and getvariable('referral_scope') = 'until_second_purchase' then 'referral'
-        when is_referred and getvariable('referral_scope') = 'always' then 'referral'
-        when purchases = 1 then 'buyer'
-        when is_fan then 'fan'
-        else 'customer'
-    end as category,
+    category_of(purchases, lost_kind, is_fan, is_referred, is_touched) as category,
     purchases,
     lost_kind,
     is_late

@@ -30,14 +30,22 @@ ranked as (
         *,
         (percent_rank() over frequencies * (pool_size - 1) / pool_size + cume_dist() over frequencies) / 2
             as frequency_share,
-        (percent_rank() over spends * (pool_size - 1) / pool_size + cume_dist() over spends) / 2 as spend_share,
-        (percent_rank() over responses * (pool_size - 1) / pool_size + cume_dist() over responses) / 2
-            as response_share
+        (percent_rank() over spends * (pool_size - 1) / pool_size + cume_dist() over spends) / 2 as spend_share
     from sized
     window
         frequencies as (partition by pool order by round(purchases_a_year, 9)),
-        spends as (partition by pool order by spend),
-        responses as (partition by pool order by round(response_rate, 9))
+        spends as (partition by pool order by spend)
+),
+
+-- Most shops note no offers: then nothing is ranked.
+responded as (
+    select
+        person_no,
+        (percent_rank() over responses * (pool_size - 1) / pool_size + cume_dist() over responses) / 2
+            as response_share
+    from sized
+    where exists (select 1 from steps.fan_candidates where offers is not null)
+    window responses as (partition by pool order by round(response_rate, 9))
 ),
 
 known as (
@@ -67,7 +75,7 @@ parts as (
         end as satisfaction,
         1 - 0.5 * pow(0.5, ranked.brought_buyers) as referrals,
         case when ranked.offers is null then 0.5
-            else greatest(ranked.response_share, 0.05)
+            else greatest(responded.response_share, 0.05)
         end as offer_response,
         case when known.knows_wallet then 0.10 else 0 end as wallet_weight,
         case when known.knows_satisfaction then 0.15 else 0 end as satisfaction_weight,
@@ -75,6 +83,7 @@ parts as (
         case when known.knows_offers then 0.10 else 0 end as offers_weight,
         known.base_size
     from ranked
+    left join responded on responded.person_no = ranked.person_no
     cross join known
 ),
 

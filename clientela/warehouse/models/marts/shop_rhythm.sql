@@ -2,7 +2,7 @@
 What the shop as a whole says about rhythm: the constants that every person's rule uses.
 
 grain:  one row
-inputs: marts.activity, steps.first_repeat_curve, marts.burn_in
+inputs: steps.repeat_gaps, steps.first_repeat_curve, marts.burn_in
 units:  days are open days
 terms:  mean_gap_days is m0, the sum of t_x over the sum of x among repeat customers; rhythm_alpha is r times m0,
         so that the prior's mean gap is the shop's; first_repeat_days is the window of a one-time buyer
@@ -10,11 +10,8 @@ rules:  under 30 observed returns the trade's default is used; with less than a 
         blended in
 */
 with repeaters as (
-    select
-        sum(last_open_day - first_open_day) / cast(sum(purchases - 1) as double) as mean_gap_days,
-        count(*) as repeat_customers
-    from marts.activity
-    where purchases >= 2
+    select open_days / cast(repeats as double) as mean_gap_days, people as repeat_customers
+    from steps.repeat_gaps
 ),
 
 returns as (
