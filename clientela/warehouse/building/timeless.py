@@ -12,8 +12,8 @@ from clientela.warehouse.schema import SHOP
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-IDENTITY: Final = frozenset({"steps.identity_keys", "steps.strong_identities", "marts.identity"})
-"""The models that say which accounts are one person."""
+IDENTITY: Final = frozenset({"steps.strong_identities", "marts.identity"})
+"""The models that say which accounts are one person; which keys too many share depends on the date anyway."""
 
 
 def identity_is_timeless(db: DuckDBPyConnection) -> bool:

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
 from clientela.month import Month
 from clientela.settings.shop_settings import Settings
-from clientela.warehouse.building.build import Progress, build, in_memory, read_calendar
+from clientela.warehouse.building.build import Progress, in_memory, read_calendar
 from clientela.warehouse.building.kept_builds import last_batch
+from clientela.warehouse.history.carrying import COLUMNS, TOLD, MonthEnds
 from clientela.warehouse.schema import SHOP
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
-
-TARGETS: Final = ("marts.categories", "steps.last_snapshot")
-"""The models that a snapshot is made of."""
 
 MATTERS: Final = (
     "customers",
@@ -35,27 +33,6 @@ MATTERS: Final = (
     "targets",
 )
 """Tables whose rows can change a category."""
-
-_STATE: Final = """
-    select
-        people.customer_id, categories.category, categories.lost_kind, categories.is_late,
-        case
-            when categories.category = 'lost' then coalesce(former.lost_on, getvariable('as_of'))
-        end as lost_on,
-        coalesce(former.times_lost, 0)
-        + case when categories.category = 'lost' and coalesce(former.category, '') <> 'lost' then 1 else 0 end
-            as times_lost,
-        fans.score as fan_score,
-        coalesce(activity.revenue_12m, 0) as revenue_12m
-    from marts.categories
-    inner join marts.people on people.person_no = categories.person_no
-    left join marts.activity on activity.person_no = categories.person_no
-    left join marts.fan_scores as fans on fans.person_no = categories.person_no
-    left join (
-        select customer_id, category, lost_on, times_lost from steps.last_snapshot
-        where category = 'lost' or times_lost > 0
-    ) as former on former.customer_id = people.customer_id
-"""
 
 
 @dataclass(frozen=True)
@@ -118,18 +95,15 @@ def _reason(db: DuckDBPyConnection, snapshot: Snapshot | None, parameters_hash: 
 
 
 def _differs(db: DuckDBPyConnection, snapshot: Snapshot) -> bool:
-    """Tell whether the state just built is not the one stored."""
-    columns = "customer_id, category, lost_kind, is_late, revenue_12m"
+    """Tell whether the month end just told is not the one stored."""
+    columns = ", ".join(("customer_id", *COLUMNS))
+    now = f"select {columns} from {TOLD}"
     stored = (
         f"select {columns} from {SHOP}.history.category_snapshots "
         f"where as_of = date '{snapshot.as_of}' and version = {snapshot.version}"
     )
     row = db.execute(
-        f"""
-        with now as (select {columns} from ({_STATE})), stored as ({stored})
-        select (select count(*) from (from now except from stored))
-            + (select count(*) from (from stored except from now))
-        """
+        f"select exists ({now} except all {stored}) or exists ({stored} except all {now})"
     ).fetchone()
     return bool(row and row[0])
 
@@ -159,7 +133,7 @@ def _insert(db: DuckDBPyConnection, snapshot: Snapshot, reason: str, made_at: da
     """Write the rows of one version."""
     db.execute(
         f"insert into {SHOP}.history.category_snapshots by name select getvariable('as_of') as as_of, "
-        f"{snapshot.version} as version, * from ({_STATE})"
+        f"{snapshot.version} as version, * from {TOLD}"
     )
     db.execute(
         f"""
@@ -187,6 +161,23 @@ def _insert(db: DuckDBPyConnection, snapshot: Snapshot, reason: str, made_at: da
     )
 
 
+def _due(
+    db: DuckDBPyConnection, settings: Settings, until: date, parameters_hash: str
+) -> Iterator[list[tuple[date, str, Snapshot | None]]]:
+    """Yield the month ends to compute in runs without a gap, each with the reason and what is stored."""
+    stored = stored_snapshots(db)
+    run: list[tuple[date, str, Snapshot | None]] = []
+    for day in month_ends(db, settings, until):
+        former = stored.get(day)
+        if reason := _reason(db, former, parameters_hash):
+            run.append((day, reason, former))
+        elif run:
+            yield run
+            run = []
+    if run:
+        yield run
+
+
 def write_snapshots(
     db: DuckDBPyConnection,
     settings: Settings,
@@ -194,35 +185,40 @@ def write_snapshots(
     *,
     made_at: datetime,
     progress: Progress | None = None,
+    carried: bool = True,
 ) -> list[date]:
     """Keep every month end up to a date that has no snapshot or no longer agrees with the rows.
 
     Oldest first, each from rows dated by that day alone; a month that changes gets a further version.
+
+    Args:
+        db: a connection whose current catalogue is the shop's file, its marts up to date.
+        settings: the shop's parameters.
+        until: the last month end.
+        made_at: when, as the snapshots note it.
+        progress: told each month end and the share done, 0 to 1.
+        carried: whether a month end may be told from the one before it; else each is built by its models,
+            with the same result.
 
     Returns:
         The month ends that were written.
     """
     parameters_hash = f"{settings.categories.as_json()['hash']}/{settings.referral.window_days}"
     newest = last_batch(db)
-    stored = stored_snapshots(db)
-    due = []
-    for day in month_ends(db, settings, until):
-        reason = _reason(db, stored.get(day), parameters_hash)
-        if reason:
-            due.append((day, reason))
-    if not due:
-        return []
+    runs = list(_due(db, settings, until, parameters_hash))
+    count, place = sum(map(len, runs)), 0
     written = []
-    with in_memory(db):
-        for place, (day, reason) in enumerate(due):
-            if progress:
-                progress(str(day), place / len(due))
-            former = stored.get(day)
-            snapshot = Snapshot(day, former.version + 1 if former else 1, parameters_hash, newest)
-            build(db, settings, day, targets=TARGETS, reuse=True)
-            if former is None or _differs(db, former):
-                _store(db, snapshot, reason, made_at)
-                written.append(day)
-            else:
-                _confirm(db, former, newest, parameters_hash)
+    for run in runs:
+        with in_memory(db), closing(MonthEnds(db, settings, carried=carried)) as months:
+            for day, reason, former in run:
+                if progress:
+                    progress(str(day), place / count)
+                place += 1
+                months.tell(day)
+                if former is None or _differs(db, former):
+                    version = former.version + 1 if former else 1
+                    _store(db, Snapshot(day, version, parameters_hash, newest), reason, made_at)
+                    written.append(day)
+                else:
+                    _confirm(db, former, newest, parameters_hash)
     return written

@@ -1,0 +1,144 @@
+"""Month ends one after the other: everybody's row is carried on from the month end before, not made anew.
+
+The first month end of a run is what the models say of its day. From it on only what came since, and what left
+the last 365 days, is added to the rows. What depends on the day in another way and concerns few (customer
+records, answers, offers, debts, claims, refunded purchases) is built by its own model, where there is any.
+Where accounts become one person as time goes on no row can be carried: the models are built at every date.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from clientela.settings.shop_settings import Settings
+from clientela.warehouse.building.build import build, create_model
+from clientela.warehouse.building.catalogue import model
+from clientela.warehouse.building.parameters import set_variables
+from clientela.warehouse.building.timeless import identity_is_timeless
+from clientela.warehouse.history.queries_by_name import query
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+TARGETS: Final = ("marts.categories", "steps.last_snapshot")
+"""The models that a month end is made of."""
+
+TOLD: Final = "carry.told"
+"""What a month end says of everybody: ``customer_id`` and the columns of ``COLUMNS``."""
+
+COLUMNS: Final = ("category", "lost_kind", "is_late", "lost_on", "times_lost", "fan_score", "revenue_12m")
+
+SMALL: Final = {
+    "people": (
+        ("staging.customer_records", "staging.identity_links", "staging.referral_events"),
+        ("steps.identity_keys", "marts.people"),
+    ),
+    "evidence": (("staging.person_records", "staging.other_orders", "steps.refunds"), ("steps.evidence",)),
+    "replayed": (("steps.replayed_people",), ("steps.replayed_purchases",)),
+    "answers": (("raw.surveys",), ("steps.survey_answers", "marts.answers")),
+    "offers": (("raw.coupons",), ("steps.offers",)),
+    "overdue": (("raw.payments",), ("marts.overdue",)),
+    "claims": (
+        ("staging.referral_events", "staging.referral_codes", "staging.customer_records"),
+        ("steps.referral_claims", "marts.activity", "steps.referral_origins"),
+    ),
+}
+"""Models that are built at every date where one of some tables has rows, each after what it reads."""
+
+RHYTHM: Final = ("marts.burn_in", "steps.first_waits", "steps.repeat_gaps", "steps.first_repeat_curve")
+OWN: Final = {
+    "steps.first_waits": "first_waits",
+    "steps.repeat_gaps": "repeat_gaps",
+    "steps.fan_candidates": "fan_candidates",
+    "marts.activity": "first_purchases",
+}
+"""Tables that a carried month end fills in its own way, for the models that read them."""
+
+
+class MonthEnds:
+    """The month ends of one run without a gap, oldest first, inside ``in_memory``."""
+
+    def __init__(self, db: DuckDBPyConnection, settings: Settings, *, carried: bool = True) -> None:
+        """Begin a run.
+
+        Args:
+            db: a connection whose shop's marts are up to date.
+            settings: the shop's parameters.
+            carried: whether rows are carried on where they can be; else the models are built at every date.
+        """
+        self._db = db
+        self._settings = settings
+        self._carried = carried and identity_is_timeless(db)
+        self._former: date | None = None
+        self._varying: tuple[str, ...] | None = None
+
+    def tell(self, day: date) -> None:
+        """Make ``TOLD`` for the next month end of the run."""
+        if self._former is None or not self._carried:
+            self._build(day)
+        else:
+            if self._varying is None:
+                self._varying = self._prepare()
+            self._carry(self._former, day, self._varying)
+        self._former = day
+
+    def close(self) -> None:
+        """Let go of the rows."""
+        self._db.execute("drop schema if exists memory.carry cascade")
+
+    def _build(self, day: date) -> None:
+        """Tell a month end by the models of its day."""
+        self._db.execute("create schema if not exists carry")
+        build(self._db, self._settings, day, targets=TARGETS, reuse=True)
+        self._keep(TOLD, "modelled")
+
+    def _prepare(self) -> tuple[str, ...]:
+        """Make everybody's row from the models that stand; return the kinds that later dates need."""
+        varying = tuple(kind for kind, (tables, _models) in SMALL.items() if self._has_rows(tables))
+        self._keep("carry.everybody", "everybody")
+        self._keep("carry.waits", "waits")
+        self._keep("carry.money", "money")
+        people = "select person_no, kind, ending, has_veto, exclusion from marts.people"
+        known = "people" in varying
+        self._db.execute(
+            f"create or replace view carry.people as {people} where {'true' if known else 'false'}"
+        )
+        self._db.execute(f"set variable people_vary = {'true' if known else 'false'}")
+        create_model(self._db, model("steps.standing_purchases"))
+        return varying
+
+    def _has_rows(self, tables: tuple[str, ...]) -> bool:
+        asked = " or ".join(f"exists (from {table})" for table in tables)
+        return bool(self._db.execute(f"select {asked}").fetchall()[0][0])
+
+    def _keep(self, table: str, name: str) -> None:
+        """Store what a query selects."""
+        self._db.execute(f"create or replace table {table} as\n{query(name)}")
+
+    def _make(self, name: str) -> None:
+        """Make a table that models read, by the query that carries it or by its model."""
+        if name in OWN:
+            self._keep(name, OWN[name])
+        else:
+            create_model(self._db, model(name))
+
+    def _carry(self, former: date, day: date, varying: tuple[str, ...]) -> None:
+        """Tell a month end by the rows of the one before it."""
+        set_variables(self._db, self._settings, day)
+        self._db.execute(f"set variable former_as_of = date '{former}'")
+        for kind in varying:
+            for name in SMALL[kind][1]:
+                self._make(name)
+        for name in (*RHYTHM, "marts.shop_rhythm"):
+            self._make(name)
+        self._keep("carry.month", "month")
+        self._db.execute("drop table carry.everybody")
+        self._db.execute("alter table carry.month rename to everybody")
+        self._make("steps.fan_candidates")
+        scores = model("marts.fan_scores").sql
+        # Of its columns only those asked for are computed.
+        self._db.execute(
+            f"create or replace table marts.fan_scores as select person_no, score, is_fan from ({scores})"
+        )
+        self._keep(TOLD, "told")
