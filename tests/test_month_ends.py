@@ -274,7 +274,7 @@ def test_a_corrected_day_moves_a_loss_to_an_earlier_month() -> None:
 
 def test_an_email_is_shared_by_too_many_from_the_day_on_which_it_was() -> None:
     """Twenty-one receipts on 10 May with one e-mail: in April it is somebody's, from May on nobody's."""
-    mail = {"email": "negozio@example.com"}
+    mail: Row = {"email": "negozio@example.com"}
     rows = [order(None, "2024-03-05", **mail), *every("P1", "2024-01-03", 20, 9)]
     rows += [order(None, "2024-05-10", 10 + number, **mail) for number in range(21)]
     with raw_shop(orders=rows) as db:
