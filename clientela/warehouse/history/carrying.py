@@ -21,10 +21,16 @@ from clientela.warehouse.history.queries_by_name import query
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-TARGETS: Final = ("marts.categories", "steps.last_snapshot")
+TARGETS: Final = (
+    "steps.judged",
+    "marts.fan_scores",
+    "steps.referral_origins",
+    "steps.evidence",
+    "steps.last_snapshot",
+)
 """The models that a month end is made of."""
 
-TOLD: Final = "carry.told"
+TOLD: Final = "carry.said"
 """What a month end says of everybody: ``customer_id`` and the columns of ``COLUMNS``."""
 
 COLUMNS: Final = ("category", "lost_kind", "is_late", "lost_on", "times_lost", "fan_score", "revenue_12m")
@@ -32,28 +38,29 @@ COLUMNS: Final = ("category", "lost_kind", "is_late", "lost_on", "times_lost", "
 SMALL: Final = {
     "people": (
         ("staging.customer_records", "staging.identity_links", "staging.referral_events"),
-        ("steps.identity_keys", "marts.people"),
+        ("steps.identity_keys",),
     ),
-    "evidence": (("staging.person_records", "staging.other_orders", "steps.refunds"), ("steps.evidence",)),
     "replayed": (("steps.replayed_people",), ("steps.replayed_purchases",)),
-    "answers": (("raw.surveys",), ("steps.survey_answers", "marts.answers")),
+    "evidence": (("staging.person_records", "staging.other_orders", "steps.refunds"), ("steps.evidence",)),
+    "answers": (("raw.surveys",), ("marts.answers",)),
     "offers": (("raw.coupons",), ("steps.offers",)),
     "overdue": (("raw.payments",), ("marts.overdue",)),
     "claims": (
         ("staging.referral_events", "staging.referral_codes", "staging.customer_records"),
-        ("steps.referral_claims", "marts.activity", "steps.referral_origins"),
+        ("steps.referral_claims", "steps.referral_origins"),
     ),
 }
 """Models that are built at every date where one of some tables has rows, each after what it reads."""
 
-RHYTHM: Final = ("marts.burn_in", "steps.first_waits", "steps.repeat_gaps", "steps.first_repeat_curve")
-OWN: Final = {
-    "steps.first_waits": "first_waits",
-    "steps.repeat_gaps": "repeat_gaps",
-    "steps.fan_candidates": "fan_candidates",
-    "marts.activity": "first_purchases",
-}
+FIRST: Final = ("people", "replayed")
+"""The kinds that everybody's row is made of; the others may ask for it."""
+
+OWN: Final = ("steps.first_waits", "steps.repeat_gaps")
 """Tables that a carried month end fills in its own way, for the models that read them."""
+
+RHYTHM: Final = ("marts.burn_in", *OWN, "steps.first_repeat_curve", "marts.shop_rhythm")
+VIEWS: Final = ("marts.people", "marts.activity", "steps.judged")
+"""What is read of steps.standing, which shows the carried rows."""
 
 
 class MonthEnds:
@@ -91,21 +98,37 @@ class MonthEnds:
         """Tell a month end by the models of its day."""
         self._db.execute("create schema if not exists carry")
         build(self._db, self._settings, day, targets=TARGETS, reuse=True)
-        self._keep(TOLD, "modelled")
+        self._db.execute("create or replace view carry.former as from steps.last_snapshot")
+        self._keep("carry.told", "told")
+        self._db.execute(f"create or replace view {TOLD} as from carry.told")
 
     def _prepare(self) -> tuple[str, ...]:
         """Make everybody's row from the models that stand; return the kinds that later dates need."""
+        db = self._db
         varying = tuple(kind for kind, (tables, _models) in SMALL.items() if self._has_rows(tables))
-        self._keep("carry.everybody", "everybody")
-        self._keep("carry.waits", "waits")
-        self._keep("carry.money", "money")
-        people = "select person_no, kind, ending, has_veto, exclusion from marts.people"
-        known = "people" in varying
-        self._db.execute(
-            f"create or replace view carry.people as {people} where {'true' if known else 'false'}"
+        for name in ("everybody", "waits", "money"):
+            self._keep(f"carry.{name}", name)
+        vary = "true" if "people" in varying else "false"
+        db.execute(f"set variable people_vary = {vary}")
+        db.execute(f"create or replace view carry.persons as from steps.persons where {vary}")
+        # From here on a person is their place among the ids: shorter to join and to sort by.
+        db.execute(
+            "create or replace table carry.names as "
+            "select place, public_id as customer_id from carry.everybody "
+            "inner join staging.accounts on account_no = person_no"
         )
-        self._db.execute(f"set variable people_vary = {'true' if known else 'false'}")
-        create_model(self._db, model("steps.standing_purchases"))
+        db.execute(
+            "create or replace table carry.told as select place as customer_id, told.* exclude (customer_id) "
+            "from carry.told inner join carry.names on names.customer_id = told.customer_id"
+        )
+        db.execute(
+            f"create or replace view {TOLD} as select names.customer_id, told.* exclude (customer_id) "
+            "from carry.told inner join carry.names on names.place = told.customer_id"
+        )
+        db.execute("drop table steps.standing")
+        db.execute(f"create view steps.standing as\n{query('standing')}")
+        for name in VIEWS:
+            create_model(db, model(name))
         return varying
 
     def _has_rows(self, tables: tuple[str, ...]) -> bool:
@@ -116,29 +139,40 @@ class MonthEnds:
         """Store what a query selects."""
         self._db.execute(f"create or replace table {table} as\n{query(name)}")
 
-    def _make(self, name: str) -> None:
-        """Make a table that models read, by the query that carries it or by its model."""
-        if name in OWN:
-            self._keep(name, OWN[name])
-        else:
-            create_model(self._db, model(name))
-
     def _carry(self, former: date, day: date, varying: tuple[str, ...]) -> None:
         """Tell a month end by the rows of the one before it."""
-        set_variables(self._db, self._settings, day)
-        self._db.execute(f"set variable former_as_of = date '{former}'")
+        db = self._db
+        set_variables(db, self._settings, day)
+        db.execute(f"set variable former_as_of = date '{former}'")
         for kind in varying:
-            for name in SMALL[kind][1]:
-                self._make(name)
-        for name in (*RHYTHM, "marts.shop_rhythm"):
-            self._make(name)
+            if kind in FIRST:
+                self._make_all(SMALL[kind][1])
         self._keep("carry.month", "month")
-        self._db.execute("drop table carry.everybody")
-        self._db.execute("alter table carry.month rename to everybody")
-        self._make("steps.fan_candidates")
+        db.execute("drop table carry.everybody")
+        db.execute("alter table carry.month rename to everybody")
+        self._make_all(RHYTHM)
+        for kind in varying:
+            if kind not in FIRST:
+                self._make_all(SMALL[kind][1])
+        self._make_all(("steps.fan_candidates",))
         scores = model("marts.fan_scores").sql
         # Of its columns only those asked for are computed.
-        self._db.execute(
+        db.execute(
             f"create or replace table marts.fan_scores as select person_no, score, is_fan from ({scores})"
         )
-        self._keep(TOLD, "told")
+        db.execute("drop view if exists carry.former")
+        db.execute("drop table if exists carry.lost_before")
+        db.execute(
+            "create table carry.lost_before as select customer_id, category, lost_on, times_lost "
+            "from carry.told where category = 'lost' or times_lost > 0"
+        )
+        db.execute("create view carry.former as from carry.lost_before")
+        self._keep("carry.told", "told")
+
+    def _make_all(self, names: tuple[str, ...]) -> None:
+        """Make tables that models read, by the query that carries them or by their models."""
+        for name in names:
+            if name in OWN:
+                self._keep(name, name.split(".")[1])
+            else:
+                create_model(self._db, model(name))
