@@ -78,7 +78,7 @@ def test_the_owner_sees_what_was_entered_late(shop: Shop, till_page: Browser) ->
     text = page[page.index('<section id="late"') :].partition("</section>")[0]
     assert 'data-metric="entries.late" value="2"' in text
     assert "Scontrino del 20 aprile 2026, registrato il 10 maggio 2026: 20 giorni dopo" in text
-    assert "Scontrino del 8 maggio 2026, registrato il 10 maggio 2026: 2 giorni dopo" in text
+    assert "Scontrino dell’8 maggio 2026, registrato il 10 maggio 2026: 2 giorni dopo" in text
     assert "Scontrino 4" in text
     assert "PIE" in text
     held = page[page.index('<section id="held"') :].partition("</section>")[0]
