@@ -73,7 +73,7 @@ def test_the_report_has_fourteen_pages_each_with_its_finding(pdf: pypdfium2.PdfD
     assert "La scala comincia dal primo acquisto con un nome" in text(pdf, 8)
     assert "Quanti clienti hai?" in text(pdf, 9)
     assert "58 fan, 15 hanno portato qualcuno che compra" in text(pdf, 10)
-    assert "Ti consiglierebbero? +33 a ottobre 2026" in text(pdf, 11)
+    assert "Ti consiglierebbero? ottobre 2026: +33" in text(pdf, 11)
     assert "Troppo presto per un voto" in text(pdf, 12)
     assert "17.885 righe lette; da correggere: 16" in text(pdf, 13)
 
