@@ -154,3 +154,38 @@ def test_only_the_number_that_is_counted_governs_words() -> None:
             bad = (many if number == 1 else one for one, many in pairs)
             wrong += [text for word in bad if re.search(rf"(?<![\d.,]){number} {word}\b", text)]
     assert wrong == []
+
+
+CODE_OR_LINK = re.compile(r"```.*?```|`[^`\n]*`|\]\([^)]*\)", re.DOTALL)
+BOTH = ROOT / "docs" / "definitions.md"
+"""Every line of it says the same in both languages."""
+
+FOR_BUILDERS = ("decisions", "benchmarks.md", "tour.md", "add-something.md", "cli.md", "tables.md")
+"""What is written for who builds, in the words of the code, or made from texts that others look at."""
+
+SPELLING = ("accents and quotes", "the typographic apostrophe", "the d only between equal vowels")
+RIGHT_HERE = ("né rifiutati", "a coupon or discount")
+
+
+PAGES = [
+    path
+    for path in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
+    if not set(FOR_BUILDERS) & set(path.parts)
+]
+"""The pages that an owner reads."""
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
+def test_the_documentation_says_the_same_words(page: Path) -> None:
+    languages = ("it", "en") if page == BOTH else ("it",) if page.parent.name == "it" else ("en",)
+    text = CODE_OR_LINK.sub("", page.read_text("utf-8"))
+    for right in RIGHT_HERE:
+        text = text.replace(right, "")
+    found = [
+        (instead, line.strip())
+        for language in languages
+        for pattern, instead in AVOIDED[language].items()
+        for line in text.splitlines()
+        if not (page == BOTH and instead in SPELLING) and re.search(pattern, line, re.IGNORECASE)
+    ]
+    assert found == []
