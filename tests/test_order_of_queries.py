@@ -64,7 +64,7 @@ SETTLED: Final = {
     ("steps.purchase_sequence", "person_no, purchased_on, goods"): (
         "a row is person, day and goods, and the day's number: rows that tie are alike"
     ),
-    ("steps.purchase_sequence", "coalesce(identity.person_no, o.account_no), o.ordered_at"): (
+    ("steps.purchase_sequence", "person_of(identity.person_no, o.account_no), o.ordered_at"): (
         "orders of one instant are of one visit, since the sum that numbers visits takes them together"
     ),
     ("marts.silent_best", "round(expected_12m * loss_chance, 9), customer_id"): (

@@ -16,6 +16,10 @@ case
     when phone is not null then hash('phone', phone)
 end;
 
+-- The person of an account: whom it was joined with, else the account itself, since marts.identity holds only accounts
+-- that were joined with another.
+create or replace macro person_of(joined, account) as coalesce(joined, account);
+
 -- Names that tills print where nobody is known.
 create or replace macro is_nobody(name) as
 name is not null and lower(trim(name)) in (

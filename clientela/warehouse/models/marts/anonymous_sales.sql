@@ -16,7 +16,7 @@ with unnamed as (
     left join marts.identity on identity.account_no = o.account_no
     left join steps.refunds on refunds.source = o.source and refunds.row_key = o.row_key and o.account_no is null
     left join marts.people
-        on people.person_no = coalesce(identity.person_no, o.account_no) and people.exclusion = 'shared_key'
+        on people.person_no = person_of(identity.person_no, o.account_no) and people.exclusion = 'shared_key'
     where
         (o.account_no is null or people.person_no is not null)
         and refunds.row_key is null

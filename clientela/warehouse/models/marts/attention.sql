@@ -14,7 +14,7 @@ with spent as (
     where minutes > 0 or cost > 0
     union all
     select
-        coalesce(
+        person_of(
             identity.person_no,
             account_no(i.source, i.customer_id, i.vat_number, i.tax_code, i.card_number, i.email, i.phone)
         ),
@@ -28,7 +28,7 @@ with spent as (
     where i.minutes > 0
     union all
     select
-        coalesce(identity.person_no, accounts.account_no),
+        person_of(identity.person_no, accounts.account_no),
         log.date,
         greatest(coalesce(log.minutes, 0), 0),
         greatest(coalesce(log.euros, 0), 0)

@@ -18,7 +18,7 @@ with owed as (
 
 complaints as (
     select
-        coalesce(
+        person_of(
             identity.person_no,
             account_no(i.source, i.customer_id, i.vat_number, i.tax_code, i.card_number, i.email, i.phone)
         ) as person_no,

@@ -12,7 +12,7 @@ rules:  people with a purchase that stands, inside the seven categories; margin 
 */
 with sources as (
     select
-        coalesce(
+        person_of(
             identity.person_no,
             account_no(c.source, c.customer_id, c.vat_number, c.tax_code, c.card_number, c.email, c.phone)
         ) as person_no,

@@ -16,7 +16,7 @@ from steps.identity_keys as keys
 where
     keys.is_weak and not keys.is_poisoned
     and (
-        select count(distinct coalesce(identity.person_no, links.account_no))
+        select count(distinct person_of(identity.person_no, links.account_no))
         from staging.identity_links as links
         left join marts.identity on identity.account_no = links.account_no
         where

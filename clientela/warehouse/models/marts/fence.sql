@@ -11,7 +11,7 @@ terms:  enrolled have bought or hold a card; they divide into active (within the
 rules:  people inside the seven categories
 */
 with cards as (
-    select distinct coalesce(identity.person_no, records.account_no) as person_no
+    select distinct person_of(identity.person_no, records.account_no) as person_no
     from staging.person_records as records
     left join marts.identity on identity.account_no = records.account_no
     where

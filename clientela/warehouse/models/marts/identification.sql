@@ -14,7 +14,7 @@ with documents as (
         o.ordered_on,
         o.store_id,
         o.goods,
-        coalesce(identity.person_no, o.account_no) as person_no
+        person_of(identity.person_no, o.account_no) as person_no
     from staging.orders as o
     left join marts.identity on identity.account_no = o.account_no
     where

@@ -35,20 +35,20 @@ line_costs as (
 ),
 
 sold as (
-    select coalesce(identity.person_no, o.account_no) as person_no, o.ordered_on as dated_on, o.goods, o.cost,
+    select person_of(identity.person_no, o.account_no) as person_no, o.ordered_on as dated_on, o.goods, o.cost,
         false as is_declared
     from staging.orders as o
     left join marts.identity on identity.account_no = o.account_no
     where o.cost is not null and o.counts and o.account_no is not null and o.goods >= 0
     union all
-    select coalesce(identity.person_no, o.account_no), o.ordered_on, o.goods, line_costs.cost, line_costs.is_declared
+    select person_of(identity.person_no, o.account_no), o.ordered_on, o.goods, line_costs.cost, line_costs.is_declared
     from line_costs
     inner join staging.orders as o on o.source = line_costs.source and o.order_id = line_costs.order_id
     left join marts.identity on identity.account_no = o.account_no
     where o.cost is null and o.counts and o.account_no is not null and o.goods >= 0
     union all
     select
-        coalesce(identity.person_no, o.account_no), o.ordered_on, o.goods,
+        person_of(identity.person_no, o.account_no), o.ordered_on, o.goods,
         cast(o.goods * (1 - getvariable('margin_default')) as decimal(18, 4)), true
     from staging.orders as o
     left join line_costs on line_costs.source = o.source and line_costs.order_id = o.order_id
@@ -58,7 +58,7 @@ sold as (
         and o.counts and o.account_no is not null and o.goods >= 0
     union all
     select
-        coalesce(identity.person_no, friends.account_no), friends.ordered_on, friends.goods,
+        person_of(identity.person_no, friends.account_no), friends.ordered_on, friends.goods,
         coalesce(friends.cost, cast(friends.goods * (1 - getvariable('margin_default')) as decimal(18, 4))),
         friends.cost is null
     from staging.friend_receipts as friends

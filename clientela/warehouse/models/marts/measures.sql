@@ -135,22 +135,21 @@ plain (name, value, low, high, n, available, reason) as (
 ),
 
 named as (
-    select
-        plain.name,
-        units.unit,
-        row_number() over (partition by plain.name order by units.place, units.name) as nearness
+    select plain.name, min(units.place) as place
     from plain
     inner join staging.measure_units as units on plain.name like units.pattern escape '!'
+    group by plain.name
 )
 
 select
     plain.name,
     case when plain.available then plain.value end as value,
-    named.unit,
+    units.unit,
     case when plain.available then plain.low end as low,
     case when plain.available then plain.high end as high,
     cast(plain.n as bigint) as n,
     plain.available,
     plain.reason
 from plain
-left join named on named.name = plain.name and named.nearness = 1
+left join named on named.name = plain.name
+left join staging.measure_units as units on units.place = named.place

@@ -16,7 +16,7 @@ with paid as (
 
 owed as (
     select
-        coalesce(identity.person_no, o.account_no) as person_no,
+        person_of(identity.person_no, o.account_no) as person_no,
         o.due_date,
         coalesce(invoices.gross_amount, invoices.net_amount + coalesce(invoices.vat_amount, 0)) as invoiced,
         coalesce(paid.paid_amount, 0) as paid_amount

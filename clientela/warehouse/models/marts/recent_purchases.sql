@@ -18,7 +18,7 @@ with since as (
 
 discounted as (
     select distinct
-        coalesce(
+        person_of(
             identity.person_no,
             account_no(o.source, o.customer_id, o.vat_number, o.tax_code, o.card_number, o.email, o.phone)
         ) as person_no,

@@ -36,7 +36,7 @@ came as (
         friends.revenue_total
     from staging.referral_events as events
     left join marts.identity on identity.account_no = events.account_no
-    inner join steps.friends on friends.person_no = coalesce(identity.person_no, events.account_no)
+    inner join steps.friends on friends.person_no = person_of(identity.person_no, events.account_no)
     inner join steps.programme_members as members
         on members.customer_id = events.referrer_id and members.person_no = friends.referrer_no
     where events.is_live and events.code is not null

@@ -23,7 +23,7 @@ with events as (
         events.is_live,
         events.is_owner,
         events.claimed_at,
-        coalesce(identity.person_no, events.account_no) as person_no
+        person_of(identity.person_no, events.account_no) as person_no
     from staging.referral_events as events
     left join marts.identity on identity.account_no = events.account_no
     where events.claimed_at is null or cast(events.claimed_at as date) <= getvariable('as_of')
@@ -70,7 +70,7 @@ reached as (
 
 addresses as (
     select
-        coalesce(
+        person_of(
             identity.person_no,
             account_no(c.source, c.customer_id, c.vat_number, c.tax_code, c.card_number, c.email, c.phone)
         ) as person_no,

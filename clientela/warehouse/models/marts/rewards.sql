@@ -52,7 +52,7 @@ with told as (
 ),
 
 friends as (
-    select events.source, events.referral_id, min(coalesce(identity.person_no, events.account_no)) as person_no
+    select events.source, events.referral_id, min(person_of(identity.person_no, events.account_no)) as person_no
     from staging.referral_events as events
     left join marts.identity on identity.account_no = events.account_no
     group by events.source, events.referral_id

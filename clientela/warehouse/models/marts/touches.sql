@@ -13,7 +13,7 @@ rules:  a message that bounced, or is only known to have been sent, reached nobo
 */
 with touches as (
     select
-        coalesce(
+        person_of(
             identity.person_no,
             account_no(t.source, t.customer_id, t.vat_number, t.tax_code, t.card_number, t.email, t.phone)
         ) as person_no,

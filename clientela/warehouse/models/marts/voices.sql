@@ -9,7 +9,7 @@ rules:  rows dated after the report's date do not exist yet
 */
 with said as (
     select
-        coalesce(
+        person_of(
             identity.person_no,
             account_no(i.source, i.customer_id, i.vat_number, i.tax_code, i.card_number, i.email, i.phone)
         ) as person_no,

@@ -8,7 +8,7 @@ rules:  empty where no file tells the lines of the receipts
 */
 with receipts as (
     select
-        coalesce(identity.person_no, o.account_no) as person_no, o.source, o.order_id, o.ordered_on
+        person_of(identity.person_no, o.account_no) as person_no, o.source, o.order_id, o.ordered_on
     from staging.orders as o
     left join marts.identity on identity.account_no = o.account_no
     where
@@ -16,7 +16,7 @@ with receipts as (
         and o.goods > 0 and o.counts and o.account_no is not null
         and exists (select 1 from raw.order_lines where category is not null)
     union all
-    select coalesce(identity.person_no, friends.account_no), friends.source, friends.order_id, friends.ordered_on
+    select person_of(identity.person_no, friends.account_no), friends.source, friends.order_id, friends.ordered_on
     from staging.friend_receipts as friends
     left join marts.identity on identity.account_no = friends.account_no
     where

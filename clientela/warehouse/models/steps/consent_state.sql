@@ -8,7 +8,7 @@ rules:  the latest instant wins; at the same instant a withdrawal beats a grant
 */
 with events as (
     select
-        coalesce(
+        person_of(
             identity.person_no,
             account_no(c.source, c.customer_id, c.vat_number, c.tax_code, c.card_number, c.email, c.phone)
         ) as person_no,

@@ -12,7 +12,7 @@ with held as (
     select
         coupons.code,
         coupons.source,
-        coalesce(identity.person_no, accounts.account_no) as person_no,
+        person_of(identity.person_no, accounts.account_no) as person_no,
         coupons.offer_type,
         coupons.value,
         coupons.value_type,

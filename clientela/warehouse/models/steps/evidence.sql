@@ -8,7 +8,7 @@ rules:  rows dated after the report's date do not exist yet; undated rows always
 */
 with seen as (
     select
-        coalesce(identity.person_no, records.account_no) as person_no,
+        person_of(identity.person_no, records.account_no) as person_no,
         records.table_name,
         records.evidence,
         records.seen_on
@@ -19,7 +19,7 @@ with seen as (
         and (records.seen_on is null or records.seen_on <= getvariable('as_of'))
     union all
     select
-        coalesce(identity.person_no, o.account_no),
+        person_of(identity.person_no, o.account_no),
         'orders',
         'touch',
         o.ordered_on

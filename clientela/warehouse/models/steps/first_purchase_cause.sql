@@ -12,7 +12,7 @@ rules:  first match wins: a friend who sent them; a campaign on the order, or an
 */
 with marked_orders as (
     select
-        coalesce(
+        person_of(
             identity.person_no,
             account_no(o.source, o.customer_id, o.vat_number, o.tax_code, o.card_number, o.email, o.phone)
         ) as person_no,
@@ -29,7 +29,7 @@ with marked_orders as (
 
 declared as (
     select
-        coalesce(
+        person_of(
             identity.person_no,
             account_no(c.source, c.customer_id, c.vat_number, c.tax_code, c.card_number, c.email, c.phone)
         ) as person_no,
@@ -64,7 +64,7 @@ declared as (
 
 messages as (
     select
-        coalesce(
+        person_of(
             identity.person_no,
             account_no(t.source, t.customer_id, t.vat_number, t.tax_code, t.card_number, t.email, t.phone)
         ) as person_no,

@@ -15,21 +15,21 @@ with friends as (
 
 bought as (
     select
-        coalesce(identity.person_no, o.account_no) as person_no,
+        person_of(identity.person_no, o.account_no) as person_no,
         o.source, o.row_key, o.order_id, o.ordered_on as dated_on, o.ordered_on as taken_from_on,
         o.goods, o.paid, o.cost
     from staging.orders as o
     left join marts.identity on identity.account_no = o.account_no
-    inner join friends on friends.person_no = coalesce(identity.person_no, o.account_no)
+    inner join friends on friends.person_no = person_of(identity.person_no, o.account_no)
     where o.counts and o.goods >= 0 and o.account_no is not null and o.ordered_on <= getvariable('as_of')
     union all
     select
-        coalesce(identity.person_no, receipts.account_no),
+        person_of(identity.person_no, receipts.account_no),
         receipts.source, receipts.row_key, receipts.order_id, receipts.ordered_on, receipts.ordered_on,
         receipts.goods, receipts.paid, receipts.cost
     from staging.friend_receipts as receipts
     left join marts.identity on identity.account_no = receipts.account_no
-    inner join friends on friends.person_no = coalesce(identity.person_no, receipts.account_no)
+    inner join friends on friends.person_no = person_of(identity.person_no, receipts.account_no)
     where receipts.ordered_on <= getvariable('as_of')
     union all
     select

@@ -16,14 +16,14 @@ with orders as (
     -- Nothing before the second purchase is asked for.
     where nth >= 2 and purchased_on <= getvariable('as_of')
     union all
-    select coalesce(identity.person_no, o.account_no), o.ordered_on, o.goods
+    select person_of(identity.person_no, o.account_no), o.ordered_on, o.goods
     from staging.other_orders as o
     left join marts.identity on identity.account_no = o.account_no
     where
         o.counts and o.account_no is not null and o.ordered_on <= getvariable('as_of')
         and (o.goods <= getvariable('min_net_amount') or o.goods < 0)
     union all
-    select coalesce(identity.person_no, friends.account_no), friends.ordered_on, friends.goods
+    select person_of(identity.person_no, friends.account_no), friends.ordered_on, friends.goods
     from staging.friend_receipts as friends
     left join marts.identity on identity.account_no = friends.account_no
     where friends.ordered_on <= getvariable('as_of') and friends.goods <= getvariable('min_net_amount')
@@ -56,7 +56,7 @@ firsts as (
     from staging.orders as o
     left join marts.identity on identity.account_no = o.account_no
     inner join steps.ladder_people as steps
-        on steps.person_no = coalesce(identity.person_no, o.account_no) and steps.on_1 = o.ordered_on
+        on steps.person_no = person_of(identity.person_no, o.account_no) and steps.on_1 = o.ordered_on
     where
         o.counts and o.goods > 0 and o.account_no is not null and o.ordered_on <= getvariable('as_of')
         and (o.channel is not null or o.coupon_code is not null)

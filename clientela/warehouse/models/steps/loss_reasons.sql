@@ -9,7 +9,7 @@ rules:  status_note carries one of these words; what cannot be mended speaks fir
 */
 with noted as (
     select
-        coalesce(
+        person_of(
             identity.person_no,
             account_no(c.source, c.customer_id, c.vat_number, c.tax_code, c.card_number, c.email, c.phone)
         ) as person_no,

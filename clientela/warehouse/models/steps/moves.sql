@@ -30,7 +30,7 @@ with paired as (
 absorbed as (
     select
         gone.customer_id,
-        coalesce(identity.person_no, accounts.account_no) as person_no,
+        person_of(identity.person_no, accounts.account_no) as person_no,
         gone.was_active,
         gone.revenue_before
     from paired as gone

@@ -8,7 +8,7 @@ rules:  issued and redeemed by the report's date; a void coupon was no offer, no
         for having come or sent somebody (offer_type referral)
 */
 select
-    coalesce(identity.person_no, accounts.account_no) as person_no,
+    person_of(identity.person_no, accounts.account_no) as person_no,
     count(*) as offers,
     count(*) filter (
         where coupons.status = 'redeemed'

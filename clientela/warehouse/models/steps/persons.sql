@@ -12,7 +12,7 @@ rules:  where several records describe a person, the one of the strongest accoun
 */
 with members as (
     select
-        coalesce(identity.person_no, accounts.account_no) as person_no,
+        person_of(identity.person_no, accounts.account_no) as person_no,
         identity.person_no is not null as is_joined,
         accounts.account_no,
         accounts.public_id,

@@ -15,7 +15,7 @@ with named as (
 
 select
     accounts.public_id as customer_id,
-    min(coalesce(identity.person_no, accounts.account_no)) as person_no
+    min(person_of(identity.person_no, accounts.account_no)) as person_no
 from staging.accounts
 inner join named on named.customer_id = accounts.public_id
 left join marts.identity on identity.account_no = accounts.account_no

@@ -12,7 +12,7 @@ rules:  all orders of one person on one day are one purchase and share its nth (
 */
 with by_day as (
     select
-        coalesce(identity.person_no, o.account_no) as person_no,
+        person_of(identity.person_no, o.account_no) as person_no,
         o.ordered_on as purchased_on,
         o.goods
     from staging.orders as o
@@ -21,7 +21,7 @@ with by_day as (
         o.goods > getvariable('min_net_amount') and o.goods >= 0 and o.counts and o.account_no is not null
         and getvariable('merge_hours') is null
     union all
-    select coalesce(identity.person_no, friends.account_no), friends.ordered_on, friends.goods
+    select person_of(identity.person_no, friends.account_no), friends.ordered_on, friends.goods
     from staging.friend_receipts as friends
     left join marts.identity on identity.account_no = friends.account_no
     where friends.goods > getvariable('min_net_amount') and getvariable('merge_hours') is null
@@ -41,12 +41,12 @@ instants as (
 
 spaced as (
     select
-        coalesce(identity.person_no, o.account_no) as person_no,
+        person_of(identity.person_no, o.account_no) as person_no,
         o.ordered_on,
         o.ordered_at,
         o.goods,
         lag(o.ordered_at) over (
-            partition by coalesce(identity.person_no, o.account_no) order by o.ordered_at
+            partition by person_of(identity.person_no, o.account_no) order by o.ordered_at
         ) as former_at
     from instants as o
     left join marts.identity on identity.account_no = o.account_no

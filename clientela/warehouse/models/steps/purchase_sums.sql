@@ -52,7 +52,7 @@ parts as (
     group by person_no
     union all
     select
-        coalesce(identity.person_no, o.account_no), null, null, null, null, null, null, sum(o.goods),
+        person_of(identity.person_no, o.account_no), null, null, null, null, null, null, sum(o.goods),
         sum(case when o.ordered_on > getvariable('as_of') - 365 then o.goods end)
     from staging.other_orders as o
     left join marts.identity on identity.account_no = o.account_no

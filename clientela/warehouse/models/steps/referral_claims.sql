@@ -60,9 +60,9 @@ referrers as (
 
 named as (
     select
-        coalesce(identity.person_no, claims.account_no) as person_no,
+        person_of(identity.person_no, claims.account_no) as person_no,
         claims.referrer_text,
-        coalesce(referrer_identity.person_no, referrers.account_no) as referrer_no,
+        person_of(referrer_identity.person_no, referrers.account_no) as referrer_no,
         claims.claimed_at,
         claims.is_owner,
         min(claims.evidence) as evidence,
@@ -74,11 +74,11 @@ named as (
     where
         claims.account_no is not null
         and (claims.claimed_at is null or cast(claims.claimed_at as date) <= getvariable('as_of'))
-        and coalesce(identity.person_no, claims.account_no) in (select person_no from marts.people)
+        and person_of(identity.person_no, claims.account_no) in (select person_no from marts.people)
     group by
-        coalesce(identity.person_no, claims.account_no),
+        person_of(identity.person_no, claims.account_no),
         claims.referrer_text,
-        coalesce(referrer_identity.person_no, referrers.account_no),
+        person_of(referrer_identity.person_no, referrers.account_no),
         claims.claimed_at,
         claims.is_owner
 ),
@@ -91,10 +91,10 @@ concerned as (
 ),
 
 keys as (
-    select distinct coalesce(identity.person_no, links.account_no) as person_no, links.key_kind, links.key_value
+    select distinct person_of(identity.person_no, links.account_no) as person_no, links.key_kind, links.key_value
     from staging.identity_links as links
     left join marts.identity on identity.account_no = links.account_no
-    inner join concerned on concerned.person_no = coalesce(identity.person_no, links.account_no)
+    inner join concerned on concerned.person_no = person_of(identity.person_no, links.account_no)
     left join steps.identity_keys as poisoned
         on poisoned.is_poisoned and poisoned.key_kind = links.key_kind and poisoned.key_value = links.key_value
     where links.known_on <= getvariable('as_of') and poisoned.key_value is null

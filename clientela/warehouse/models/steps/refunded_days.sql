@@ -24,7 +24,7 @@ named_orders as (
     from staging.orders as o
     left join marts.identity on identity.account_no = o.account_no
     inner join touched
-        on touched.person_no = coalesce(identity.person_no, o.account_no)
+        on touched.person_no = person_of(identity.person_no, o.account_no)
         and touched.purchased_on = o.ordered_on
     where o.goods > getvariable('min_net_amount') and o.goods >= 0 and o.counts and o.account_no is not null
 ),
@@ -38,7 +38,7 @@ day_orders as (
     from staging.friend_receipts as friends
     left join marts.identity on identity.account_no = friends.account_no
     inner join touched
-        on touched.person_no = coalesce(identity.person_no, friends.account_no)
+        on touched.person_no = person_of(identity.person_no, friends.account_no)
         and touched.purchased_on = friends.ordered_on
     where friends.goods > getvariable('min_net_amount')
 ),

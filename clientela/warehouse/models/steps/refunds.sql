@@ -13,7 +13,7 @@ with refunds as (
         o.source,
         o.row_key,
         o.refund_of,
-        coalesce(identity.person_no, o.account_no) as person_no,
+        person_of(identity.person_no, o.account_no) as person_no,
         o.ordered_on as dated_on,
         o.goods,
         o.paid,
@@ -40,7 +40,7 @@ named as (
         sold.source,
         sold.order_id,
         min(sold.ordered_on) as ordered_on,
-        min(coalesce(identity.person_no, sold.account_no)) as person_no
+        min(person_of(identity.person_no, sold.account_no)) as person_no
     from sold
     left join marts.identity on identity.account_no = sold.account_no
     group by sold.source, sold.order_id

@@ -7,7 +7,7 @@ inputs: steps.refunded_days, staging.other_orders, marts.identity
 select person_no from steps.refunded_days
 where void_on is not null
 union
-select coalesce(identity.person_no, o.account_no)
+select person_of(identity.person_no, o.account_no)
 from staging.other_orders as o
 left join marts.identity on identity.account_no = o.account_no
 where o.is_recurring

@@ -21,7 +21,7 @@ with standing as (
 
 contracts as (
     select
-        coalesce(identity.person_no, o.account_no) as person_no,
+        person_of(identity.person_no, o.account_no) as person_no,
         o.ordered_on,
         count(*) as documents
     from staging.other_orders as o

@@ -11,7 +11,7 @@ rules:  people are compared by what they had at the start, so that nobody counts
 */
 with coupons as (
     select
-        coalesce(identity.person_no, accounts.account_no) as person_no,
+        person_of(identity.person_no, accounts.account_no) as person_no,
         cast(coupons.issued_at as date) as issued_on
     from raw.coupons as coupons
     inner join staging.accounts on accounts.public_id = coupons.customer_id

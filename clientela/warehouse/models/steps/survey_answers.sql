@@ -9,7 +9,7 @@ terms:  person_no is null for an answer without a name
 rules:  rows dated after the report's date do not exist yet
 */
 select
-    coalesce(
+    person_of(
         identity.person_no,
         account_no(s.source, s.customer_id, s.vat_number, s.tax_code, s.card_number, s.email, s.phone)
     ) as person_no,
