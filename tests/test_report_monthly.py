@@ -143,10 +143,13 @@ def test_old_data_are_announced_on_the_first_page(tmp_path: Path) -> None:
 
 
 def test_a_page_finds_its_place_by_its_position() -> None:
-    assert [section.name for section in monthly.mounted()] == [
+    known = [
         "one_minute", "who_moved", "call_tomorrow", "seven_categories", "purchase_ladder", "customer_worth",
         "fans_and_friends", "were_we_right", "data_and_words",
     ]  # fmt: skip
+    mounted = [section.name for section in monthly.mounted()]
+    assert [name for name in mounted if name in known] == known
+    assert mounted[0] == "one_minute"
 
 
 def test_without_pango_the_page_is_written_and_the_reason_said(
