@@ -14,11 +14,12 @@ from clientela.i18n import gettext, speaking
 from clientela.reasons import REASONS, brief_reason, reason
 from clientela.rhythm import own_gap, rhythm, rhythm_in_full
 from clientela.terms import CATEGORIES, CATEGORY_NAMES, OUTSIDE, category_name
+from clientela.warehouse.measures.definitions import measure_of
 from scripts.catalogues import ROOT, sources
 
 MODELS = ROOT / "clientela" / "warehouse" / "models"
 REASON = re.compile(r"(?:then|else) '((?:no|few|too|not|nobody)_\w+|burn_in|data_error|trade_default)'")
-WORDING = {"_", "N_", "lazy"}
+WORDING = {"_", "N_", "lazy", "lazy_in"}
 
 KINDS_OF_CALL = frozenset({"cli/commands/actions.py", "reports/list_columns.py"})
 """The kinds of call: a column of the command, and a cell of the list, which is narrower."""
@@ -39,7 +40,7 @@ def pairs(node: ast.Dict) -> Iterator[tuple[str, str]]:
         if isinstance(key, ast.Constant) and isinstance(key.value, str):
             for call in ast.walk(value):
                 if isinstance(call, ast.Call) and ast.unparse(call.func) in WORDING:
-                    yield key.value, ast.unparse(call.args[0])
+                    yield key.value, ast.unparse(call.args[-1])
 
 
 def test_no_two_tables_say_the_same_of_the_same_codes() -> None:
@@ -51,6 +52,14 @@ def test_no_two_tables_say_the_same_of_the_same_codes() -> None:
         if len(said & said_too) >= 2 and {one, other} != KINDS_OF_CALL
     ]
     assert twice == []
+
+
+@pytest.mark.parametrize("family", ["people", "revenue_12m", "revenue_share"])
+def test_a_measure_of_a_category_calls_it_by_its_name(family: str) -> None:
+    known = {code: measure_of(f"{family}.{code}") for code in CATEGORIES}
+    assert {code: found.group for code, found in known.items() if found} == {
+        code: CATEGORY_NAMES[code].many for code in CATEGORIES
+    }
 
 
 def test_every_reason_of_a_table_has_its_words() -> None:
