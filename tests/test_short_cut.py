@@ -12,10 +12,9 @@ from typing import Any
 import pytest
 
 from clientela.loyalty.links import links
-from clientela.loyalty.store.jobs import ClickJob
 from clientela.loyalty.store.sqlite import open_store
 from clientela.referral_server.routes.follow_link import FollowLink
-from tests.worlds.followed_links import PHONE, WHATSAPP, click, count, locked
+from tests.worlds.followed_links import PHONE, WHATSAPP, click, count
 from tests.worlds.served import Shop, open_shop
 
 ROBOT = "curl/8.5"
@@ -146,31 +145,6 @@ def test_a_mistake_on_the_short_cut_is_answered_with_a_reference_and_without_a_s
         (fault,) = (line for line in said(shop) if line.get("event") == "fault")
         assert (status, fault["error"]) == (500, "KeyError")
         assert fault["reference"] in body.decode()
-
-
-def test_who_stands_at_the_gate_of_an_earlier_commit_is_not_answered_before_their_own(tmp_path: Path) -> None:
-    """A thread that looked for its gate and was stopped there until that commit had passed."""
-    path = tmp_path / "referral.sqlite"
-    store = open_store(path, create=True)
-    earlier = store.writer._gate
-    store.record(click("a" * 27, link_id=None))
-    assert earlier.is_open
-    late = ClickJob(click("b" * 27, link_id=None), earlier)
-    answers: list[tuple[bool, int]] = []
-
-    def wait() -> None:
-        answers.append((store.writer._is_done(late, 10.0), count(path)))
-
-    with locked(path) as let_go:
-        store.writer._queue.put(late)
-        friend = threading.Thread(target=wait)
-        friend.start()
-        friend.join(0.3)
-        assert friend.is_alive(), answers
-        let_go()
-    friend.join(10)
-    assert answers == [(True, 2)]
-    store.close()
 
 
 def test_of_many_who_wait_at_once_nobody_is_answered_before_their_click_is_there(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from clientela.referral_server.http import security
 from clientela.referral_server.http.bodies import WHOLE_REQUEST
 from clientela.referral_server.http.forms import API_BODY
 from clientela.referral_server.running.listening import connections
+from clientela.referral_server.running.waitress_answer import Answer
 from clientela.referral_server.running.waitress_parser import Parser, RequestTimeout
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     """One connection; knows since when it waits for the rest of a request."""
 
     parser_class = Parser
+    task_class = Answer
     error_task_class = PlainError
     waiting_since: float | None = None
     request: Any

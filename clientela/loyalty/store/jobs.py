@@ -1,4 +1,4 @@
-"""What waits for a commit: a click, or a function that writes; and the gate at which clicks wait."""
+"""What waits for a commit: a click, or a function that writes."""
 
 from __future__ import annotations
 
@@ -18,60 +18,45 @@ MOST_ROWS: Final = 128
 """Clicks in one statement: SQLite inserts them on another core while Python answers."""
 
 
-class Gate:
-    """Where the clicks of one commit wait: opened once, for all of them at once.
+class Job:
+    """Something to commit; whoever brought it waits."""
 
-    Whoever comes through leaves it open behind them, so they come one after the other. A lock for each, let
-    go by the writer in a row, wakes them all in the same moment, and they queue for the interpreter.
-    """
-
-    __slots__ = ("_lock", "is_open")
+    __slots__ = ("_done", "error")
 
     def __init__(self) -> None:
-        self.is_open = False
-        self._lock = threading.Lock()
-        self._lock.acquire()
+        self.error: BaseException | None = None
+        self._done = threading.Lock()
+        self._done.acquire()
 
-    def open(self) -> None:
-        """Let everybody through, for good; only the writer opens."""
-        if not self.is_open:
-            self.is_open = True
-            self._lock.release()
+    def finish(self) -> None:
+        """Let the caller go on."""
+        self._done.release()
 
     def wait(self, seconds: float) -> bool:
-        """Wait until it is open; return whether it is."""
-        if not self._lock.acquire(timeout=max(seconds, 0.0)):
-            return False
-        self._lock.release()
-        return True
+        """Wait until it is finished; return whether it is."""
+        return self._done.acquire(timeout=max(seconds, 0.0))
 
 
-class ClickJob:
+class ClickJob(Job):
     """A click. Whoever gives up waiting leaves it in the queue: written late or twice it stays one click."""
 
-    __slots__ = ("click", "error", "gate", "is_done")
+    __slots__ = ("click",)
 
-    def __init__(self, click: Click, gate: Gate) -> None:
+    def __init__(self, click: Click) -> None:
+        super().__init__()
         self.click = click
-        self.gate = gate
-        """Where whoever brought it waits."""
-        self.error: BaseException | None = None
-        self.is_done = False
-        """It is committed, or ``error`` says why not."""
 
 
-class WorkJob:
+class WorkJob(Job):
     """A function that writes; it runs only if nobody has given it up.
 
     It runs in the writer's thread, but in the caller's context: what it says is in the caller's language.
     """
 
-    __slots__ = ("_claimed", "_context", "_done", "error", "has_forgotten", "result", "work")
+    __slots__ = ("_claimed", "_context", "has_forgotten", "result", "work")
 
     def __init__(self, work: Callable[[SqliteConnection], Any]) -> None:
-        self.error: BaseException | None = None
-        self._done = threading.Lock()
-        self._done.acquire()
+        super().__init__()
         self.work = work
         self._context = contextvars.copy_context()
         self.result: Any = None
@@ -92,18 +77,6 @@ class WorkJob:
         """Do the work and keep its answer."""
         self.result = self._context.run(self.work, db)
         self.has_forgotten = db.has_forgotten
-
-    def finish(self) -> None:
-        """Let the caller go on."""
-        self._done.release()
-
-    def wait(self, seconds: float) -> bool:
-        """Wait until it is finished; return whether it is."""
-        return self._done.acquire(timeout=max(seconds, 0.0))
-
-
-Job = ClickJob | WorkJob
-"""Something to commit; whoever brought it waits."""
 
 
 def insert(db: sqlite3.Connection, jobs: list[ClickJob]) -> None:

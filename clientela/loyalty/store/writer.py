@@ -17,7 +17,7 @@ from typing import Final, TypeVar
 from clientela.loyalty.links.clicks import Click
 from clientela.loyalty.store.connection import SqliteConnection, is_busy, is_storage_fault
 from clientela.loyalty.store.errors import StoreUnavailableError
-from clientela.loyalty.store.jobs import ClickJob, Gate, Job, WorkJob, do, insert, told
+from clientela.loyalty.store.jobs import ClickJob, Job, WorkJob, do, insert, told
 
 T = TypeVar("T")
 
@@ -42,8 +42,6 @@ class Writer:
         self._connect, self._check = connect, check
         self._db: sqlite3.Connection | None = connect()
         self._queue: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
-        self._gate = Gate()
-        """Where the clicks wait that come now; a new one for each commit."""
         self._failing_since: float | None = None
         self._closed = False
         self.commits = 0
@@ -79,27 +77,12 @@ class Writer:
         left = timeout - self.stuck_for()
         if self._closed or (left <= 0 and not self._queue.empty()):
             raise StoreUnavailableError
-        job = ClickJob(click, self._gate)
+        job = ClickJob(click)
         self._queue.put(job)
-        if left <= 0 or not self._is_done(job, left):
+        if left <= 0 or not job.wait(left):
             raise StoreUnavailableError
         if job.error is not None:
             raise StoreUnavailableError from job.error
-
-    def _is_done(self, job: ClickJob, seconds: float) -> bool:
-        """Wait for a click's commit; return whether it was in time.
-
-        A click that came between two commits may stand at the gate of the earlier one, which opens before the
-        click is committed: then it goes on to the gate that stands now. The gate is noted before asking
-        whether all is done, and the writer asks for it after having said so: one of them sees the other.
-        """
-        until = time.monotonic() + seconds
-        while not job.is_done:
-            if not job.gate.wait(until - time.monotonic()):
-                return job.is_done
-            if not job.is_done:
-                job.gate = self._gate
-        return True
 
     def write(self, work: Callable[[SqliteConnection], T], timeout: float) -> T:
         """Run a function in a transaction; return its answer after the commit.
@@ -144,8 +127,6 @@ class Writer:
         with contextlib.suppress(queue.Empty):
             while len(taken) < MOST:
                 taken.append(self._queue.get_nowait())
-        # Who comes from here on waits for the next commit.
-        self._gate = Gate()
         return taken
 
     def _commit(self, jobs: list[Job]) -> None:
@@ -166,24 +147,12 @@ class Writer:
             self._failing_since = None
             self.commits += 1
             self._wipe(jobs)
-        self._finish(jobs)
+        # All at once: a gate through which they came one by one made the next batches small.
+        for job in jobs:
+            job.finish()
         if self.on_commit is not None and self._failing_since is None:
             with contextlib.suppress(Exception):
                 self.on_commit(len(jobs), time.monotonic() - begun)
-
-    def _finish(self, jobs: list[Job]) -> None:
-        """Let everybody go on who waits for these jobs."""
-        clicks = [job for job in jobs if isinstance(job, ClickJob)]
-        for click in clicks:
-            click.is_done = True
-        for gate in {click.gate for click in clicks}:
-            if gate is self._gate:
-                # Who stands here for a later commit has to find another gate when this one is open.
-                self._gate = Gate()
-            gate.open()
-        for job in jobs:
-            if isinstance(job, WorkJob):
-                job.finish()
 
     def _transact(self, jobs: list[Job]) -> None:
         self._check()
