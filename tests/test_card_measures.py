@@ -12,12 +12,10 @@ import duckdb
 import pytest
 
 from clientela.month import Month
-from clientela.warehouse.building.build import build
-from tests.worlds.made_shop import Row, order, raw_shop, settings
+from tests.worlds.made_shop import Row, order, raw_shop
 
 AS_OF = date(2025, 6, 30)
 MADE_AT = datetime(2025, 7, 1)
-TARGETS = ("marts.card_measures", "marts.report_card_bins")
 
 
 def month_ends(count: int) -> list[date]:
@@ -55,7 +53,7 @@ def card(rows: list[Row], *, tier: str = "model") -> Iterator[duckdb.DuckDBPyCon
 
 
 def measured(db: duckdb.DuckDBPyConnection) -> dict[str, Any]:
-    build(db, settings(), AS_OF, targets=TARGETS)
+    db.at(AS_OF)
     rows = db.execute("select name, value, low, high, reason from marts.card_measures").fetchall()
     return {row[0]: row[1:] for row in rows}
 

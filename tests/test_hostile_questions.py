@@ -19,18 +19,16 @@ from clientela.warehouse.measures.readings import Readings
 from clientela.warehouse.predictions.foretold import stored_set
 from clientela.warehouse.predictions.report_card.kept_grades import keep_report_card
 from tests.worlds.lively_shop import lively
-from tests.worlds.made_shop import Row, batch, insert, order, raw_shop, settings
+from tests.worlds.made_shop import Row, batch, built_shop, insert, order, raw_shop, settings
 from tests.worlds.program import Run
 from tests.worlds.worth_world import measures
 
 AS_OF = date(2023, 12, 31)
-TARGETS = ("marts.measures", "marts.silent_best", "marts.value_groups")
 
 
 @contextmanager
 def built(orders: list[Row], as_of: date = AS_OF, **rules: Any) -> Iterator[duckdb.DuckDBPyConnection]:
-    with raw_shop(orders=orders) as db:
-        build(db, settings(**rules), as_of, targets=TARGETS)
+    with built_shop(as_of, rules, orders=orders) as db:
         yield db
 
 

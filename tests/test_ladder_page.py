@@ -26,8 +26,6 @@ from tests.worlds.made_shop import order
 
 SVG = "{http://www.w3.org/2000/svg}"
 DAY = timedelta(days=1)
-PAGE = ("marts.measures",)
-"""What the page reads beside the ladder itself."""
 
 
 def page(db: duckdb.DuckDBPyConnection, language: str = "it") -> Any:
@@ -127,7 +125,7 @@ def few(number: int) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("language", ["it", "en"])
 def test_a_shop_without_sales_is_told_what_to_load(language: str) -> None:
-    with ladder_shop(orders=[], more=PAGE) as db:
+    with ladder_shop(orders=[]) as db:
         found, html = page(db, language), drawn(db, language)
     assert (found.bars, found.curves, found.rows, found.deeds) == (None, None, [], [])
     assert "orders.csv" in html
@@ -136,7 +134,7 @@ def test_a_shop_without_sales_is_told_what_to_load(language: str) -> None:
 
 @pytest.mark.parametrize("language", ["it", "en"])
 def test_one_customer_is_too_few_for_shares_and_gets_no_picture_of_nothing(language: str) -> None:
-    with ladder_shop(orders=few(1), more=PAGE) as db:
+    with ladder_shop(orders=few(1)) as db:
         found, html = page(db, language), drawn(db, language)
     words = {"it": ("troppo pochi", "coupons.csv"), "en": ("too few", "coupons.csv")}[language]
     assert all(word in html for word in words)
@@ -147,7 +145,7 @@ def test_one_customer_is_too_few_for_shares_and_gets_no_picture_of_nothing(langu
 
 def test_a_hostile_name_is_text() -> None:
     rows = [*few(30), order("<b>x</b>", TODAY - 10 * DAY)]
-    with ladder_shop(orders=rows, more=PAGE) as db:
+    with ladder_shop(orders=rows) as db:
         html = drawn(db)
     assert "<b>x</b>" not in html
 

@@ -24,7 +24,6 @@ from tests.worlds.made_shop import Row, batch, every, insert, order, raw_shop, s
 
 BEFORE, NOW = date(2025, 5, 31), date(2025, 6, 30)
 MADE_AT = datetime(2025, 7, 1)
-TARGETS = ("marts.movement_steps", "marts.movement_matrix", "marts.category_totals", "marts.movers")
 
 Steps = dict[str, tuple[int, float]]
 
@@ -41,8 +40,7 @@ def month(db: DuckDBPyConnection, **rules: Any) -> Steps:
     """Keep the month before as its report would, then build this month."""
     chosen = settings(**rules)
     write(db, BEFORE, **rules)
-    build(db, chosen, NOW, targets=TARGETS)
-    return steps(db)
+    return steps(db.at(NOW, chosen))
 
 
 def write(db: DuckDBPyConnection, until: date, **rules: Any) -> None:
@@ -113,7 +111,7 @@ def test_who_is_taken_out_by_hand_is_told_apart() -> None:
         batch(db, 1, "orders", date(2024, 1, 1))
         write(db, BEFORE)
         insert(db, "customers", [{"customer_id": "elio", "in_target": False}])
-        build(db, settings(), NOW, targets=TARGETS)
+        db.at(NOW)
         assert steps(db)["other"] == (-1, -15.0)
 
 
@@ -148,8 +146,7 @@ def test_late_receipts_and_changed_rules_correct_the_start_each_by_its_name(
     restated: DuckDBPyConnection,
 ) -> None:
     """Said first: Anna, 70 by the end of May. Dino adds 7 late; by the new rule Carla (60) is here."""
-    build(restated, settings(floor_days=300), NOW, targets=TARGETS)
-    found = steps(restated)
+    found = steps(restated.at(NOW, floor_days=300))
     assert found["start"] == (1, 70.0)
     assert found["late_rows"] == (1, 7.0)
     assert found["rule_change"] == (1, 60.0)
@@ -204,7 +201,7 @@ def test_corrections_take_the_place_of_names_so_that_the_page_stays_one(restated
 
 def test_without_a_month_before_there_is_no_balance() -> None:
     with raw_shop(orders=[order("anna", "2025-06-10")]) as db:
-        build(db, settings(), NOW, targets=TARGETS)
+        db.at(NOW)
         assert steps(db) == {}
         assert read_steps(db) == []
         assert read_matrix(db) is None

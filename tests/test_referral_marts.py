@@ -12,12 +12,10 @@ import pytest
 from duckdb import DuckDBPyConnection
 
 from clientela.warehouse.building.build import build, build_marts, in_memory
-from clientela.warehouse.building.parameters import set_variables
+from clientela.warehouse.building.catalogue import texts
 from clientela.warehouse.history.snapshots import write_snapshots
 from tests.worlds.made_shop import Row, batch, every, order, raw_shop
 from tests.worlds.referral_shop import (
-    JUDGED,
-    TOLD,
     claim,
     outcome,
     outcomes,
@@ -92,9 +90,7 @@ CUSTOMERS = [
 
 @pytest.fixture(scope="module")
 def shop() -> Iterator[DuckDBPyConnection]:
-    with referral_shop(
-        "2025-06-30", targets=TOLD, orders=ORDERS, referrals=CLAIMS, customers=CUSTOMERS
-    ) as db:
+    with referral_shop("2025-06-30", orders=ORDERS, referrals=CLAIMS, customers=CUSTOMERS) as db:
         yield db
 
 
@@ -216,7 +212,7 @@ def test_a_shared_phone_of_too_many_makes_nobody_oneself() -> None:
 def test_a_spoken_code_on_the_receipt_names_who_sent_them() -> None:
     rows = [*FANS, bought("leo", "2025-03-10", referral_code="mario 7k3 f9x"), bought("mia", "2025-03-11")]
     links = [{"customer_id": "fan", "code": "AbCdEfGh", "short_code": "7K3F9X", "made_at": "2025-02-01"}]
-    with referral_shop("2025-06-30", targets=TOLD, orders=rows, referral_links=links) as db:
+    with referral_shop("2025-06-30", orders=rows, referral_links=links) as db:
         told = db.execute("select customer_id, referred_by from marts.customers where claimed_on is not null")
         assert told.fetchall() == [(mail("leo"), "fan")]
 
@@ -229,9 +225,7 @@ def named(receipt: str, **more: Any) -> list[Row]:
 
 def test_a_receipt_without_a_name_is_the_friends_when_the_till_says_so() -> None:
     rows = [*FANS, order(None, "2025-03-10", 30, order_id="12"), order(None, "2025-03-10", 5, order_id="13")]
-    with referral_shop(
-        "2025-06-30", targets=TOLD, orders=rows, referrals=named("12", contact=mail("leo"))
-    ) as db:
+    with referral_shop("2025-06-30", orders=rows, referrals=named("12", contact=mail("leo"))) as db:
         assert outcome(db, "x", "verdict", "friend_customer_id", "qualifying_amount") == (
             "payable", mail("leo"), Decimal("30.00"),
         )  # fmt: skip
@@ -245,7 +239,7 @@ def test_a_friend_without_contact_is_somebody_by_the_receipt_alone() -> None:
     rows = [*FANS, order(None, "2025-03-10", 30, order_id="12")]
     not_yet = claim("y", "fan", "2025-03-11", first_order_id="99", receipt_on="2025-03-11")
     claims = [*named("12", friend_name="Leo"), not_yet]
-    with referral_shop("2025-06-30", targets=TOLD, orders=rows, referrals=claims) as db:
+    with referral_shop("2025-06-30", orders=rows, referrals=claims) as db:
         found = db.execute(
             "select customer_id, name, category, phone, referred_by from marts.customers "
             "where customer_id like 'friend:%' order by 1"
@@ -311,9 +305,7 @@ def test_a_refund_of_the_friends_receipt_is_found_by_its_number() -> None:
         order(None, "2025-03-10", 30, order_id="12"),
         order(None, "2025-03-15", -30, refund_of="12"),
     ]
-    with referral_shop(
-        "2025-06-30", targets=TOLD, orders=rows, referrals=named("12", contact=mail("leo"))
-    ) as db:
+    with referral_shop("2025-06-30", orders=rows, referrals=named("12", contact=mail("leo"))) as db:
         assert outcome(db, "x", "verdict", "refunded_on") == ("refunded", date(2025, 3, 15))
         assert db.execute("select receipts, revenue from marts.anonymous_sales").fetchall() == [(0, 0)]
         assert db.execute(MONEY).fetchall() == []
@@ -321,9 +313,7 @@ def test_a_refund_of_the_friends_receipt_is_found_by_its_number() -> None:
 
 def test_a_claim_that_was_rejected_gives_the_receipt_to_nobody() -> None:
     rows = [*FANS, order(None, "2025-03-10", 30, order_id="12")]
-    with referral_shop(
-        "2025-06-30", targets=TOLD, orders=rows, referrals=named("12", status="rejected")
-    ) as db:
+    with referral_shop("2025-06-30", orders=rows, referrals=named("12", status="rejected")) as db:
         assert outcomes(db) == {"x": "rejected"}
         assert db.execute("select receipts from marts.anonymous_sales").fetchall() == [(1,)]
         people = db.execute("select count(*) from marts.customers where customer_id like 'friend:%'")
@@ -338,8 +328,10 @@ def test_receipts_within_hours_are_one_purchase_for_friends_too() -> None:
         bought("leo", "2025-03-12 19:00"),
     ]
     for merge, purchases in (("hours:2", 2), ("day", 3)):
-        with raw_shop(orders=rows, referrals=named("12", contact=mail("leo"))) as db:
-            build(db, referral_settings({"merge": merge}), date(2025, 6, 30), targets=JUDGED)
+        merged: dict[str, Any] = {"rules": {"merge": merge}}
+        with referral_shop(
+            "2025-06-30", merged, orders=rows, referrals=named("12", contact=mail("leo"))
+        ) as db:
             assert outcome(db, "x", "purchases") == (purchases,)
 
 
@@ -383,8 +375,8 @@ def test_a_snapshot_built_on_what_is_the_same_at_every_date_is_the_one_built_alo
 
 
 def test_a_shop_without_friends_has_empty_tables_and_no_friend() -> None:
-    with referral_shop("2025-06-30", targets=None, orders=FANS) as db:
-        set_variables(db, referral_settings(), date(2025, 6, 30))
+    with referral_shop("2025-06-30", orders=FANS) as db:
+        db.build(*texts())
         for table in (
             "staging.referral_events", "staging.friend_receipts", "marts.referral_outcomes", "steps.friends",
             "marts.rewards", "marts.referral_results", "marts.referral_generations",

@@ -62,7 +62,6 @@ def tree() -> Iterator[DuckDBPyConnection]:
     """Anna sent Bruno and Carla, Bruno sent Dina, Dina sent Elio; Fede, sent by Anna, waits."""
     with referral_shop(
         AS_OF,
-        targets=None,
         orders=ORDERS,
         referrals=CLAIMS,
         referral_rewards=REWARDS,
@@ -77,7 +76,7 @@ def test_a_shop_that_does_not_know_its_costs_has_no_margin(tree: DuckDBPyConnect
     [(known, lines)] = rows_of(tree, "select sum(known_lines), sum(lines) from steps.friend_orders")
     assert (known, lines) == (5, 6)
     bare = [{name: value for name, value in row.items() if name != "cost_amount"} for row in ORDERS]
-    with referral_shop(AS_OF, targets=("steps.friends",), orders=bare, referrals=CLAIMS) as db:
+    with referral_shop(AS_OF, orders=bare, referrals=CLAIMS) as db:
         assert rows_of(db, "select distinct margin_12m from steps.friends") == [(None,)]
 
 
@@ -121,8 +120,7 @@ def test_a_circle_has_no_generation_without_end() -> None:
         claim("2", "b", "2025-01-03", None, arrived_customer_id="c"),
         claim("3", "c", "2025-01-04", None, arrived_customer_id="a"),
     ]
-    targets = ("marts.referral_generations", "marts.referral_results", "marts.referral_outcomes")
-    with referral_shop(AS_OF, targets=targets, orders=rows, referrals=claims) as db:
+    with referral_shop(AS_OF, orders=rows, referrals=claims) as db:
         assert rows_of(db, "select generation, friends from marts.referral_generations order by 1") == [
             (1, 1), (2, 1),
         ]  # fmt: skip
@@ -178,9 +176,7 @@ def test_a_reward_stood_otherwise_before_it_was_given() -> None:
     for as_of, state in (
         ("2025-01-09", None), ("2025-01-15", "held"), ("2025-01-31", "approved"), ("2025-03-31", "redeemed"),
     ):  # fmt: skip
-        with referral_shop(
-            as_of, targets=("marts.rewards",), orders=ORDERS, referrals=CLAIMS, referral_rewards=given
-        ) as db:
+        with referral_shop(as_of, orders=ORDERS, referrals=CLAIMS, referral_rewards=given) as db:
             assert [row[0] for row in rows_of(db, "select state from marts.rewards")] == (
                 [state] if state else []
             )
@@ -194,7 +190,7 @@ def test_a_reward_that_only_the_shops_own_file_tells_of_is_owed_too() -> None:
             reward_given_at="2025-03-10",
         ),
     ]  # fmt: skip
-    with referral_shop(AS_OF, targets=("marts.rewards",), orders=ORDERS, referrals=claims) as db:
+    with referral_shop(AS_OF, orders=ORDERS, referrals=claims) as db:
         assert rows_of(db, "select referral_id, state, amount, is_overdue from marts.rewards order by 1") == [
             ("r1", "approved", None, True),
             ("r2", "redeemed", None, False),
@@ -216,7 +212,6 @@ def test_promises_to_people_who_recommend_the_shop() -> None:
     ]
     with referral_shop(
         AS_OF,
-        targets=("marts.broken_promises",),
         orders=ORDERS,
         referrals=CLAIMS,
         referral_rewards=REWARDS,
@@ -253,7 +248,7 @@ def test_the_score_of_the_answers_and_its_doubt() -> None:
         {"customer_id": "anna", "ts": "2025-05-20", "score_0_10": 9},
         {"customer_id": "anna", "ts": "2026-01-02", "score_0_10": 0},
     ]
-    with referral_shop(AS_OF, targets=("marts.recommendations",), orders=ORDERS, surveys=surveys) as db:
+    with referral_shop(AS_OF, orders=ORDERS, surveys=surveys) as db:
         found = {f"{row[0]:%Y-%m}": row[1:] for row in rows_of(db, "from marts.recommendations")}
     assert set(found) == {*ANSWERS, "2025-05"}, "what is answered later is not there yet"
     assert found["2025-05"][:5] == (1, 1, 0, 0, 100.0), "the last answer of a person in a month"
@@ -279,9 +274,7 @@ def test_how_much_the_best_weigh(
 ) -> None:
     rows = [order(f"c{place}", "2025-06-01", amount) for place, amount in enumerate(spent)]
     rows.append(order("before", "2024-06-01", 500))
-    with referral_shop(
-        AS_OF, targets=("marts.concentration", "marts.concentration_curve"), orders=rows
-    ) as db:
+    with referral_shop(AS_OF, orders=rows) as db:
         [row] = rows_of(
             db, "select people, top_people, top_share, gini, largest_share from marts.concentration"
         )
@@ -353,13 +346,7 @@ def by_hand(
 def test_friends_and_others_at_equal_age_by_another_method() -> None:
     rows, claims = made_up(7)
     as_of = date(2026, 3, 31)
-    targets = (
-        "marts.referred_against_others",
-        "marts.referral_growth",
-        "steps.referral_origins",
-        "marts.people",
-    )
-    with referral_shop(str(as_of), targets=targets, orders=rows, referrals=claims) as db:
+    with referral_shop(str(as_of), orders=rows, referrals=claims) as db:
         origins = dict(
             rows_of(
                 db,

@@ -9,11 +9,9 @@ from typing import Any
 import pytest
 from duckdb import DuckDBPyConnection
 
-from clientela.warehouse.building.build import build
-from tests.worlds.made_shop import Row, every, insert, order, raw_shop, settings
+from tests.worlds.made_shop import Row, Shop, every, insert, order, raw_shop
 
 AS_OF = "2025-12-31"
-TARGETS = ("marts.silent_best", "marts.call_list", "marts.silent_backtest", "steps.silent_measures")
 CROWD = [row for n in range(8) for row in every(f"small-{n}", "2025-01-02", 30, 12, amount=1)]
 """Eight people who come every thirty days for a euro, so that two of ten are the top fifth."""
 
@@ -37,9 +35,8 @@ def kept(db: DuckDBPyConnection, as_of: str, category: str, *people: str, revenu
         db.execute("insert into history.snapshots values (?, 1, now(), '', 1, 'first')", [as_of])
 
 
-def built(db: DuckDBPyConnection, as_of: str = AS_OF, **rules: Any) -> DuckDBPyConnection:
-    build(db, settings(**rules), date.fromisoformat(as_of), targets=TARGETS)
-    return db
+def built(db: Shop, as_of: str = AS_OF, **rules: Any) -> Shop:
+    return db.at(as_of, **rules)
 
 
 def signs(db: DuckDBPyConnection) -> dict[str, str]:
@@ -324,13 +321,7 @@ HOSTILE: dict[str, list[Row]] = {
 def hostile(request: pytest.FixtureRequest) -> Iterator[DuckDBPyConnection]:
     with raw_shop(orders=HOSTILE[request.param]) as db:
         kept(db, "2025-11-30", "buyer", "somebody else")
-        build(
-            db,
-            settings(),
-            date.fromisoformat(AS_OF),
-            targets=(*TARGETS, "marts.near_fans", "marts.next_purchase", "marts.movement_steps"),
-        )
-        yield db
+        yield built(db)
 
 
 def test_no_shop_however_odd_gives_a_number_that_is_none(hostile: DuckDBPyConnection) -> None:

@@ -9,16 +9,13 @@ from typing import Any
 import pytest
 from duckdb import DuckDBPyConnection
 
-from clientela.warehouse.building.build import build
-from tests.worlds.made_shop import Row, every, order, raw_shop, settings
+from tests.worlds.made_shop import Row, Shop, every, order, raw_shop
 
 AS_OF = date(2025, 6, 30)
 
 
-def built(db: DuckDBPyConnection, **rules: Any) -> DuckDBPyConnection:
-    targets = ("marts.next_purchase", "marts.near_fans", "marts.connectors", "marts.customers")
-    build(db, settings(**rules), AS_OF, targets=targets)
-    return db
+def built(db: Shop, **rules: Any) -> Shop:
+    return db.at(AS_OF, **rules)
 
 
 @pytest.fixture(scope="module")

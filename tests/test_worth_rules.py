@@ -9,9 +9,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from clientela.warehouse.building.build import build
-from tests.worlds.made_shop import Row, batch, every, order, raw_shop, settings
-from tests.worlds.worth_world import TARGETS, measures, worth_shop
+from tests.worlds.made_shop import Row, batch, every, order, raw_shop
+from tests.worlds.worth_world import measures, worth_shop
 
 
 def expected(db: duckdb.DuckDBPyConnection, customer: str) -> tuple[Any, ...]:
@@ -208,7 +207,7 @@ def test_the_months_balance_of_the_past_is_that_of_its_reports() -> None:
     with raw_shop(orders=rows) as db:
         batch(db, 1, "orders", None)
         for month_end in (date(2025, 2, 28), date(2025, 3, 31), date(2025, 4, 30)):
-            build(db, settings(), month_end, targets=TARGETS)
+            db.at(month_end)
             db.execute(
                 """
                 insert into history.category_snapshots by name
@@ -217,7 +216,7 @@ def test_the_months_balance_of_the_past_is_that_of_its_reports() -> None:
                 """
             )
             db.execute("insert into history.snapshots values (?, 1, now(), '', 1, 'first')", [month_end])
-        build(db, settings(), date(2025, 5, 31), targets=TARGETS)
+        db.at(date(2025, 5, 31))
         found = db.execute(
             """
             select month_end, first_purchases, won_back, lost, ratio from marts.gains_and_losses order by 1

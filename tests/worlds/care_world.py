@@ -12,11 +12,9 @@ from typing import Any
 import duckdb
 
 from clientela.settings.shop_settings import Margins
-from clientela.warehouse.building.build import build
-from tests.worlds.made_shop import Row, raw_shop, settings
+from tests.worlds.made_shop import Row, Shop, raw_shop, settings
 
 AS_OF = date(2025, 12, 31)
-TARGETS = ("steps.care_measures", "steps.recent_contacts")
 Z = 1.959964
 
 Declared = Margins | float
@@ -57,14 +55,14 @@ def told(
         db.execute("insert into history.snapshots values (?, 1, now(), '', 1, 'first')", [day])
 
 
-def built(db: duckdb.DuckDBPyConnection, declared: Declared = 0.0, **rules: Any) -> None:
-    """Build the measures of care at the report's date."""
+def built(db: Shop, declared: Declared = 0.0, **rules: Any) -> None:
+    """Let the shop stand at the report's date, with what the owner declares."""
     given = settings(**rules)
     if isinstance(declared, Margins):
         given = replace(given, margins=declared)
     else:
         given = replace(given, shop=replace(given.shop, hourly_cost=declared))
-    build(db, given, AS_OF, targets=TARGETS)
+    db.at(AS_OF, given)
 
 
 @contextmanager

@@ -10,9 +10,8 @@ from typing import Any
 
 import duckdb
 
-from clientela.warehouse.building.build import build
 from clientela.warehouse.measures.definitions import measure_of
-from tests.worlds.made_shop import Row, order, raw_shop, settings
+from tests.worlds.made_shop import Row, built_shop, order
 
 LADDER = (
     "steps.ladder_people",
@@ -43,13 +42,11 @@ Wait = tuple[int, bool]
 def ladder_shop(
     as_of: date = TODAY,
     rules: dict[str, Any] | None = None,
-    more: tuple[str, ...] = (),
     **tables: list[Row],
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A shop whose ladder is built at a date, and more tables where they are asked for."""
-    with raw_shop(**tables) as db:
-        build(db, settings(**(rules or {})), as_of, targets=(*LADDER, *more))
-        yield db
+    """A shop that stands at a date."""
+    with built_shop(as_of, rules, **tables) as shop:
+        yield shop
 
 
 def people_who_wait(name: str, waits: Sequence[Wait], first: date) -> list[Row]:

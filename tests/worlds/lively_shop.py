@@ -10,17 +10,13 @@ from typing import Any
 import duckdb
 import numpy as np
 
-from clientela.warehouse.building.build import build
-from tests.worlds.made_shop import Row, order, raw_shop, settings
-
-TARGETS = ("marts.purchase_rhythm", "marts.shop_rhythm")
+from tests.worlds.made_shop import Row, built_shop, order
 
 
 @contextmanager
 def shop(as_of: str, orders: list[Row], **rules: Any) -> Iterator[duckdb.DuckDBPyConnection]:
-    with raw_shop(orders=orders) as db:
-        build(db, settings(**rules), date.fromisoformat(as_of), targets=TARGETS)
-        yield db
+    with built_shop(as_of, rules, orders=orders) as found:
+        yield found
 
 
 def lively(customers: int, seed: int = 1, days: int = 900, start: str = "2022-01-01") -> list[Row]:

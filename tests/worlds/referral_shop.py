@@ -11,8 +11,7 @@ from typing import Any
 import duckdb
 
 from clientela.settings.shop_settings import Referral, Settings
-from clientela.warehouse.building.build import build
-from tests.worlds.made_shop import Row, raw_shop, settings
+from tests.worlds.made_shop import Row, built_shop, settings
 
 
 def claim(referral_id: str, referrer: str, on: str, contact: str | None = None, **more: Any) -> Row:
@@ -49,24 +48,13 @@ def referral_settings(rules: dict[str, Any] | None = None, **programme: Any) -> 
     return replace(settings(**(rules or {})), referral=Referral(**programme))
 
 
-JUDGED: tuple[str, ...] = ("marts.referral_outcomes",)
-TOLD: tuple[str, ...] = (*JUDGED, "marts.customers", "marts.anonymous_sales")
-"""What a test asks for, with all that it needs: the verdicts alone, or the people and the money too."""
-
-
 @contextmanager
 def referral_shop(
-    as_of: str,
-    /,
-    programme: dict[str, Any] | None = None,
-    *,
-    targets: tuple[str, ...] | None = JUDGED,
-    **tables: list[Row],
+    as_of: str, /, programme: dict[str, Any] | None = None, **tables: list[Row]
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """An in-memory shop built at a date; targets None builds every mart."""
-    with raw_shop(**tables) as db:
-        build(db, referral_settings(**(programme or {})), date.fromisoformat(as_of), targets=targets)
-        yield db
+    """A shop with a programme that stands at a date."""
+    with built_shop(as_of, referral_settings(**(programme or {})), **tables) as shop:
+        yield shop
 
 
 def outcomes(db: duckdb.DuckDBPyConnection) -> dict[str, str]:

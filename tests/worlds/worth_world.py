@@ -13,17 +13,8 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from clientela.warehouse.building.build import build
-from tests.worlds.made_shop import Row, order, raw_shop, settings
+from tests.worlds.made_shop import Row, built_shop, order
 
-TARGETS = (
-    "marts.measures",
-    "marts.maturity",
-    "marts.cohort_triangle",
-    "marts.value_by_year",
-    "marts.value_groups",
-    "marts.customers",
-)
 LONG = 4000
 """Days after which everybody drawn has left."""
 
@@ -32,10 +23,9 @@ LONG = 4000
 def worth_shop(
     as_of: str | date, /, rules: dict[str, Any] | None = None, **tables: list[Row]
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """An in-memory shop with its measures at a date."""
-    with raw_shop(**tables) as db:
-        build(db, settings(**(rules or {})), date.fromisoformat(str(as_of)), targets=TARGETS)
-        yield db
+    """A shop that stands at a date."""
+    with built_shop(as_of, rules, **tables) as shop:
+        yield shop
 
 
 def measures(db: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
