@@ -10,11 +10,11 @@ from tempfile import TemporaryDirectory
 import duckdb
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_loading import LINES, Shop
 
 from clientela.warehouse import store
 from clientela.warehouse.input_tables import input_tables
 from clientela.warehouse.schema import migrations
+from tests.worlds.empty_shop import LINES, Shop
 
 AMOUNTS = {"1": "1", "2.50": "2.5", "-3": "-3", "": None, "x": None, "1e3": None}
 """Cells, and their value by hand."""
