@@ -163,9 +163,12 @@ def test_a_link_disabled_by_another_process_is_dead_within_a_second(web: Served,
         db.execute("update links set disabled_at = 1 where code = 'anna'")
         db.commit()
     disabled_at = time.monotonic()
+    asked_at = disabled_at
     while web.ask("/r/anna").status == 302:
-        assert time.monotonic() < disabled_at + 1
+        # Counted from the question: on a busy machine the answer itself may take its time.
+        assert asked_at < disabled_at + 1
         time.sleep(0.02)
+        asked_at = time.monotonic()
     with closing(sqlite3.connect(store.path)) as db:
         db.execute("update links set disabled_at = null where code = 'anna'")
         db.commit()

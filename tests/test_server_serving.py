@@ -22,6 +22,7 @@ from clientela.referral_server.running.listening import listening_socket
 from clientela.referral_server.running.lock import AlreadyServedError, ServerLock
 from clientela.referral_server.running.logs import Log
 from clientela.referral_server.running.waitress_server import Server
+from tests.worlds.followed_links import wait_until
 from tests.worlds.program import Run
 from tests.worlds.served import Running, everything, serving, settings_in
 
@@ -159,7 +160,7 @@ def test_slow_clients_do_not_keep_the_others_waiting(running: Running) -> None:
             slow.sendall(b"GET / HTTP/1.1\r\nX-Slow: ")
         began = time.monotonic()
         assert status(running.get(f"/r/{running.code}", PHONE)) == 302
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < waitress_server.IDLE / 3
 
 
 @contextlib.contextmanager
@@ -196,13 +197,13 @@ def test_who_says_nothing_or_one_sign_at_a_time_is_cut_off(
         slow.sendall(start)
         began, closed = time.monotonic(), False
         with contextlib.suppress(ConnectionError):
-            while time.monotonic() - began < 8 and not closed:
+            while time.monotonic() - began < 25 and not closed:
                 if start:
                     slow.sendall(b"a")
                 slow.settimeout(0.2)
                 with contextlib.suppress(TimeoutError):
                     closed = slow.recv(100) == b""
-        assert time.monotonic() - began < 6
+        assert time.monotonic() - began < 20
 
 
 def test_a_form_that_never_ends_is_told_that_it_was_too_slow(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -295,6 +296,19 @@ def lock_of(folder: Path) -> sqlite3.Connection:
     return db
 
 
+def open_sockets(pid: int) -> int:
+    """Count the open sockets of a process and its children: a connection is one once it is accepted."""
+    there = Path(f"/proc/{pid}")
+    found = 0
+    with contextlib.suppress(OSError):
+        for link in (there / "fd").iterdir():
+            with contextlib.suppress(OSError):
+                found += link.readlink().name.startswith("socket:")
+        children = (there / "task" / str(pid) / "children").read_text().split()
+        found += sum(open_sockets(int(child)) for child in children)
+    return found
+
+
 @pytest.mark.parametrize("server", ["waitress", "granian"])
 def test_on_sigterm_requests_in_hand_are_finished(server: str, tmp_path: Path) -> None:
     """Ten friends wait for a busy disk when the server is told to end: each gets the answer and the click."""
@@ -308,8 +322,10 @@ def test_on_sigterm_requests_in_hand_are_finished(server: str, tmp_path: Path) -
             threading.Thread(target=lambda: answers.append(running.get(f"/r/{running.code}", PHONE)))
             for _friend in range(10)
         ]
+        before = open_sockets(running.process.pid)
         for friend in friends:
             friend.start()
+        wait_until(lambda: open_sockets(running.process.pid) >= before + 10, 30)
         time.sleep(0.4)
         running.process.send_signal(signal.SIGTERM)
         time.sleep(0.4)
