@@ -1,4 +1,4 @@
-"""The fictional shop, loaded once for the whole suite, and the program run on it as an owner would."""
+"""The fictional shop, made once for the whole suite, and the program run on it as an owner would."""
 
 from __future__ import annotations
 
@@ -7,21 +7,17 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
 from clientela import i18n
-from clientela.sample_data.folder import make_shop_folder
-from clientela.settings.shop_settings import Settings
+from clientela.settings.shop_settings import Settings, read_settings
 from clientela.settings.writing import write_settings
-from tests.worlds.program import Answer, Run, arguments
-
-TODAY = "2026-11-22"
-"""The day on which every test of the program takes place."""
+from tests.worlds.demo import TODAY, Demo, load_all, make_loaded, make_reported, read_reported
+from tests.worlds.once import copy_of, made_once
+from tests.worlds.program import Answer, Run, answer, arguments
 
 SALES = """\
 order_id,customer_id,order_date,net_amount
@@ -30,7 +26,24 @@ order_id,customer_id,order_date,net_amount
 3,anna,2026-09-05,20.00
 """
 
+LONG = (
+    "test_upgrade_old_shops.py",
+    "test_story.py",
+    "test_pdf_of_real_shops.py",
+    "test_order_of_rows.py",
+    "test_store_presence.py",
+    "test_upgrade_halfway.py",
+    "test_forgotten_everywhere.py",
+    "test_ctrl_c.py",
+)
+"""What takes longest begins first, so that at the end no worker waits for another one's half minute."""
+
 LANGUAGE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANGUAGE", "LANG")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest files first; the order is otherwise that of the names, the same in every worker."""
+    items.sort(key=lambda item: LONG.index(item.path.name) if item.path.name in LONG else len(LONG))
 
 
 @pytest.fixture(autouse=True)
@@ -50,16 +63,7 @@ def _same_day_same_language(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def run() -> Run:
     """Run the program in this process; a traceback fails the test."""
 
-    def call(*words: Any, shop: Path | None = None, lang: str | None = "en", **env: str | None) -> Answer:
-        from clientela.cli.main import main
-
-        found = CliRunner().invoke(main, arguments(words, shop, lang), env=env)
-        if found.exception and not isinstance(found.exception, SystemExit):
-            raise found.exception
-        assert "made a mistake" not in found.stderr, found.stderr
-        return Answer(found.exit_code, found.stdout_bytes, found.stderr)
-
-    return call
+    return answer
 
 
 @pytest.fixture
@@ -77,25 +81,10 @@ def start() -> Run:
     return call
 
 
-def load_all(settings: Settings, files: list[Path]) -> None:
-    """Load files into a shop and bring its marts to the last closed month."""
-    from clientela.warehouse.building.latest_month import bring_to_latest_month
-    from clientela.warehouse.connection import open_shop
-    from clientela.warehouse.loading.pipeline import load_file
-
-    today = date.fromisoformat(TODAY)
-    with open_shop(settings.database, create=True) as db:
-        for path in files:
-            load_file(db, path, today=today, timezone="Europe/Rome")
-        bring_to_latest_month(db, settings, today)
-
-
 @pytest.fixture(scope="session")
 def demo_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """The fictional shop, loaded and built for its last closed month."""
-    settings, files = make_shop_folder(tmp_path_factory.mktemp("demo"))
-    load_all(settings, files)
-    return settings
+    return read_settings(copy_of(tmp_path_factory, "demo", make_loaded))
 
 
 @pytest.fixture(scope="session")
@@ -112,14 +101,33 @@ def demo_copy(demo_shop: Path, tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.fixture
+def reported_demo(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> Demo:
+    """The fictional shop as ``clientela demo`` leaves it: its month ends, links and pages."""
+    made = made_once(tmp_path_factory, "reported", make_reported)
+    return read_reported(made, Path(shutil.copytree(made, tmp_path / "demo")))
+
+
+def make_small(folder: Path) -> None:
+    """Make a shop of three receipts beside the file that holds them."""
+    folder.mkdir()
+    (folder / "sales.csv").write_text(SALES, encoding="utf-8")
+    load_all(
+        write_settings(folder / "shop", name="Bottega", trade="shop", language="it"), [folder / "sales.csv"]
+    )
+
+
+def make_small_reported(folder: Path) -> None:
+    """Make that shop, with the report of its last closed month."""
+    make_small(folder)
+    answer("report", "--no-pdf", shop=folder / "shop", CLIENTELA_TODAY=TODAY)
+    i18n.use_language(i18n.DEFAULT_LANGUAGE)
+
+
 @pytest.fixture(scope="session")
 def small_shop_made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A new shop with three receipts, beside the file that holds them."""
-    folder = tmp_path_factory.mktemp("small")
-    (folder / "sales.csv").write_text(SALES, encoding="utf-8")
-    settings = write_settings(folder / "shop", name="Bottega", trade="shop", language="it")
-    load_all(settings, [folder / "sales.csv"])
-    return folder
+    return copy_of(tmp_path_factory, "small", make_small)
 
 
 @pytest.fixture
@@ -127,3 +135,10 @@ def small_shop(small_shop_made: Path, tmp_path: Path) -> Path:
     """A new shop with three receipts loaded, which a test may change; ``sales.csv`` is beside it."""
     shutil.copytree(small_shop_made, tmp_path, dirs_exist_ok=True)
     return tmp_path / "shop"
+
+
+@pytest.fixture
+def small_shop_reported(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> Path:
+    """The same shop with the report of August, its last closed month."""
+    made = made_once(tmp_path_factory, "small-reported", make_small_reported)
+    return Path(shutil.copytree(made, tmp_path, dirs_exist_ok=True)) / "shop"

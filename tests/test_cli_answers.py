@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from clientela.terms import CATEGORIES
+from tests.worlds.demo import Demo
 from tests.worlds.program import Answer, Run
 
 MONEY = re.compile(r"-?\d+\.\d\d")
@@ -219,16 +220,13 @@ def test_old_data_are_said_to_be_old(small_shop: Path, run: Run) -> None:
 
 
 @pytest.mark.slow
-def test_demo_makes_loads_and_reports(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    from clientela.warehouse.history import snapshots
-
-    monkeypatch.setattr(snapshots, "month_ends", lambda *_: iter([]))
-    answer = run("demo", "--to", tmp_path / "demo", lang="it")
+def test_demo_makes_loads_and_reports(reported_demo: Demo, tmp_path: Path, run: Run) -> None:
+    answer = reported_demo.answer
     assert answer.code == 0
     assert all(Path(line).exists() for line in answer.out.splitlines())
     assert answer.out.splitlines()[0].endswith("clientela-2026-10.html")
     (tmp_path / "mine").mkdir()
-    shutil.copy(tmp_path / "demo" / "clientela.toml", tmp_path / "mine" / "notes.txt")
+    shutil.copy(reported_demo.folder / "clientela.toml", tmp_path / "mine" / "notes.txt")
     refused = run("demo", "--to", tmp_path / "mine")
     assert refused.code == 2
     assert "holds other files" in refused.err

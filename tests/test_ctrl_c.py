@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import TODAY
 
 from clientela.settings.shop_settings import read_settings
 from clientela.warehouse.building.build import read_calendar
 from clientela.warehouse.building.kept_builds import are_marts_current
 from clientela.warehouse.connection import open_shop
+from tests.worlds.demo import TODAY
 from tests.worlds.program import Run
 
 STOP = """

@@ -24,6 +24,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.worlds.program import answer
+
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
@@ -47,17 +49,9 @@ pytestmark = [
 
 def program(shop: Path, *words: str, today: date, given: str = "", codes: tuple[int, ...] = (0,)) -> str:
     """Run the program as an owner would and return what it printed."""
-    found = subprocess.run(
-        [sys.executable, "-W", "error", "-m", "clientela.cli", "--shop", str(shop), *words],
-        input=given,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-        env={**os.environ, "CLIENTELA_TODAY": today.isoformat()},
-    )
-    assert found.returncode in codes, found.stderr
-    return found.stdout
+    found = answer(*words, shop=shop, lang=None, given=given, CLIENTELA_TODAY=today.isoformat())
+    assert found.code in codes, found.err
+    return found.out
 
 
 def free_port() -> int:

@@ -33,6 +33,12 @@ READER = ("segments", "--format", "json")
 WRITER = ("report", "--no-pdf")
 
 
+@pytest.fixture
+def small_shop(small_shop_reported: Path) -> Path:
+    """The small shop with its month reported: what a command costs beside the wait is little."""
+    return small_shop_reported
+
+
 @contextmanager
 def holding(shop: Path, mode: str, seconds: float = 0) -> Iterator[subprocess.Popen[bytes]]:
     """Let another process hold the shop's file until it is told, and then for some seconds more."""

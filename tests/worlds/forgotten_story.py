@@ -21,6 +21,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from clientela.settings.writing import write_settings
+from tests.worlds.program import answer
 
 NAME, PHONE, MAIL = "Zelinda Quaresmini", "+393471987654", "zelinda.q@posta.example"
 STREET = "Vicolo Ombroso 17"
@@ -80,18 +81,11 @@ class Story:
 
     def run(self, *words: str, expect: tuple[int, ...] = (0,), given: str | None = None) -> str:
         """Run the program; return its standard output."""
-        found = subprocess.run(
-            [sys.executable, "-m", "clientela.cli", "--lang", "en", "--shop", str(self.shop), *words],
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-            input=given,
-        )
-        assert found.returncode in expect, (words, found.returncode, found.stderr)
-        assert "Traceback" not in found.stderr, found.stderr
-        self.err = found.stderr
-        return found.stdout
+        found = answer(*words, shop=self.shop, given=given)
+        assert found.code in expect, (words, found.code, found.err)
+        assert "Traceback" not in found.err, found.err
+        self.err = found.err
+        return found.out
 
     def load(self, *names: str) -> None:
         """Load files; what is quarantined is no failure."""

@@ -21,9 +21,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import duckdb
-from click.testing import CliRunner
 
-from tests.worlds.program import Answer, arguments
+from tests.worlds.program import Answer, answer
 
 ARCHIVES: Final = sorted((Path(__file__).parent.parent / "shops").glob("*.tar.xz"))
 NAMES: Final = [path.name.removesuffix(".tar.xz") for path in ARCHIVES]
@@ -55,14 +54,7 @@ class OldShop:
 
     def run(self, *words: object) -> Answer:
         """Run today's program on it; a traceback fails the test."""
-        from clientela.cli.main import main
-
-        env = {"CLIENTELA_TODAY": TODAY, "LANG": "it_IT.UTF-8"}
-        found = CliRunner().invoke(main, arguments(words, self.folder, "en"), env=env)
-        if found.exception and not isinstance(found.exception, SystemExit):
-            raise found.exception
-        assert "made a mistake" not in found.stderr, found.stderr
-        return Answer(found.exit_code, found.stdout_bytes, found.stderr)
+        return answer(*words, shop=self.folder, CLIENTELA_TODAY=TODAY, LANG="it_IT.UTF-8")
 
     def must(self, *words: object) -> Answer:
         """Run it and expect no refusal."""
