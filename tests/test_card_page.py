@@ -66,8 +66,8 @@ def test_the_finding_is_the_grade_and_what_stands_behind_it() -> None:
     found = page(CARD)
     assert plain(found.heading) == "Voto B: 30 % di errore in meno di «come il mese scorso»"
     assert plain(found.context) == (
-        "2 fine mese, 300 previsioni, ciascuna sui novanta giorni dopo. Uno stava già in un rapporto; gli "
-        "altri li abbiamo rifatti con quello che si sapeva quel giorno."
+        "2 fine mese; previsioni sui novanta giorni dopo: 300. Uno stava già in un rapporto; gli altri li "
+        "abbiamo rifatti con quello che si sapeva quel giorno."
     )
     assert plain(found.flags) == (
         "Su 40 dati per persi il 31 luglio 2026, 3 sono tornati entro novanta giorni. "
