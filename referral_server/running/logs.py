@@ -143,7 +143,7 @@ class Log:
     def close(self) -> None:
         """Write what waits; later lines are written at once."""
         with self._starting:
-            self._is_direct, listener = True, self._listener
+            self._is_direct, listener, self._listener = True, self._listener, None
         if listener is not None:
             listener.stop()
         # Who had looked before the end may have left a line behind it.
