@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from clientela.referral_server.http.form_keys import FormKeys
 from clientela.referral_server.http.form_tokens import FormTokens
@@ -128,3 +130,22 @@ def test_every_form_s_token_has_the_one_format(staffed: staff_site.Shop) -> None
         found = re.findall(r'(?:name="csrf" value|data-csrf)="([^"]*)"', browser.get(path).text)
         assert found, path
         assert [token for token in found if not FORM.fullmatch(token)] == [], path
+
+
+@pytest.mark.parametrize(
+    "token", ["\xff", "\xc3\xa8", "\ud800", "x" * 9000, "session.", "session." + "0" * 32, "."]
+)
+def test_a_token_of_any_bytes_in_a_header_is_refused_and_no_mistake_of_ours(
+    staffed: staff_site.Shop, token: str
+) -> None:
+    till = staffed.till()
+    assert till.queue(token=till.token("/t")).status_code == 200
+    body = b'{"items": []}'
+    builder = EnvironBuilder("/t/queue", "https://negozio.example", method="POST", data=body)
+    environ = till.client.open(builder).request.environ | {
+        "wsgi.input": io.BytesIO(body),
+        "CONTENT_TYPE": "application/json",
+        "HTTP_X_CSRF_TOKEN": token,
+    }
+    _body, status, _headers = run_wsgi_app(staffed.app, environ, buffered=True)
+    assert status == "403 Forbidden"

@@ -81,4 +81,4 @@ def _token(name: str, key: bytes, purpose: str, subject: str) -> str:
 
 
 def _is_same(given: str, right: str) -> bool:
-    return hmac.compare_digest(given.encode(), right.encode())
+    return hmac.compare_digest(given.encode("utf-8", "surrogatepass"), right.encode())

@@ -193,7 +193,9 @@ def _queue(counter: Counter) -> Any:
     Stops where the device asks too often; what is left out of the answer comes again.
     """
     site = counter.site
-    site.form_tokens.check_session(request.get_header("X-CSRF-Token") or "", counter.session)
+    # Bottle's own reader of headers raises where a byte of it is no UTF-8.
+    given = str(request.environ.get("HTTP_X_CSRF_TOKEN") or "")
+    site.form_tokens.check_session(given, counter.session)
     items = forms.json_object(request, QUEUE)["items"]
     results = []
     for item in items:
