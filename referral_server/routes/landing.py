@@ -87,8 +87,8 @@ def consent_version(language: str) -> str:
 def consent_text(shop: str) -> str:
     """Return the sentence that a friend may tick; see ``CONSENT_TEXT``."""
     return _(
-        "{shop} may write to me with news and offers, by e-mail or WhatsApp, at the address or number "
-        "above. I can change my mind whenever I like, from the page of my discount."
+        "{shop} may write to me with news and offers, by e-mail or WhatsApp, at the contact above. "
+        "I can take this back whenever I like, from the page of my discount."
     ).format(shop=harmless(shop))
 
 
