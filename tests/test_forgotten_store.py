@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from clientela.forgotten import Journal
+from clientela.loyalty.erasure import by_contact
 from clientela.loyalty.erasure import person as erasure
 from clientela.loyalty.links import friends
 from clientela.loyalty.people import consents, enrolment
@@ -83,7 +84,7 @@ def test_a_forgotten_member_is_in_no_file_of_a_store_that_goes_on(shop: World, t
 
 def test_a_forgotten_friend_is_in_no_file_of_a_store_that_goes_on(shop: World, tmp_path: Path) -> None:
     shop.save(PHONE, name=NAME, consent=True)
-    shop.write(lambda db: erasure.erase_friend(db, contact(PHONE), at("2026-05-10")))
+    shop.write(lambda db: by_contact.erase_friend(db, contact(PHONE), at("2026-05-10")))
     assert live(tmp_path) == {}
 
 
@@ -107,7 +108,7 @@ def test_while_a_reader_holds_the_log_the_next_commits_empty_it(shop: World, tmp
     shop.save(PHONE, name=NAME)
     with shop.store.read() as db:
         assert db.one("select count(*) as n from claims") == {"n": 1}
-        shop.write(lambda db: erasure.erase_friend(db, contact(PHONE), at("2026-05-10")))
+        shop.write(lambda db: by_contact.erase_friend(db, contact(PHONE), at("2026-05-10")))
         assert shop.store.writer.has_traces
     shop.write(lambda db: db.run("update members set updated_at = updated_at"))
     assert not shop.store.writer.has_traces
@@ -162,7 +163,7 @@ def test_who_shares_her_phone_is_not_forgotten_with_her(shop: World, tmp_path: P
 
 def test_the_shops_files_do_not_bring_a_friend_back_under_a_number(shop: World) -> None:
     shop.save(PHONE, name=NAME)
-    shop.write(lambda db: erasure.erase_friend(db, contact(PHONE), at("2026-05-10")))
+    shop.write(lambda db: by_contact.erase_friend(db, contact(PHONE), at("2026-05-10")))
     shop.invite(NewMember("C99", NAME, "0039 347 1987654", None, "fan"))
     assert shop.all("select customer_id from members order by 1") == [
         {"customer_id": "C1"},
@@ -172,7 +173,7 @@ def test_the_shops_files_do_not_bring_a_friend_back_under_a_number(shop: World) 
 
 def test_who_consents_anew_may_be_invited_again(shop: World) -> None:
     shop.save(PHONE, name=NAME)
-    shop.write(lambda db: erasure.erase_friend(db, contact(PHONE), at("2026-05-10")))
+    shop.write(lambda db: by_contact.erase_friend(db, contact(PHONE), at("2026-05-10")))
     said = ConsentEntry("m:C99", "marketing", "any", "grant", at("2026-06-01"), "paper", None, "shop")
     shop.write(
         lambda db: enrolment.upsert(
@@ -184,7 +185,7 @@ def test_who_consents_anew_may_be_invited_again(shop: World) -> None:
 
 def test_a_sale_that_waited_in_a_tills_queue_counts_without_her(shop: World, tmp_path: Path) -> None:
     shop.save(PHONE, name=NAME)
-    shop.write(lambda db: erasure.erase_friend(db, contact(PHONE), at("2026-05-10")))
+    shop.write(lambda db: by_contact.erase_friend(db, contact(PHONE), at("2026-05-10")))
     late = shop.name_fan("C2", on="2026-05-09", friend=PHONE, friend_name=NAME, key="late 1")
     assert late.outcome == "accepted"
     assert live(tmp_path) == {}
@@ -193,7 +194,7 @@ def test_a_sale_that_waited_in_a_tills_queue_counts_without_her(shop: World, tmp
 def test_who_comes_back_later_is_known_again_by_that_alone(shop: World) -> None:
     """A form that she sends herself, or her contact said at the till after that day, is her own new word."""
     shop.save(PHONE, name=NAME)
-    shop.write(lambda db: erasure.erase_friend(db, contact(PHONE), at("2026-05-10")))
+    shop.write(lambda db: by_contact.erase_friend(db, contact(PHONE), at("2026-05-10")))
     again = shop.save(PHONE, on="2026-05-20", name=NAME)
     assert shop.redeem(again.coupon_code, on="2026-05-21").outcome == "accepted"
 

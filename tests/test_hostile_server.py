@@ -15,6 +15,7 @@ import pytest
 from clientela import i18n
 from clientela.loyalty.claims import outcomes
 from clientela.loyalty.claims.outcomes import SaleOutcome
+from clientela.loyalty.erasure import by_contact
 from clientela.loyalty.erasure import person as erasure
 from clientela.loyalty.links import friends
 from clientela.loyalty.pages import fan as fan_page
@@ -240,7 +241,7 @@ def test_who_saved_twice_erases_the_pages_one_by_one(world: World) -> None:
 def test_in_the_shop_a_friend_is_forgotten_whole(world: World) -> None:
     world.save(LUCA, on="2026-05-01")
     saved = world.save(LUCA, on="2026-05-02", of="C2")
-    assert world.write(lambda db: erasure.erase_friend(db, contact(LUCA), at("2026-05-03"))) == 2
+    assert world.write(lambda db: by_contact.erase_friend(db, contact(LUCA), at("2026-05-03"))) == 2
     with world.store.read() as db:
         assert friends.by_token(db, saved.token) is None
 
@@ -255,7 +256,7 @@ def test_a_consent_dated_in_the_future_can_be_taken_back_today(world: World) -> 
 
 def test_forgetting_leaves_only_the_withdrawal_also_where_a_clock_ran_ahead(world: World) -> None:
     world.save(LUCA, on="2026-05-20", consent=True)
-    world.write(lambda db: erasure.erase_friend(db, contact(LUCA), at("2026-05-03")))
+    world.write(lambda db: by_contact.erase_friend(db, contact(LUCA), at("2026-05-03")))
     assert world.all("select body from events where body like '%1111111%'") == []
     told = world.all("select body from events where type = 'consent' order by seq")
     assert [re.findall('"action": "([a-z]+)"', row["body"]) for row in told] == [["grant"], ["withdraw"]]

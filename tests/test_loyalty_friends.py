@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from clientela import forgotten
-from clientela.loyalty.erasure import person as erasure
+from clientela.loyalty.erasure import by_contact
 from clientela.loyalty.links import friends
 from clientela.loyalty.links.codes import read_code
 from clientela.loyalty.people import consents
@@ -168,7 +168,7 @@ def test_a_friend_who_asks_is_forgotten_and_the_sums_stay(world: World) -> None:
     world.redeem(used.coupon_code, receipt="17", key="b")
     waiting = world.save(LUCA, of="C2", on="2026-05-11", name="Luca V.")
     # In the shop: a page of Luca's would only take away what was left on it.
-    world.write(lambda db: erasure.erase_friend(db, contact(LUCA), at("2026-05-12")))
+    world.write(lambda db: by_contact.erase_friend(db, contact(LUCA), at("2026-05-12")))
     assert page(world, used.token) is None
     assert page(world, waiting.token) is None
     assert world.claims()[0] == ("C1", "bought", None)

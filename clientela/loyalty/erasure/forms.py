@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from clientela.loyalty.claims import who_is_paid
 from clientela.loyalty.claims.claim_log import friend_key_of
-from clientela.loyalty.erasure import person as erasure
+from clientela.loyalty.erasure import by_contact
 from clientela.loyalty.people import consents
 
 if TYPE_CHECKING:
@@ -27,13 +27,13 @@ def erase_form(db: Connection, save_id: int, contact: Contact, now: int) -> None
     if save["consented"]:
         consents.withdraw_marketing(db, contact.value, now)
     if _is_all_there_is(db, friend_key_of(contact)):
-        erasure.erase_claims(db, contact, erasure.claims_of(db, contact), now)
+        by_contact.erase_claims(db, contact, by_contact.claims_of(db, contact), now)
         return
     db.run(
         "update coupons set state = 'void' where coupon_id = :id and state = 'issued'", id=save["coupon_id"]
     )
     db.run("delete from saves where save_id = :id", id=save_id)
-    erasure.forget_answers(db)
+    by_contact.forget_answers(db)
     db.leave_no_trace()
     # The claim keeps no name that stood on this form alone.
     left = db.one("select min(name) as name from saves where claim_id = :id", id=save["claim_id"])
@@ -54,7 +54,7 @@ def _rename_events(db: Connection, claim_id: int, former: str, name: str | None)
     for event in db.all("select seq, subject, body from events where subject = :subject", subject=subject):
         body = json.loads(event["body"])
         if body.get("friend_name") == former:
-            erasure.rewrite(db, event["seq"], {**body, "friend_name": name}, event["subject"])
+            by_contact.rewrite(db, event["seq"], {**body, "friend_name": name}, event["subject"])
 
 
 def _is_all_there_is(db: Connection, friend_key: str) -> bool:

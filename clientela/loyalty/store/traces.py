@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from clientela.forgotten import Erasure, Journal
+from clientela.loyalty.erasure import by_contact
 from clientela.loyalty.store.connection import SqliteConnection
 
 WAIT_MS: Final = 200
@@ -97,7 +98,6 @@ def _wipe_once(db: sqlite3.Connection) -> None:
 
 def _forget_half_forgotten(db: sqlite3.Connection) -> None:
     """Forget friends whose withdrawal an older program kept by their contact when it forgot all else."""
-    from clientela.loyalty.erasure import person as erasure
     from clientela.loyalty.people import contacts
 
     store = SqliteConnection(db)
@@ -115,7 +115,7 @@ def _forget_half_forgotten(db: sqlite3.Connection) -> None:
     try:
         for row in rows:
             # Who erased them is not known: it may have been anybody who typed the contact into a form.
-            erasure.erase_claims(store, contacts.of_value(row["subject"]), [], int(time.time() * 1000))
+            by_contact.erase_claims(store, contacts.of_value(row["subject"]), [], int(time.time() * 1000))
         db.execute("commit")
     except BaseException:
         if db.in_transaction:
