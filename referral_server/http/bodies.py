@@ -17,8 +17,8 @@ from clientela.referral_server.http.problems import BusyError, TooSlowError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from clientela.referral_server.app import Application, Environ, StartResponse
     from clientela.referral_server.http.client_address import Client
+    from clientela.referral_server.http.wsgi import Application, Environ, StartResponse
 
 WHOLE_REQUEST: Final = 60
 """Seconds within which a request must have arrived; one byte at a time is no way to hold a place."""

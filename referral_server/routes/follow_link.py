@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from clientela.loyalty.links import visitors
@@ -23,9 +23,7 @@ if TYPE_CHECKING:
     from clientela.loyalty.links.links import Link
     from clientela.loyalty.rewards.programme import Programme
     from clientela.loyalty.store.interface import Store
-
-Environ = dict[str, Any]
-Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
+    from clientela.referral_server.http.wsgi import Environ, StartResponse
 
 PATH: Final = re.compile(r"/r/([A-Za-z0-9]{1,64})/?")
 
@@ -154,7 +152,7 @@ class FollowLink:
         """Return every header of a redirect but where it leads, complete."""
         return security.completed(ON_THE_WAY, extra)
 
-    def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
         method = environ["REQUEST_METHOD"]
         if method not in ("GET", "HEAD"):
@@ -176,7 +174,7 @@ class FollowLink:
         start_response("302 Found", [*ON_THE_WAY, ("Location", location)])
         return [b""]
 
-    def _nowhere(self, environ: Environ, start_response: Callable[..., Any], method: str) -> Iterable[bytes]:
+    def _nowhere(self, environ: Environ, start_response: StartResponse, method: str) -> Iterable[bytes]:
         """Answer a code that is unknown or disabled, alike; keep the click without the code."""
         if not self.allow_miss(visitors.network(self.address_of(environ))):
             raise TooManyRequestsError(60)
@@ -188,7 +186,7 @@ class FollowLink:
         return self.recorder.record(environ, link_id, kind, agent.family, self.address_of(environ))
 
 
-def _page(start_response: Callable[..., Any], status: str, html: str, method: str) -> Iterable[bytes]:
+def _page(start_response: StartResponse, status: str, html: str, method: str) -> Iterable[bytes]:
     """Answer with a page; with its headers alone to a HEAD."""
     body = html.encode()
     start_response(

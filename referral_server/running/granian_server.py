@@ -26,7 +26,7 @@ from clientela.referral_server.running.open_site import open_site
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from clientela.referral_server.app import Application
+    from clientela.referral_server.http.wsgi import Application
     from clientela.settings.shop_settings import Settings
 
 SHOP: Final = "CLIENTELA_SERVED_SHOP"

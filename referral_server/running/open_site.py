@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from clientela.referral_server.app import Application
+    from clientela.referral_server.http.wsgi import Application
     from clientela.referral_server.site import Site
     from clientela.settings.shop_settings import Settings
 

@@ -23,7 +23,7 @@ from clientela.referral_server.running.waitress_answer import Answer
 from clientela.referral_server.running.waitress_parser import Parser, RequestTimeout
 
 if TYPE_CHECKING:
-    from clientela.referral_server.app import Application
+    from clientela.referral_server.http.wsgi import Application
     from clientela.referral_server.running.logs import Log
 
 IDLE: Final = 30

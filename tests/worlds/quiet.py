@@ -6,7 +6,8 @@ import io
 from collections.abc import Callable
 
 from clientela.loyalty.store.interface import Store
-from clientela.referral_server.app import Application, create_app, make_site
+from clientela.referral_server.app import create_app, make_site
+from clientela.referral_server.http.wsgi import Application
 from clientela.referral_server.running.logs import Log
 from clientela.referral_server.site import now
 from clientela.settings.shop_settings import Settings

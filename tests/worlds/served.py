@@ -20,7 +20,8 @@ from werkzeug.test import Client, EnvironBuilder, TestResponse, run_wsgi_app
 from werkzeug.wrappers import Request
 
 from clientela.referral_server.accounts import keys
-from clientela.referral_server.app import Application, create_app, make_site
+from clientela.referral_server.app import create_app, make_site
+from clientela.referral_server.http.wsgi import Application
 from clientela.referral_server.running.logs import Log
 from clientela.referral_server.site import Site
 from clientela.settings.shop_settings import Settings
