@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from clientela.settings.shop_settings import Settings
 from clientela.warehouse.building.build import build_marts
+from clientela.warehouse.building.catalogue import texts
 from clientela.warehouse.building.timeless import identity_is_timeless
 from clientela.warehouse.connection import open_shop
 from clientela.warehouse.history.snapshots import write_snapshots
@@ -326,3 +327,7 @@ def test_a_run_killed_in_the_middle_goes_on_where_it_was(tmp_path: Path) -> None
         forget(db)
         keep(db, rules, until)
         assert went_on == latest(db)
+
+
+def test_which_version_of_a_month_end_holds_is_said_once() -> None:
+    assert [name for name, sql in texts().items() if "max(version)" in sql] == ["steps.latest_snapshots"]

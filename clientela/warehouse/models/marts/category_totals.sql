@@ -2,7 +2,7 @@
 The seven categories in numbers, beside a month and a year before.
 
 grain:  category, all seven always
-inputs: marts.categories, marts.activity, history.category_totals, history.snapshots
+inputs: marts.categories, marts.activity, history.category_totals, steps.latest_snapshots
 units:  people; revenue in the shop's currency over 12 months; shares 0 to 1
 rules:  the earlier numbers are the latest version of what the reports of those month ends said; null where there
         was none
@@ -21,16 +21,11 @@ counted as (
     group by categories.category
 ),
 
-latest as (
-    select as_of, max(version) as version
-    from history.snapshots
-    group by as_of
-),
-
 former as (
     select totals.as_of, totals.category, totals.people
     from history.category_totals as totals
-    inner join latest on latest.as_of = totals.as_of and latest.version = totals.version
+    inner join steps.latest_snapshots as latest
+        on latest.as_of = totals.as_of and latest.version = totals.version
 ),
 
 filled as (

@@ -2,19 +2,18 @@
 How many customers were gained and how many left, month by month.
 
 grain:  month_end
-inputs: history.category_snapshots, history.snapshots, marts.customer_value, marts.movement_steps
+inputs: history.category_snapshots, steps.latest_snapshots, marts.customer_value, marts.movement_steps
 units:  people; ratio is gained over left
 terms:  gained is first purchases and won back; ratio is null where nobody left
 rules:  the last thirteen month ends, as their reports said them, those with the month before to compare with; the
         report's own month as it is now
 */
 with latest as (
-    select as_of, max(version) as version
-    from history.snapshots
+    select as_of, version
+    from steps.latest_snapshots
     where
         as_of < getvariable('as_of')
         and as_of >= cast(date_trunc('month', getvariable('as_of')) - interval 13 month as date) - 1
-    group by as_of
 ),
 
 counted as (

@@ -2,7 +2,7 @@
 The register of losses: who left in the last twelve months, when, with what, and why.
 
 grain:  customer_id, lost_on
-inputs: history.category_snapshots, history.snapshots, marts.customers, steps.last_snapshot, steps.loss_reasons,
+inputs: history.category_snapshots, steps.latest_snapshots, marts.customers, steps.last_snapshot, steps.loss_reasons,
         steps.purchase_sequence, steps.refunded_days, steps.refunds, marts.call_notes
 units:  money in the shop's currency
 terms:  lost_on is the month end whose report first said it, without earlier reports the day on which the silence became
@@ -13,10 +13,9 @@ rules:  who left twice stands here twice; who came back is known only where earl
         refunds are taken off value_lost and sales_since, and a purchase that one has voided is none
 */
 with latest as (
-    select as_of, max(version) as version
-    from history.snapshots
+    select as_of, version
+    from steps.latest_snapshots
     where as_of < getvariable('as_of') and as_of > getvariable('as_of') - 365
-    group by as_of
 ),
 
 filed as (

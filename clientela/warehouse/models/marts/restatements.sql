@@ -2,16 +2,14 @@
 Past months whose numbers have changed since their report.
 
 grain:  as_of, category
-inputs: history.snapshots, history.category_totals
+inputs: steps.latest_snapshots, history.snapshots, history.category_totals
 units:  people
 rules:  the first version against the latest; only categories that changed
 */
 with versions as (
-    select as_of, min(version) as first_version, max(version) as last_version
-    from history.snapshots
-    where as_of <= getvariable('as_of')
-    group by as_of
-    having count(*) > 1
+    select as_of, 1 as first_version, version as last_version
+    from steps.latest_snapshots
+    where as_of <= getvariable('as_of') and version > 1
 )
 
 select

@@ -3,7 +3,7 @@ How the silent-best alarm would have done: how many of those named were lost wit
 customers were lost without having been named.
 
 grain:  as_of
-inputs: steps.best_customers, steps.buying_signs, marts.voices, history.category_snapshots, history.snapshots,
+inputs: steps.best_customers, steps.buying_signs, marts.voices, history.category_snapshots, steps.latest_snapshots,
         marts.categories, marts.people, steps.last_snapshot
 units:  people
 terms:  alarms are best customers, silent, with a sign, at that month end; lost of them by one of the three month ends
@@ -53,12 +53,11 @@ answered as (
 ),
 
 latest as (
-    select as_of, max(version) as version
-    from history.snapshots
+    select as_of, version
+    from steps.latest_snapshots
     where
         as_of < getvariable('as_of')
         and as_of >= cast(date_trunc('month', getvariable('as_of')) - interval 13 month as date)
-    group by as_of
 ),
 
 losses as (

@@ -2,7 +2,7 @@
 The customers whose silence would cost most, today and at the month ends of the thirteen months before.
 
 grain:  as_of, person_no
-inputs: history.category_snapshots, history.snapshots, marts.categories, steps.standing, marts.people
+inputs: history.category_snapshots, steps.latest_snapshots, marts.categories, steps.standing, marts.people
 units:  revenue_12m in the shop's currency over 12 months
 terms:  best_as is fan, former_fan (a fan at a month end of the 365 days before) or top_fifth
 rules:  people who have bought and have not left; the top fifth is the best floor(n / 5 + 1/2) of those n among them
@@ -12,13 +12,12 @@ rules:  people who have bought and have not left; the top fifth is the best floo
 with latest as (
     select
         as_of,
-        max(version) as version,
+        version,
         as_of >= cast(date_trunc('month', getvariable('as_of')) - interval 13 month as date) - 1 as is_judged
-    from history.snapshots
+    from steps.latest_snapshots
     where
         as_of < getvariable('as_of')
         and as_of >= cast(date_trunc('month', getvariable('as_of')) - interval 26 month as date) - 1
-    group by as_of
 ),
 
 known as (

@@ -2,16 +2,15 @@
 What the report of a year before this date said of each person.
 
 grain:  customer_id
-inputs: history.category_snapshots, history.snapshots
+inputs: history.category_snapshots, steps.latest_snapshots
 stored: view
 units:  revenue_12m in the shop's currency, over the 12 months before
 rules:  the latest version of the month end that lies 365 or 366 days back; empty where there is none
 */
 with told as (
-    select as_of, max(version) as version
-    from history.snapshots
+    select as_of, version
+    from steps.latest_snapshots
     where as_of between getvariable('as_of') - 366 and getvariable('as_of') - 365
-    group by as_of
 )
 
 select
