@@ -9,13 +9,14 @@ terms:  recent_mean is over this purchase and the two before, earlier_median ove
         this purchase, gap_before with the one before, earlier_gap is the mean of the gaps before those;
         next_on is the day of the next purchase
 rules:  a purchase is worth its goods less what refunds took from its day; fewer than three earlier purchases or gaps
-        are too few to compare with: null; the median is only worked out at the last purchase of a month, and where the
+        are too few to compare with, and what was no longer the last purchase at a month end of the thirteen months
+        before the report's is not asked for: neither is here; the median is only worked out at the last purchase of a month, and where the
         recent mean is low enough for it to matter
 */
 with best as (
     select person_no, first_open_day
     from marts.activity
-    where person_no in (select person_no from steps.best_customers)
+    where purchases >= 6 and person_no in (select person_no from steps.best_customers)
 ),
 
 -- Few days have a second order: adding it to the first is cheaper than summing every day.
@@ -91,6 +92,12 @@ compared as (
         (squares - value * value - value_before * value_before - value_before_that * value_before_that) / (nth - 3)
             as earlier_square
     from followed
+    where
+        nth >= 6
+        and (
+            next_on is null
+            or next_on >= cast(date_trunc('month', getvariable('as_of')) - interval 13 month as date)
+        )
 ),
 
 -- A median lies within one standard deviation of the mean: most people need not be sorted at all. A millionth of the
@@ -99,8 +106,7 @@ doubtful as (
     select person_no, nth
     from compared
     where
-        nth >= 6
-        and recent_mean <= 0.6 * (
+        recent_mean <= 0.6 * (
             earlier_mean + sqrt(greatest(earlier_square - earlier_mean * earlier_mean, 0) + 1e-12 * squares)
         ) + 0.01
         and (next_on is null or date_trunc('month', next_on) > date_trunc('month', purchased_on))
@@ -120,10 +126,10 @@ select
     compared.purchased_on,
     compared.next_on,
     compared.value,
-    case when compared.nth >= 6 then compared.recent_mean end as recent_mean,
+    compared.recent_mean,
     medians.earlier_median,
-    case when compared.nth >= 6 then compared.last_gap end as last_gap,
-    case when compared.nth >= 6 then compared.gap_before end as gap_before,
-    case when compared.nth >= 6 then compared.earlier_gap end as earlier_gap
+    compared.last_gap,
+    compared.gap_before,
+    compared.earlier_gap
 from compared
 left join medians on medians.person_no = compared.person_no and medians.nth = compared.nth
