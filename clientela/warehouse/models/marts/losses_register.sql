@@ -50,6 +50,7 @@ losses as (
     inner join marts.customers on customers.customer_id = filed.customer_id
 ),
 
+-- Read twice, so only what those who left have bought.
 money as (
     select
         bought.person_no,
@@ -59,11 +60,11 @@ money as (
     from steps.purchase_sequence as bought
     left join steps.refunded_days as voided
         on voided.person_no = bought.person_no and voided.purchased_on = bought.purchased_on
-    where bought.purchased_on <= getvariable('as_of')
+    where bought.purchased_on <= getvariable('as_of') and bought.person_no in (select person_no from losses)
     union all
     select person_no, dated_on, goods, false
     from steps.refunds
-    where dated_on <= getvariable('as_of')
+    where dated_on <= getvariable('as_of') and person_no in (select person_no from losses)
 ),
 
 -- Few have bought since: only their purchases are looked through for the last one before and the first one after.
