@@ -98,14 +98,9 @@ BAD: dict[str, list[Row]] = {
 def test_bad_input_gives_a_figure_or_a_reason(case: str) -> None:
     with worth_shop(ANY_DAY, orders=BAD[case]) as db:
         assert_honest(db)
-        for table in (
-            "value_groups",
-            "value_by_year",
-            "value_curve",
-            "cohort_triangle",
-            "lifetime",
-            "wallet",
-        ):
+        tables = ("value_groups", "value_by_year", "value_curve", "cohort_triangle", "lifetime", "wallet")
+        db.build(*(f"marts.{table}" for table in tables))
+        for table in tables:
             columns = [
                 name
                 for name, kind in db.execute(
