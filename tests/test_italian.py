@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from html import unescape
 
 import pytest
 from markupsafe import Markup
@@ -15,6 +16,7 @@ from clientela.sentence import ItalianSentence, Sentence
 from clientela.templates import environment
 from clientela.templates.filters import day
 from tests.test_catalogues import kept
+from tests.worlds.demo import Demo
 
 NUMBERS = ("0", "1", "8", "11", "80", "8.000")
 DAYS = (date(2026, 5, 1), date(2026, 5, 8), date(2026, 5, 11))
@@ -98,6 +100,17 @@ def test_no_sentence_puts_the_wrong_article_before_a_number_or_a_day() -> None:
             if WRONG.search(said := filled(text, value))
         }
     assert wrong == {}
+
+
+@pytest.mark.slow
+def test_the_report_of_the_fictional_shop_reads_aloud(reported_demo: Demo) -> None:
+    (page,) = (reported_demo.folder / "reports").glob("*.html")
+    text = re.sub(r"<(style|title)\b.*?</\1>|<[^<>]*>", "", page.read_text("utf-8"), flags=re.DOTALL)
+    text = unescape(text).replace("\u00a0", " ")
+    assert "L’83 % degli scontrini di 12 mesi ha un nome." in text
+    assert "Vendite dal 1º ottobre 2023 al 31 ottobre 2026" in text
+    assert WRONG.search(text) is None
+    assert re.search(r"\{\w+\}|%\(\w+\)s", text) is None
 
 
 def filled(text: str, value: str) -> str:
