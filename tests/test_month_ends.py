@@ -70,8 +70,8 @@ def since(rules: Settings, day: date) -> Settings:
     return replace(rules, categories=replace(rules.categories, history_start=day))
 
 
-def test_eighteen_month_ends_of_cdnow(tmp_path: Path) -> None:
-    """Hardie's whole file: 69,659 purchases of 23,570 customers, January 1997 to June 1998."""
+def test_seven_month_ends_of_cdnow(tmp_path: Path) -> None:
+    """Hardie's whole file: everybody first bought in the first quarter of 1997, so all are in each."""
     mapping = read_mapping(HERE / "docs" / "examples" / "cdnow.toml")
     with open_shop(tmp_path / "shop.duckdb", create=True) as db:
         load_file(
@@ -81,10 +81,11 @@ def test_eighteen_month_ends_of_cdnow(tmp_path: Path) -> None:
             timezone="Europe/Rome",
             mapping=mapping,
         )
-        assert told_twice(db, Settings(tmp_path), date(1998, 6, 30)) == 401_288
+        rules = since(Settings(tmp_path), date(1997, 12, 1))
+        assert told_twice(db, rules, date(1998, 6, 30)) == 7 * 23_570
 
 
-@pytest.mark.parametrize("rules", [{}, {"mode": "simple"}, {"referral_scope": "always"}], ids=str)
+@pytest.mark.parametrize("rules", [{}, {"mode": "simple", "referral_scope": "always"}], ids=str)
 def test_the_fictional_shop_without_what_joins_accounts(
     demo_copy: Path, demo_settings: Settings, rules: dict[str, Any]
 ) -> None:
@@ -199,7 +200,7 @@ OTHER_RULES: Final[list[dict[str, Any]]] = [
 
 
 @given(shops(), st.sampled_from(OTHER_RULES))
-@effort(max_examples=8, deadline=None, phases=WITHOUT_SHRINKING, suppress_health_check=list(HealthCheck))
+@effort(max_examples=6, deadline=None, phases=WITHOUT_SHRINKING, suppress_health_check=list(HealthCheck))
 def test_any_shop_is_told_as_its_models_tell_it(rows: dict[str, list[Row]], rules: dict[str, Any]) -> None:
     known = replace(RULES, categories=replace(RULES.categories, **rules))
     with raw_shop(**rows) as db:
@@ -225,8 +226,8 @@ def some_months() -> list[Row]:
 
 
 def after_a_change(statement: str, first_changed_on: date) -> tuple[list[date], list[tuple[Any, ...]]]:
-    """Keep eight month ends, change rows, keep them again; return what was written, and the history."""
-    rules, until = since(settings(), date(2024, 1, 1)), date(2024, 8, 31)
+    """Keep six month ends, change rows, keep them again; return what was written, and the history."""
+    rules, until = since(settings(), date(2024, 3, 1)), date(2024, 8, 31)
     with raw_shop(orders=some_months()) as db:
         batch(db, 1, "orders", date(2024, 1, 3))
         keep(db, rules, until)
@@ -302,12 +303,12 @@ def tell(name, share):
 path = Path(sys.argv[1])
 rules = Settings(path.parent, categories=Categories(history_complete=True, history_start=date(2024, 1, 1)))
 with open_shop(path) as db:
-    write_snapshots(db, rules, date(2024, 8, 31), made_at=datetime(2026, 11, 22, 8), progress=tell)
+    write_snapshots(db, rules, date(2024, 6, 30), made_at=datetime(2026, 11, 22, 8), progress=tell)
 """
 
 
 def test_a_run_killed_in_the_middle_goes_on_where_it_was(tmp_path: Path) -> None:
-    path, rules, until = tmp_path / "shop.duckdb", since(settings(), date(2024, 1, 1)), date(2024, 8, 31)
+    path, rules, until = tmp_path / "shop.duckdb", since(settings(), date(2024, 1, 1)), date(2024, 6, 30)
     with open_shop(path, create=True) as db:
         insert(db, "orders", some_months())
         batch(db, 1, "orders", date(2024, 1, 3))
@@ -317,12 +318,7 @@ def test_a_run_killed_in_the_middle_goes_on_where_it_was(tmp_path: Path) -> None
     with open_shop(path) as db:
         kept = db.execute("select as_of from history.snapshots order by 1").fetchall()
         assert [str(day) for (day,) in kept] == ["2024-01-31", "2024-02-29", "2024-03-31", "2024-04-30"]
-        assert [str(day) for day in keep(db, rules, until)] == [
-            "2024-05-31",
-            "2024-06-30",
-            "2024-07-31",
-            "2024-08-31",
-        ]
+        assert keep(db, rules, until) == [date(2024, 5, 31), date(2024, 6, 30)]
         went_on = latest(db)
         forget(db)
         keep(db, rules, until)
