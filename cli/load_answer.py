@@ -107,7 +107,7 @@ def _say_currency(result: LoadResult) -> None:
 
 def _records(count: int, disposition: str) -> str:
     if disposition == "set_aside":
-        text = ngettext("{count} record set aside", "{count} records set aside", count)
+        text = ngettext("{count} row set aside", "{count} rows set aside", count)
     else:
         text = ngettext("{count} row to correct", "{count} rows to correct", count)
     return text.format(count=count)

@@ -55,7 +55,7 @@ def command(
 ) -> int:
     """Load sales files: text (also .gz), Parquet, or the first sheet of a spreadsheet.
 
-    Every record ends in one of five places: new, unchanged, corrected, set aside or to correct, and the
+    Every row ends in one of five places: new, unchanged, corrected, set aside or to correct, and the
     sums agree in rows and in money. Loading a file again changes nothing. A file whose headers are our field
     names needs no mapping.
 

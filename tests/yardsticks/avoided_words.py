@@ -61,6 +61,7 @@ ENGLISH = {
     r"^[Pp]art of those|^Part of|in parts of": "share",
     r"\bquarantin(e|ed)\b(?! export)": "to correct",
     r"records? .*(refused)|\bset aside, refused": "to correct",
+    r"\brecords? (read|set aside|were counted|dated|that (came|cannot))|\bevery record ends": "row",
     r"\b[Ff]ormer\b": "earlier",
     r"\bnarration\b": "say more while working",
     r"(?-i:^It takes )": "needs",
@@ -129,6 +130,7 @@ this contact is the fan's own
 a low mark
 once the forecasts are settled
 {n} records read, {r} refused
+{count} records set aside
 by own gap
 """,
 }

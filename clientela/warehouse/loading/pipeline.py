@@ -169,7 +169,7 @@ class _Load:
         if forgive:
             return None
         raise WarehouseError(
-            _("{file}: {counted} records were counted and {read} read, so nothing was written.").format(
+            _("{file}: {counted} rows were counted and {read} read, so nothing was written.").format(
                 file=self.opened.name, counted=cells.records, read=read
             ),
             _("Please report it, with the first lines of the file."),

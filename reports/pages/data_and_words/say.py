@@ -58,9 +58,9 @@ TABLE: Final = {
 """What a file holds."""
 
 RESTATED: Final = {
-    "late_rows": lazy("records that came late"),
+    "late_rows": lazy("rows that came late"),
     "parameters": lazy("changed settings"),
-    "late_rows+parameters": lazy("records that came late and changed settings"),
+    "late_rows+parameters": lazy("rows that came late and changed settings"),
 }
 """Why a former month's figure has changed."""
 
@@ -71,7 +71,7 @@ CHECKS: Final = {
     "anonymous_receipts": lazy("receipts without a name"),
     "orders_without_amount": lazy("receipts without a readable amount, counted as zero"),
     "refunds_unnamed": lazy("refunds that name no receipt"),
-    "future_rows": lazy("records dated in the future"),
+    "future_rows": lazy("rows dated in the future"),
 }
 
 
@@ -96,7 +96,7 @@ def words() -> list[tuple[str, str]]:
         (_("late"), _("silent for longer than would happen by chance one time in five")),
         (_("at stake"), _("12 months' spending times the chance that the silence is not chance")),
         (_("sales"), _("paid amounts less refunds, without VAT where it is known")),
-        (_("set aside, to correct"), _("records left out on purpose; records that cannot be read")),
+        (_("set aside, to correct"), _("rows left out on purpose; rows that cannot be read")),
     ]
 
 
