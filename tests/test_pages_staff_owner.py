@@ -279,7 +279,7 @@ def test_the_owner_reads_why_a_decision_does_not_win_and_how_to_overrule(shop: S
     give = {"claim": claim, "member": "", "fan": "anna", "reason": "li ho visti insieme"}
     answer = owner.send("/owner/assign", give, page="/owner")
     assert answer.headers["Location"] == "/owner?done=outranked#disputes"
-    assert "Annotato, ma" in owner.get("/owner?done=outranked").text
+    assert "Segnato, ma" in owner.get("/owner?done=outranked").text
     assert [row[:2] for row in shop.world.claims()] == [("C1", "superseded"), ("C2", "bought")]
     page = owner.get("/owner")
     assert figures(page)["claims.disputed"] == [1]
