@@ -23,7 +23,8 @@ from benchmarks.measure import CORES, WORK, Measured, middle
 from benchmarks.orders import ORDERS_PER_PERSON, TODAY, MadeUpShop
 from benchmarks.tables import markdown
 from benchmarks.targets import AT_A_MILLION, DEMO, DEMO_FILE_MB, ON_THE_DEMO, Target
-from clientela.settings.shop_settings import Settings, read_settings
+from clientela.settings.reading import read_settings
+from clientela.settings.shop_settings import Settings
 
 DEMO_TODAY: Final = date(2026, 11, 22)
 """The day on which the fictional shop is asked; its latest closed month is October 2026."""

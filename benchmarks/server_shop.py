@@ -13,7 +13,8 @@ from clientela.loyalty.links import click_sums, clicks, links
 from clientela.loyalty.people import enrolment
 from clientela.loyalty.people.person import NewMember
 from clientela.loyalty.store.interface import Connection
-from clientela.loyalty.store.sqlite import SqliteStore, open_store
+from clientela.loyalty.store.opening import open_store
+from clientela.loyalty.store.sqlite import SqliteStore
 
 NOON: Final = 1_767_265_200_000
 """2026-01-01 12:00 in Rome."""
@@ -95,7 +96,7 @@ def add_friends(path: Path, number: int) -> None:
     from clientela.loyalty.links import friends
     from clientela.loyalty.people import contacts
     from clientela.loyalty.rewards.programme import Programme
-    from clientela.settings.shop_settings import read_settings
+    from clientela.settings.reading import read_settings
 
     programme = Programme.of(read_settings(path.parent))
     store = open_store(path)

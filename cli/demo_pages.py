@@ -69,7 +69,7 @@ def former(settings: Settings) -> dict[str, str]:
     written = _written(settings)
     from clientela.loyalty.people import members
     from clientela.loyalty.store import former as files
-    from clientela.loyalty.store.sqlite import open_existing
+    from clientela.loyalty.store.opening import open_existing
 
     if not written or files.is_missing(settings.referral_store):
         return {}

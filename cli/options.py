@@ -15,7 +15,8 @@ from clientela.errors import ClientelaError, SettingsError
 from clientela.i18n import gettext as _
 from clientela.i18n import lazy as N_
 from clientela.month import Month
-from clientela.settings.shop_settings import FILE_NAME, Settings, read_settings
+from clientela.settings.reading import read_settings
+from clientela.settings.shop_settings import FILE_NAME, Settings
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -8,7 +8,8 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
-from clientela.settings.shop_settings import FILE_NAME, Settings, read_settings
+from clientela.settings.reading import read_settings
+from clientela.settings.shop_settings import FILE_NAME, Settings
 from clientela.settings.writing import write_settings
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from contextlib import suppress
 from importlib import import_module
 from os import environ
 from pathlib import Path
@@ -95,12 +96,12 @@ def _note_a_call(folder: Path) -> None:
     program(folder, "2026-10-03", "actions", "done", listed[1].split(",")[column], "--outcome", "reached")
 
 
-def _of_then(name: str, former: str) -> ModuleType:
-    """Import a module of the code that is running, which may still have it in its former place."""
-    try:
-        return import_module(name)
-    except ModuleNotFoundError:
-        return import_module(former)
+def _of_then(name: str, *former: str) -> ModuleType:
+    """Import a module of the code that is running, which may still have it in a former place."""
+    for place in (name, *former):
+        with suppress(ModuleNotFoundError):
+            return import_module(place)
+    raise ModuleNotFoundError(name)
 
 
 def bring_friends(folder: Path) -> None:
@@ -112,8 +113,10 @@ def bring_friends(folder: Path) -> None:
 
     click_sums: Any = _of_then("clientela.loyalty.links.click_sums", "clientela.loyalty.click_sums")
     click: Any = _of_then("clientela.loyalty.links.clicks", "clientela.loyalty.clicks").Click
-    open_store: Any = _of_then("clientela.loyalty.store.sqlite", "clientela.loyalty.store").open_store
-    read_settings: Any = _of_then("clientela.settings.shop_settings", "clientela.settings").read_settings
+    stores = ("clientela.loyalty.store.opening", "clientela.loyalty.store.sqlite", "clientela.loyalty.store")
+    open_store: Any = _of_then(*stores).open_store
+    settings = ("clientela.settings.reading", "clientela.settings.shop_settings", "clientela.settings")
+    read_settings: Any = _of_then(*settings).read_settings
 
     fans = ("C00", "C01", "C08")
     chosen = [word for fan in fans for word in ("--customer", fan)]

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from clientela import i18n
-from clientela.settings.shop_settings import Settings, read_settings
+from clientela.settings.reading import read_settings
+from clientela.settings.shop_settings import Settings
 from clientela.settings.writing import write_settings
 from tests.worlds.demo import TODAY, Demo, load_all, make_loaded, make_reported, read_reported
 from tests.worlds.once import copy_of, made_once

@@ -13,7 +13,8 @@ import pytest
 
 from clientela import i18n
 from clientela.errors import SettingsError
-from clientela.settings.shop_settings import Margins, read_settings
+from clientela.settings.reading import read_settings
+from clientela.settings.shop_settings import Margins
 from clientela.settings.writing import write_settings
 from clientela.warehouse.building.build import build
 from clientela.warehouse.building.kept_builds import are_marts_current, note_build

@@ -110,7 +110,7 @@ def test_the_day_that_closes_a_month_is_the_shops_own(small_shop: Path, run: Run
             re.sub(r'timezone = ".*"', f'timezone = "{zone}"', text), "utf-8"
         )
         from clientela.cli.options import today
-        from clientela.settings.shop_settings import read_settings
+        from clientela.settings.reading import read_settings
 
         with pytest.MonkeyPatch.context() as patch:
             patch.delenv("CLIENTELA_TODAY")

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from clientela.settings.shop_settings import read_settings
+from clientela.settings.reading import read_settings
 from clientela.settings.writing import write_settings
 from tests.worlds.exchange_world import SALES_OF_A_YEAR, make_shop, sales_file
 from tests.worlds.program import Run
@@ -249,7 +249,7 @@ def test_every_command_of_the_owners_page_runs_in_its_order(
 
 def test_the_demo_invites_its_fans_once(demo_copy: Path) -> None:
     from clientela.cli.commands.demo import _invite_fans
-    from clientela.loyalty.store.sqlite import open_store
+    from clientela.loyalty.store.opening import open_store
     from clientela.warehouse.connection import open_shop
 
     settings = read_settings(demo_copy)

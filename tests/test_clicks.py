@@ -19,7 +19,8 @@ from clientela.loyalty.links import click_sums, clicks, visitors
 from clientela.loyalty.links.click_sums import Totals
 from clientela.loyalty.links.clicks import Click
 from clientela.loyalty.store.interface import Connection
-from clientela.loyalty.store.sqlite import SqliteStore, open_store
+from clientela.loyalty.store.opening import open_store
+from clientela.loyalty.store.sqlite import SqliteStore
 from tests.worlds.followed_links import NOON, click, locked
 
 TODAY = date(2026, 1, 10)

@@ -13,7 +13,7 @@ from test_pages_staff_queue import DAY, kept, outcomes
 
 from clientela.loyalty.claims import claims, fraud, who_is_paid
 from clientela.loyalty.rewards import rewards
-from clientela.loyalty.store.sqlite import open_store
+from clientela.loyalty.store.opening import open_store
 from clientela.loyalty.till import late_entries, till
 from clientela.referral_server.accounts import keys
 from tests.worlds.loyalty_world import PROGRAMME, NewMember, World, at, contact, sale, world

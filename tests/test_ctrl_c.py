@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from clientela.settings.shop_settings import read_settings
+from clientela.settings.reading import read_settings
 from clientela.warehouse.building.build import read_calendar
 from clientela.warehouse.building.kept_builds import are_marts_current
 from clientela.warehouse.connection import open_shop

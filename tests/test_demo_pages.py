@@ -16,7 +16,7 @@ import pytest
 from clientela.cli import demo_pages
 from clientela.loyalty.people import enrolment
 from clientela.loyalty.people.person import Invited, NewMember
-from clientela.loyalty.store.sqlite import open_store
+from clientela.loyalty.store.opening import open_store
 from clientela.settings.writing import write_settings
 from tests.worlds.demo import Demo
 from tests.worlds.program import Run

@@ -20,7 +20,8 @@ import pytest
 
 from clientela.loyalty.links import click_sums
 from clientela.loyalty.store.errors import ClickLostError, StoreUnavailableError
-from clientela.loyalty.store.sqlite import SqliteStore, open_store
+from clientela.loyalty.store.opening import open_store
+from clientela.loyalty.store.sqlite import SqliteStore
 from tests.worlds.followed_links import Door, Served, add_links, click, count, locked, served
 
 ROOT = Path(__file__).resolve().parent.parent

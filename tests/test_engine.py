@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from clientela.settings.engine import Engine, is_memory, memory_limit
-from clientela.settings.shop_settings import read_settings
+from clientela.settings.reading import read_settings
 from clientela.settings.writing import write_settings
 from clientela.warehouse import connection, machine
 from clientela.warehouse.building.build import build

@@ -13,7 +13,8 @@ import pytest
 
 from clientela.exchange import state
 from clientela.exchange.sync import Synced, pull
-from clientela.settings.shop_settings import Settings, read_settings
+from clientela.settings.reading import read_settings
+from clientela.settings.shop_settings import Settings
 from clientela.warehouse.connection import open_shop
 from tests.worlds.exchange_world import BentSide, claim, link, make_shop
 

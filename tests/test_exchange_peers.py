@@ -24,7 +24,8 @@ from clientela.exchange.other_side_store import StoreSide
 from clientela.loyalty.claims.outcomes import SaleOutcome
 from clientela.loyalty.people.consents import ConsentEntry
 from clientela.loyalty.people.person import NewMember
-from clientela.loyalty.store.sqlite import SqliteStore, open_store
+from clientela.loyalty.store.opening import open_store
+from clientela.loyalty.store.sqlite import SqliteStore
 from clientela.referral_server.accounts import keys
 from clientela.settings.shop_settings import Settings
 from clientela.settings.writing import write_settings

@@ -13,7 +13,7 @@ from clientela.exchange.sync import Synced, pull
 from clientela.loyalty.links.clicks import Click
 from clientela.loyalty.people import consents
 from clientela.loyalty.people.consents import ConsentEntry
-from clientela.loyalty.store.sqlite import open_store
+from clientela.loyalty.store.opening import open_store
 from clientela.warehouse.building.build import build_marts
 from clientela.warehouse.loading.pipeline import load_file
 from tests.worlds.exchange_world import SALES_OF_A_YEAR, Shop, at, make_shop, open_copy

@@ -13,7 +13,8 @@ import pytest
 
 from clientela.loyalty.links import click_sums
 from clientela.loyalty.store.errors import StoreUnavailableError
-from clientela.loyalty.store.sqlite import SqliteStore, open_store
+from clientela.loyalty.store.opening import open_store
+from clientela.loyalty.store.sqlite import SqliteStore
 from clientela.referral_server.http import agents
 from clientela.referral_server.http.problems import TooManyRequestsError
 from clientela.referral_server.routes import click_recorder, follow_link, held_links

@@ -18,7 +18,7 @@ from clientela.loyalty.links import friends
 from clientela.loyalty.people import consents
 from clientela.loyalty.people.consents import ConsentEntry
 from clientela.loyalty.people.person import NewMember
-from clientela.loyalty.store.sqlite import open_store
+from clientela.loyalty.store.opening import open_store
 from clientela.referral_server.running import backup
 from clientela.warehouse.connection import open_shop
 from clientela.warehouse.erasure import noted

@@ -17,7 +17,7 @@ from clientela.loyalty.links import friends
 from clientela.loyalty.people import consents, enrolment
 from clientela.loyalty.people.consents import ConsentEntry
 from clientela.loyalty.people.person import NewMember
-from clientela.loyalty.store.sqlite import open_store
+from clientela.loyalty.store.opening import open_store
 from clientela.referral_server.running import backup
 from tests.worlds.loyalty_world import World, at, contact, open_world
 from tests.yardsticks.needles import holders

@@ -26,7 +26,7 @@ from clientela.loyalty.people.consents import ConsentEntry
 from clientela.loyalty.people.names import plain_number
 from clientela.loyalty.people.person import NewMember
 from clientela.loyalty.store.errors import StoreUnavailableError
-from clientela.loyalty.store.sqlite import open_store
+from clientela.loyalty.store.opening import open_store
 from clientela.loyalty.till import lookup, till
 from tests.worlds.loyalty_world import World, at, contact, sale, world
 from tests.worlds.program import Run

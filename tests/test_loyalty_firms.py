@@ -13,7 +13,7 @@ from clientela.loyalty import json_forms
 from clientela.loyalty.links import codes, links
 from clientela.loyalty.people import enrolment, firms, members, names
 from clientela.loyalty.people.person import NewMember
-from clientela.loyalty.store.sqlite import open_store
+from clientela.loyalty.store.opening import open_store
 from tests.worlds import served
 from tests.worlds.exchange_world import SALES_OF_A_YEAR, make_shop
 from tests.worlds.loyalty_world import ANNA, at, open_world

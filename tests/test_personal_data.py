@@ -8,7 +8,7 @@ from pathlib import Path
 
 from clientela import personal_data
 from clientela.loyalty.erasure import scrubbing, sweeping
-from clientela.loyalty.store.sqlite import open_store
+from clientela.loyalty.store.opening import open_store
 from clientela.warehouse.connection import open_shop
 from clientela.warehouse.erasure import marks, rows
 from clientela.warehouse.input_tables import input_tables

@@ -18,7 +18,7 @@ import pytest
 
 from clientela.loyalty.links import links
 from clientela.loyalty.people import members
-from clientela.loyalty.store.sqlite import open_store
+from clientela.loyalty.store.opening import open_store
 from tests.worlds.exchange_world import make_shop
 from tests.worlds.program import Run
 

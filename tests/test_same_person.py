@@ -14,7 +14,7 @@ from clientela.loyalty.erasure.person import erase_member
 from clientela.loyalty.people.person import NewMember
 from clientela.loyalty.rewards import rewards
 from clientela.loyalty.store.migrate import migrations
-from clientela.loyalty.store.sqlite import open_store
+from clientela.loyalty.store.opening import open_store
 from tests.worlds.loyalty_world import PROGRAMME, World, at, world
 from tests.worlds.old_store import write_old_store
 from tests.worlds.public_pages import Pages, hidden, open_pages

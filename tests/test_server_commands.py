@@ -16,7 +16,7 @@ import pytest
 
 from clientela.cli.commands import serve
 from clientela.loyalty.links.clicks import Click, new_hit_id
-from clientela.loyalty.store.sqlite import open_store
+from clientela.loyalty.store.opening import open_store
 from clientela.referral_server.accounts import keys, password
 from clientela.referral_server.accounts.sessions import Sessions
 from clientela.referral_server.running.lock import ServerLock

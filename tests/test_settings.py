@@ -12,7 +12,8 @@ import pytest
 
 from clientela.errors import SettingsError
 from clientela.i18n import speaking
-from clientela.settings.shop_settings import TABLES, Categories, Settings, read_settings
+from clientela.settings.reading import read_settings
+from clientela.settings.shop_settings import TABLES, Categories, Settings
 from clientela.settings.writing import settings_text, write_settings
 
 

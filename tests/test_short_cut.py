@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from clientela.loyalty.links import links
-from clientela.loyalty.store.sqlite import open_store
+from clientela.loyalty.store.opening import open_store
 from clientela.referral_server.routes.follow_link import FollowLink
 from tests.worlds.followed_links import PHONE, WHATSAPP, click, count
 from tests.worlds.served import Shop, open_shop

@@ -23,7 +23,8 @@ from clientela.loyalty.store.errors import (
 )
 from clientela.loyalty.store.interface import Connection
 from clientela.loyalty.store.migrate import Migration, migrate, migrations, statements
-from clientela.loyalty.store.sqlite import SqliteStore, open_store
+from clientela.loyalty.store.opening import open_store
+from clientela.loyalty.store.sqlite import SqliteStore
 from tests.worlds.followed_links import click, count, locked, wait_with_writer_stuck
 
 

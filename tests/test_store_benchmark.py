@@ -14,7 +14,7 @@ from typing import Any
 from benchmarks import bare_server, sections, server_page, server_shop
 from benchmarks.server_load import Load
 from clientela.loyalty.links import click_sums
-from clientela.loyalty.store.sqlite import open_store
+from clientela.loyalty.store.opening import open_store
 
 BARE = Load(requests=10_000, per_second=1000, p50_ms=5, p99_ms=20, errors=0, stored=10_010, cpu_us=100)
 

@@ -13,7 +13,8 @@ import pytest
 
 from clientela.i18n import speaking
 from clientela.loyalty.store.errors import StoreGoneError
-from clientela.loyalty.store.sqlite import SqliteStore, open_store
+from clientela.loyalty.store.opening import open_store
+from clientela.loyalty.store.sqlite import SqliteStore
 from tests.worlds.followed_links import click
 from tests.worlds.lost_store import STORE, replaced_by_another_shops
 

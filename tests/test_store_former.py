@@ -14,7 +14,7 @@ import pytest
 from clientela.i18n import speaking
 from clientela.loyalty.store import former
 from clientela.loyalty.store.errors import LostStoreError, OtherStoreError, StrangeLogError
-from clientela.loyalty.store.sqlite import open_or_begin, open_store
+from clientela.loyalty.store.opening import open_or_begin, open_store
 from clientela.referral_server.running import backup
 from clientela.referral_server.running.lock import ServerLock
 from tests.worlds.lost_store import STORE, a_world, copied

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from clientela.loyalty.store import former
-from clientela.loyalty.store.sqlite import open_store
+from clientela.loyalty.store.opening import open_store
 from clientela.referral_server.running import backup
 from tests.worlds.lost_store import (
     GONE,

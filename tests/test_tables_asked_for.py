@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from test_marts_found import built_by
 
-from clientela.settings.shop_settings import Settings, read_settings
+from clientela.settings.reading import read_settings
+from clientela.settings.shop_settings import Settings
 from clientela.warehouse.building.build import build_marts
 from clientela.warehouse.building.catalogue import needed_for, tables_named, tables_read, texts
 from clientela.warehouse.connection import open_shop

@@ -174,7 +174,7 @@ def test_every_receipt_of_every_file_is_there_once_with_its_last_amount(upgraded
 @cache
 def todays_schema(folder: Path) -> Any:
     """Return the schemas of a warehouse and a store that today's code has just made."""
-    from clientela.loyalty.store.sqlite import open_store
+    from clientela.loyalty.store.opening import open_store
     from clientela.warehouse.connection import open_shop
 
     with open_shop(folder / "new.duckdb", create=True):

@@ -72,7 +72,7 @@ def open_here(settings: Settings, *, create: bool = False) -> SqliteStore:
         StoreUnavailableError: if it cannot be used.
     """
     from clientela.loyalty.store import former
-    from clientela.loyalty.store.sqlite import open_existing, open_or_begin
+    from clientela.loyalty.store.opening import open_existing, open_or_begin
 
     require(settings)
     opened = open_or_begin if create else open_existing

@@ -133,7 +133,7 @@ def open_store_side(
     from clientela.i18n import gettext as _
     from clientela.loyalty.store import former
     from clientela.loyalty.store.errors import NoStoreError
-    from clientela.loyalty.store.sqlite import open_existing, open_or_begin
+    from clientela.loyalty.store.opening import open_existing, open_or_begin
 
     opened = open_or_begin if create else open_existing
     try:

@@ -10,12 +10,8 @@ from typing import Any
 
 from clientela.i18n import gettext as _
 from clientela.i18n import speaking
-from clientela.settings.shop_settings import (
-    FILE_NAME,
-    TABLES,
-    Settings,
-    read_settings,
-)
+from clientela.settings.reading import read_settings
+from clientela.settings.shop_settings import FILE_NAME, TABLES, Settings
 
 
 def _toml(value: Any) -> str:

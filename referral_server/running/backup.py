@@ -39,7 +39,7 @@ def backup(store: Path, target: Path) -> None:
         StoreUnavailableError: if it cannot be read.
         BackupError: if the copy cannot be written or is not sound.
     """
-    from clientela.loyalty.store.sqlite import open_existing
+    from clientela.loyalty.store.opening import open_existing
 
     if target.resolve() == store.resolve():
         raise BackupError(
@@ -74,7 +74,7 @@ def restore(store: Path, source: Path, at: str) -> Path | None:
         AlreadyServedError: while a server runs.
         BackupError: if the copy is no store or is damaged.
     """
-    from clientela.loyalty.store.sqlite import open_store
+    from clientela.loyalty.store.opening import open_store
 
     if not source.is_file():
         raise BackupError(_("There is no file {file}.").format(file=source), _("Name the copy to restore."))

@@ -62,7 +62,7 @@ def serve(settings: Settings, host: str, port: int, threads: int, announce: Anno
     if not find_spec("granian"):
         raise NotInstalledError
     from clientela.loyalty.store import former
-    from clientela.loyalty.store.sqlite import open_store
+    from clientela.loyalty.store.opening import open_store
 
     former.require(settings.referral_store, settings.folder / former.BACKUPS)
     with ServerLock(settings.referral_store) as lock:
@@ -150,7 +150,7 @@ def worker() -> Application:
     from multiprocessing.util import Finalize
 
     from clientela.referral_server.http.bodies import Bodies
-    from clientela.settings.shop_settings import read_settings
+    from clientela.settings.reading import read_settings
 
     _end_with_the_parent()
     running = open_site(read_settings(Path(os.environ[SHOP])))

@@ -74,7 +74,7 @@ def _noted(store: Path) -> list[tuple[Path, int]]:
 
 def note(store: Path, target: Path, at: int) -> None:
     """Remember a copy made under a name of the owner's."""
-    from clientela.loyalty.store.sqlite import open_existing
+    from clientela.loyalty.store.opening import open_existing
 
     opened = open_existing(store)
     try:

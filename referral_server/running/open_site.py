@@ -20,7 +20,7 @@ def open_site(settings: Settings) -> Iterator[tuple[Site, Application]]:
     Raises:
         StoreUnavailableError: if the store cannot be opened.
     """
-    from clientela.loyalty.store.sqlite import open_store
+    from clientela.loyalty.store.opening import open_store
     from clientela.referral_server.app import create_app, make_site
     from clientela.referral_server.running.background import Background
     from clientela.referral_server.running.metrics import watch

@@ -12,7 +12,8 @@ from typing import Any
 from werkzeug.test import Client
 
 from clientela import strict_json
-from clientela.loyalty.store.sqlite import SqliteStore, open_store
+from clientela.loyalty.store.opening import open_store
+from clientela.loyalty.store.sqlite import SqliteStore
 from clientela.referral_server.accounts import keys
 from clientela.referral_server.http import openapi
 from clientela.settings.shop_settings import Settings

@@ -25,10 +25,12 @@ from clientela.loyalty.people import contacts, members
 from clientela.loyalty.people.person import Invited
 from clientela.loyalty.rewards.programme import Programme
 from clientela.loyalty.store.interface import Connection
-from clientela.loyalty.store.sqlite import SqliteStore, open_store
+from clientela.loyalty.store.opening import open_store
+from clientela.loyalty.store.sqlite import SqliteStore
 from clientela.loyalty.till import till
 from clientela.loyalty.till.results import Sale, TillResult
-from clientela.settings.shop_settings import Settings, read_settings
+from clientela.settings.reading import read_settings
+from clientela.settings.shop_settings import Settings
 from clientela.settings.writing import write_settings
 from clientela.warehouse.connection import open_shop
 

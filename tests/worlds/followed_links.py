@@ -20,7 +20,8 @@ from typing import Any
 from clientela.loyalty.links.clicks import Click
 from clientela.loyalty.links.links import Link
 from clientela.loyalty.rewards.programme import Programme
-from clientela.loyalty.store.sqlite import SqliteStore, open_store
+from clientela.loyalty.store.opening import open_store
+from clientela.loyalty.store.sqlite import SqliteStore
 from clientela.referral_server.http.wsgi import Application, Environ
 from clientela.referral_server.routes import follow_link
 from clientela.referral_server.routes.follow_link import FollowLink

@@ -23,7 +23,8 @@ from clientela.loyalty.people.contacts import Contact
 from clientela.loyalty.people.person import Member, NewMember
 from clientela.loyalty.rewards.programme import Programme
 from clientela.loyalty.store.interface import Connection
-from clientela.loyalty.store.sqlite import SqliteStore, open_store
+from clientela.loyalty.store.opening import open_store
+from clientela.loyalty.store.sqlite import SqliteStore
 from clientela.loyalty.till import till
 from clientela.loyalty.till.results import Sale, TillResult
 

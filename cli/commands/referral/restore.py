@@ -59,7 +59,7 @@ def _begin(settings: Settings) -> None:
         LostStoreError: while a file of the former one lies there.
     """
     from clientela.loyalty.store import former
-    from clientela.loyalty.store.sqlite import open_or_begin
+    from clientela.loyalty.store.opening import open_or_begin
 
     store = settings.referral_store
     if not former.is_missing(store):
