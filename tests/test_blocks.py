@@ -230,3 +230,19 @@ def test_what_an_earlier_version_left_unfinished_goes(old_shop: Path, run: Run) 
     (old_shop / (left.name + ".tmp")).mkdir()
     run("load", old_shop.parent / "sales.csv", shop=old_shop)
     assert names(old_shop) == {"clientela.toml", "clientela.duckdb"}
+
+
+def test_a_large_load_leaves_no_file_twice_as_large_as_what_it_holds(tmp_path: Path) -> None:
+    shop = tmp_path / "shop.duckdb"
+    file = write_sales(tmp_path / "many.csv", 1_500_000)
+    load(shop, file, coming=600_000_000)
+    with duckdb.connect(shop, read_only=True) as db:
+        used, total = db.execute("select used_blocks, total_blocks from pragma_database_size()").fetchall()[0]
+        assert used > total * 0.8
+        assert db.execute(
+            "select count(*), count(distinct order_id), sum(net_amount), "
+            "count(*) filter (where record_no - cast(order_id as integer) = min_no) "
+            "from raw.orders, (select min(record_no) as min_no from raw.orders)"
+        ).fetchall() == [(1_500_000, 1_500_000, 1_500_000, 1_500_000)], (
+            "each row with the number that it has in the file"
+        )

@@ -232,6 +232,7 @@ class _Load:
         import duckdb
 
         try:
+            self.db.execute("reset preserve_insertion_order")
             self.db.execute("drop view if exists temp.staged")
             for name in _TEMPORARY:
                 self.db.execute(f"drop table if exists temp.{name}")
