@@ -111,13 +111,15 @@ def report(bench: Bench, clock: Clock) -> dict[str, Any]:
     """Write the report, page, PDF and lists, from finished marts."""
     import duckdb  # noqa: F401 - imported before the clock starts
 
-    from clientela.reports.monthly import write
+    from clientela.reports.monthly import draw, read
     from clientela.reports.section import Shop
     from clientela.warehouse.connection import open_shop
 
     shop = Shop("Bottega")
-    with clock, open_shop(bench.settings.database, read_only=True) as db:
-        written = write(db, Month.of(LAST_DAY), shop=shop, language="it", to=bench.folder / "reports")
+    with clock:
+        with open_shop(bench.settings.database, read_only=True) as db:
+            found = read(db, Month.of(LAST_DAY), shop=shop, language="it", to=bench.folder / "reports")
+        written = draw(found)
     return {"html": written.html.name, "pdf": written.pdf.name if written.pdf else written.pdf_reason}
 
 

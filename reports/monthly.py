@@ -27,6 +27,16 @@ NUMBERS = "numeri.json"
 
 
 @dataclass(frozen=True)
+class ReportRead:
+    """All that a report says, read: nothing of the shop's file is needed to draw it."""
+
+    report: Document
+    numbers: bytes
+    stem: Path
+    """The files' place, without the end of their names."""
+
+
+@dataclass(frozen=True)
 class Written:
     """What was written, and where."""
 
@@ -51,7 +61,30 @@ def write(
     stale_warning: date | None = None,
     parameters_hash: str = "",
 ) -> Written:
-    """Write the report of the month that the marts stand at.
+    """Read the report and draw it while the shop's file is open; see ``read`` and ``draw``."""
+    found = read(
+        db,
+        month,
+        shop=shop,
+        language=language,
+        to=to,
+        stale_warning=stale_warning,
+        parameters_hash=parameters_hash,
+    )
+    return draw(found, pdf=pdf)
+
+
+def read(
+    db: DuckDBPyConnection,
+    month: Month,
+    *,
+    shop: Shop,
+    language: str,
+    to: Path,
+    stale_warning: date | None = None,
+    parameters_hash: str = "",
+) -> ReportRead:
+    """Read the report of the month that the marts stand at, and write its lists.
 
     Args:
         db: connection whose current catalog holds finished marts.
@@ -59,7 +92,6 @@ def write(
         shop: whose report it is.
         language: ``it`` or ``en``.
         to: folder, made where it is missing.
-        pdf: whether to draw the PDF as well.
         stale_warning: the newest sale's day, to be said on the first page where it is long ago.
         parameters_hash: of the settings behind the marts; enters the build id.
 
@@ -78,7 +110,19 @@ def write(
         numbers = numbers_json(edition, as_of, pages)
         build_id = _hash(numbers, parameters_hash.encode(), *(kept.enclosed for kept in lists))[:12]
         report = Document(edition, as_of, tuple(pages), tuple(lists), build_id)
-        return _write_files(report, numbers, to / f"clientela-{month}", with_pdf=pdf)
+        return ReportRead(report, numbers, to / f"clientela-{month}")
+
+
+def draw(found: ReportRead, *, pdf: bool = True) -> Written:
+    """Write the page and, where it is wanted and possible, its PDF.
+
+    The engine's memory and the drawing library's need not be held at once: close the shop's file before.
+
+    Raises:
+        ClientelaError: where the folder cannot be written.
+    """
+    with speaking(found.report.edition.language):
+        return _write_files(found.report, found.numbers, found.stem, with_pdf=pdf)
 
 
 def _date_of(db: DuckDBPyConnection, month: Month) -> date:
