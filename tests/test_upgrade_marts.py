@@ -88,7 +88,7 @@ def test_a_build_that_fails_leaves_the_old_marts(
 ) -> None:
     from clientela.warehouse.building import build
 
-    def fail(*_all: object) -> None:
+    def fail(*_all: object, **_more: object) -> None:
         raise WarehouseError("the last step failed", "")
 
     path = other_kind / "clientela.duckdb"

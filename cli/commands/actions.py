@@ -188,7 +188,7 @@ def done(customer: str, outcome: str | None, euros: Decimal | None, shop: Path |
         clientela actions done C0042 --outcome bought --euros 45
         clientela actions done "Anna Bruni" --outcome no-answer
     """
-    from clientela.warehouse.building.refresh import NOTED, refresh_marts
+    from clientela.warehouse.building.build import build_marts
     from clientela.warehouse.predictions.call_trials import Note, note_outcome
 
     settings = options.settings(shop)
@@ -205,7 +205,7 @@ def done(customer: str, outcome: str | None, euros: Decimal | None, shop: Path |
         customer_id = find_customer(db, customer)
         _check_listed(db, customer_id)
         note_outcome(db, day, Note(customer_id, outcome, euros), datetime.now(UTC).replace(tzinfo=None))
-        refresh_marts(db, settings, day, NOTED)
+        build_marts(db, settings, day)
     say(_("{customer}: {outcome}, noted.").format(customer=customer_id, outcome=_(OUTCOMES[outcome])))
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from clientela.cli import demo_pages, options, referral
-from clientela.cli.commands.load import _load, _rebuild
-from clientela.cli.commands.report import write_report
+from clientela.cli.commands.load import _load
+from clientela.cli.commands.report import keep_month_ends, write_report
 from clientela.cli.narration import say
 from clientela.cli.stopped import if_stopped, step_by_step
 from clientela.cli.translation import TranslatedCommand
@@ -43,6 +43,7 @@ def command(to: Path) -> None:
         clientela demo --to demo
     """
     from clientela.sample_data.folder import make_shop_folder
+    from clientela.warehouse import blocks
     from clientela.warehouse.connection import open_shop
 
     if to.exists() and any(to.iterdir()) and not (to / FILE_NAME).exists():
@@ -51,11 +52,12 @@ def command(to: Path) -> None:
         )
     if_stopped(step_by_step())
     settings, files = make_shop_folder(to, language())
-    with open_shop(settings.database, engine=settings.engine, create=True) as db:
+    coming = blocks.bytes_of(files)
+    with open_shop(settings.database, engine=settings.engine, create=True, coming=coming) as db:
         for path in files:
             result = _load(db, settings, path)
             say(_("{file}: {count} rows.").format(file=path.name, count=result.records.in_))
-        _rebuild(db, settings)
+        _keep_month_ends(db, settings)
         invited, names, former = _invite_fans(db, settings)
     if invited:
         text = ngettext("{count} link for a fan.", "{count} links for fans.", len(invited))
@@ -69,6 +71,17 @@ def command(to: Path) -> None:
         path, page = demo_pages.write(settings, invited, names, former)
         click.echo(str(path))
         say(demo_pages.how_to_open(settings, page))
+
+
+def _keep_month_ends(db: DuckDBPyConnection, settings: Settings) -> None:
+    """Keep every month end, then build what the invitations are made of; the report builds the rest, once."""
+    from clientela.exchange import invite
+    from clientela.warehouse.building.latest_month import bring_to_latest_month
+    from clientela.warehouse.history.carrying import TARGETS
+
+    as_of = bring_to_latest_month(db, settings, options.today(settings), targets=TARGETS)
+    keep_month_ends(db, settings, as_of, as_of)
+    bring_to_latest_month(db, settings, options.today(settings), targets=invite.TABLES)
 
 
 def _invite_fans(

@@ -24,7 +24,7 @@ from clientela.settings.shop_settings import Settings
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-    from clientela.reports.monthly import Written
+    from clientela.reports.monthly import ReportRead
 
 
 @click.command(cls=TranslatedCommand)
@@ -76,6 +76,7 @@ def write_report(
     Raises:
         ClientelaError: if the month is not closed or has no data.
     """
+    from clientela.reports.monthly import draw
     from clientela.reports.written import expire
     from clientela.templates.filters import month_name
     from clientela.warehouse.building import build, kept_builds
@@ -94,20 +95,24 @@ def write_report(
         latest = calendar.default_as_of(settings, today)
         as_of = _checked(month, latest, calendar.first_order_on, today)
         stale = None if month else say_if_stale(calendar.last_order_on, today)
-        _keep_month_ends(db, settings, latest, as_of)
+        keep_month_ends(db, settings, latest, as_of)
         folder = to or settings.folder / settings.paths.reports
         if as_of == latest:
+            build.build_marts(db, settings, latest)
             _keep_card(db, settings, as_of)
             build.build_marts(db, settings, latest)
-            written = _draw(db, settings, as_of, language, folder, stale, with_pdf=with_pdf)
+            found = _read(db, settings, as_of, language, folder, stale)
         else:
             with build.in_memory(db):
                 build.build(db, settings, as_of)
                 _keep_card(db, settings, as_of, is_latest=False)
                 refresh(db, PREDICTED)
-                written = _draw(db, settings, as_of, language, folder, stale, with_pdf=with_pdf)
+                found = _read(db, settings, as_of, language, folder, stale)
             # What was written down on the way makes the marts in the file old.
             bring_to_latest_month(db, settings, today)
+    # Drawing needs no file: others may open it, and the engine's memory is free.
+    with progress(_("Report")):
+        written = draw(found, pdf=with_pdf)
     expire(settings, today)
     if written.pdf_reason:
         say(written.pdf_reason)
@@ -121,14 +126,15 @@ def write_report(
     }
 
 
-def _keep_month_ends(db: DuckDBPyConnection, settings: Settings, latest: date, until: date) -> None:
-    """Bring the marts up to date and keep every month end that has no snapshot yet."""
+def keep_month_ends(db: DuckDBPyConnection, settings: Settings, latest: date, until: date) -> None:
+    """Build what the month ends are made of, and keep every one that has no snapshot yet."""
     from clientela.warehouse.building.build import build_marts
+    from clientela.warehouse.history.carrying import TARGETS
     from clientela.warehouse.history.snapshots import write_snapshots
 
     made_at = datetime.now(UTC).replace(tzinfo=None)
     with progress(_("Month ends")) as tell:
-        build_marts(db, settings, latest)
+        build_marts(db, settings, latest, targets=TARGETS)
         made = write_snapshots(db, settings, until, made_at=made_at, progress=tell)
     if made:
         say(
@@ -182,28 +188,20 @@ def _checked(month: Month | None, latest: date, first: date | None, today: date)
     return month.last_day
 
 
-def _draw(
-    db: DuckDBPyConnection,
-    settings: Settings,
-    as_of: date,
-    language: str,
-    folder: Path,
-    stale: date | None,
-    *,
-    with_pdf: bool,
-) -> Written:
-    from clientela.reports.monthly import write
+def _read(
+    db: DuckDBPyConnection, settings: Settings, as_of: date, language: str, folder: Path, stale: date | None
+) -> ReportRead:
+    from clientela.reports.monthly import read
     from clientela.reports.section import Shop
 
     shop = Shop(settings.shop.name, settings.shop.currency, language, settings.categories.trade)
     with progress(_("Report")):
-        return write(
+        return read(
             db,
             Month.of(as_of),
             shop=shop,
             language=language,
             to=folder,
-            pdf=with_pdf,
             stale_warning=stale,
             parameters_hash=settings.categories.as_json()["hash"],
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Final
 
 from clientela.month import last_month_end
 from clientela.settings.shop_settings import Settings
+from clientela.warehouse.building import made_of
 from clientela.warehouse.building.catalogue import INPUTS, LAYERS, Model, build_order, macros, needed_for
 from clientela.warehouse.building.given import create_given
 from clientela.warehouse.building.kept_builds import are_marts_current, note_build
 from clientela.warehouse.building.layers import drop_layers
+from clientela.warehouse.building.made_of import Made
 from clientela.warehouse.building.parameters import set_variables
 from clientela.warehouse.building.timeless import identity_is_timeless, timeless_models
 from clientela.warehouse.schema import SHOP
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
 
 CATEGORY_TARGETS: Final = ("marts.categories",)
 """The models up to the category of everybody."""
+
+FORMER_COUNTS: Final = "staging.former_counts"
+"""What was counted at earlier dates: it stands as long as the rows do, whatever is built."""
 
 SMALL: Final = 500_000
 """Orders below which one thread is faster."""
@@ -93,11 +98,23 @@ def build(
 
 
 def build_marts(
-    db: DuckDBPyConnection, settings: Settings, as_of: date, *, progress: Progress | None = None
+    db: DuckDBPyConnection,
+    settings: Settings,
+    as_of: date,
+    *,
+    targets: tuple[str, ...] | None = None,
+    progress: Progress | None = None,
 ) -> bool:
-    """Bring the marts in the shop's file to a date, unless they are up to date already.
+    """Bring the marts in the shop's file to a date; what stands already is not built.
 
     Whatever an older version left in staging and marts goes in the same transaction.
+
+    Args:
+        db: a connection whose current catalogue is the shop's file, no transaction open.
+        settings: the shop's parameters.
+        as_of: the date; no later row is used.
+        targets: the tables asked for, with what they need; None for all, which alone makes the marts current.
+        progress: told the name of each model and the share done, 0 to 1.
 
     Returns:
         Whether anything was built.
@@ -107,15 +124,51 @@ def build_marts(
         return False
     db.execute("begin")
     try:
-        drop_layers(db)
-        build(db, settings, as_of, progress=progress)
-        note_build(db, settings, as_of)
+        former = made_of.read(db)
+        if not former:
+            drop_layers(db)
+        chosen = build_order() if targets is None else needed_for(targets)
+        made = _build_what_does_not_stand(db, settings, as_of, chosen, former, progress)
+        made_of.write(db, former | made)
+        note_build(db, settings, as_of, whole=targets is None)
         db.execute("commit")
     except BaseException:
         with suppress(Exception):
             db.execute("rollback")
         raise
-    return True
+    return any(former.get(name) != each for name, each in made.items())
+
+
+def _build_what_does_not_stand(
+    db: DuckDBPyConnection,
+    settings: Settings,
+    as_of: date,
+    chosen: Collection[Model],
+    former: Mapping[str, Made],
+    progress: Progress | None,
+) -> dict[str, Made]:
+    """Build those of some models in the shop's file that were made of something else; return what stands."""
+    inputs = made_of.Inputs(db, settings, as_of)
+    counted = inputs.key_at_any_date(needed_for(CATEGORY_TARGETS))
+    made = {FORMER_COUNTS: Made(counted, "")}
+    stands = former.get(FORMER_COUNTS) == made[FORMER_COUNTS]
+    counts = db.execute(f"from {FORMER_COUNTS}").fetchall() if stands else []
+    prepare(db, settings, chosen)
+    if counts:
+        db.executemany(f"insert into {FORMER_COUNTS} values (?, ?, ?)", counts)
+    with uncompressed(db):
+        for place, model in enumerate(chosen):
+            key, held = inputs.key(model, made), former.get(model.name)
+            if held and held.of == key:
+                made[model.name] = held
+                continue
+            if progress:
+                progress(model.name, place / len(chosen))
+            before = made_of.fingerprint(db, model) if held else None
+            create_model(db, model)
+            is_same = before is not None and before == made_of.fingerprint(db, model)
+            made[model.name] = Made(key, held.mark if held and is_same else key)
+    return made
 
 
 @dataclass(frozen=True)

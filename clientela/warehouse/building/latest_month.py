@@ -16,9 +16,21 @@ if TYPE_CHECKING:
 
 
 def bring_to_latest_month(
-    db: DuckDBPyConnection, settings: Settings, today: date, *, progress: Progress | None = None
+    db: DuckDBPyConnection,
+    settings: Settings,
+    today: date,
+    *,
+    targets: tuple[str, ...] | None = None,
+    progress: Progress | None = None,
 ) -> date:
     """Build what is out of date, and count what ``segments`` compares with where no report has said it.
+
+    Args:
+        db: the shop's database, no transaction open.
+        settings: the shop's parameters.
+        today: the day in the shop's time zone.
+        targets: the tables asked for, where the rest is to follow in the same command; None for all.
+        progress: told the name of each model and the share done, 0 to 1.
 
     Returns:
         The date at which the marts stand.
@@ -26,6 +38,7 @@ def bring_to_latest_month(
     # Marts are made of rows: who is to be forgotten goes first.
     forget_noted(db, settings, today, int(time.time() * 1000))
     as_of = read_calendar(db).default_as_of(settings, today)
-    build_marts(db, settings, as_of, progress=progress)
-    keep_former_counts(db, settings, as_of)
+    build_marts(db, settings, as_of, targets=targets, progress=progress)
+    if targets is None:
+        keep_former_counts(db, settings, as_of)
     return as_of

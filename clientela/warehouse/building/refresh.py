@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from clientela.settings.shop_settings import Settings
 from clientela.warehouse.building.build import create_model
 from clientela.warehouse.building.catalogue import build_order
-from clientela.warehouse.building.kept_builds import note_build
-from clientela.warehouse.building.parameters import set_variables
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -27,9 +22,6 @@ PREDICTED: Final = (
 )
 """What a report writes down before it is printed."""
 
-NOTED: Final = ("history.call_outcomes",)
-"""What the owner writes down about calls."""
-
 
 def refresh(db: DuckDBPyConnection, changed: tuple[str, ...]) -> None:
     """Build again what reads some tables, and what is made from that.
@@ -43,17 +35,3 @@ def refresh(db: DuckDBPyConnection, changed: tuple[str, ...]) -> None:
         if model.reads & stale:
             stale.add(model.name)
             create_model(db, model)
-
-
-def refresh_marts(db: DuckDBPyConnection, settings: Settings, as_of: date, changed: tuple[str, ...]) -> None:
-    """Bring marts of the shop's file, up to date before some tables changed, up to date again."""
-    set_variables(db, settings, as_of)
-    db.execute("begin")
-    try:
-        refresh(db, changed)
-        note_build(db, settings, as_of)
-        db.execute("commit")
-    except BaseException:
-        with suppress(Exception):
-            db.execute("rollback")
-        raise
