@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from clientela.exchange import invite
-from clientela.settings.shop_settings import read_settings
+from clientela.settings.reading import read_settings
 from clientela.warehouse.building import build
 from clientela.warehouse.building.catalogue import build_order, models, needed_for
 from clientela.warehouse.building.latest_month import bring_to_latest_month
