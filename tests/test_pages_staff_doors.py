@@ -45,7 +45,7 @@ def test_a_device_is_enrolled_once_with_its_key_and_gets_a_name(shop: Shop) -> N
 def test_the_till_s_name_is_checked_before_the_key_is_used_up(shop: Shop) -> None:
     answer = shop.browser().send("/t/enrol", {"till_key": shop.till_key(), "till": "x" * 41}, page="/t/enrol")
     assert answer.status_code == 422
-    assert "Al massimo 40 segni" in answer.text
+    assert "Al massimo 40 caratteri" in answer.text
 
 
 @pytest.mark.parametrize("scope", ["sync", "none", "empty", "revoked"])
