@@ -215,7 +215,10 @@ def uncompressed(db: DuckDBPyConnection) -> Iterator[None]:
     try:
         yield
     finally:
-        db.execute("reset force_compression")
+        # Said by another connection, for the setting is the engine's: a transaction that has failed takes no
+        # further word, and its complaint would hide what went wrong.
+        with db.cursor() as beside:
+            beside.execute("reset force_compression")
 
 
 @contextmanager
