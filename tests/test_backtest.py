@@ -26,7 +26,7 @@ from tests.worlds.lively_shop import lively
 from tests.worlds.made_shop import every, order, raw_shop, settings
 from tests.worlds.real_data import loaded
 
-TARGETS = ("steps.states", "marts.shop_rhythm")
+TARGETS = ("steps.states", "marts.shop_rhythm", "marts.purchase_rhythm")
 
 
 @pytest.fixture
