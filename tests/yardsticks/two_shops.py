@@ -26,8 +26,8 @@ PROVENANCE: Final = frozenset(["batch_id", "last_batch_id", "record_no"])
 """Not compared: the number of a load, and the place of a row in its file, are what is different."""
 
 FILES: Final = frozenset(["marts.batches", "staging.made_of"])
-"""Not compared: one lists the files, and they are others; the other notes what each table was made of, by a mark
-over its input as it lies there, numbers of loads and all."""
+"""Not compared: one lists the files, and they are others; one notes what each table was made of, by a
+mark over its input as it lies there, numbers of loads and all."""
 
 SCHEMAS: Final = ("staging", "steps", "marts", "history")
 CLOSE: Final = 1e-9
