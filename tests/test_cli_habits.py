@@ -142,7 +142,7 @@ def test_the_demo_shop_speaks_the_readers_language(
     monkeypatch.setattr(
         demo, "_load", lambda *_a, **_b: type("Read", (), {"records": type("In", (), {"in_": 0})})
     )
-    monkeypatch.setattr(demo, "_rebuild", lambda *_: None)
+    monkeypatch.setattr(demo, "_keep_month_ends", lambda *_: None)
     monkeypatch.setattr(demo, "_invite_fans", lambda *_: ([], {}, {}))
     monkeypatch.setattr(demo, "write_report", write)
     assert run("demo", "--to", "shop", lang=None, LANG=locale).code == 0

@@ -91,13 +91,13 @@ def command(
                 if results and not preview:
                     # Also where no row is new: an earlier load may have been stopped before this.
                     _rebuild(db, settings)
+                # All is in the file; it is yet to be closed and, where it has grown, to be written anew.
+                if_stopped("" if preview or refusal else loaded_of(names, len(names)))
         except duckdb.Error as error:
             refusal = explain(settings.database, error)
         except KeyboardInterrupt:
             if_stopped(_("Stopped; load the files again: what is loaded is not loaded twice."))
             refusal = stopped_load(db, settings, names, results, before)
-    # From here on only the answer can be cut short.
-    if_stopped("" if preview or refusal else loaded_of(names, len(names)))
     if results:
         write_load(results, output_format, preview=preview)
     if refusal:
