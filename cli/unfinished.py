@@ -4,25 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from clientela.cli.stopped import if_stopped
-from clientela.errors import ClientelaError, refused_by_the_system
+from clientela.errors import FULL_SIGNS, ClientelaError, refused_by_the_system
 from clientela.forgotten import Journal
 from clientela.i18n import gettext as _
 
 if TYPE_CHECKING:
     from clientela.settings.shop_settings import Settings
-
-_FULL: Final = (
-    "no space left",
-    "out of space",
-    "disk quota",
-    "file too large",
-    "disk is full",
-    "temp_directory",
-)
-"""What the engines say of a full disk, in lower case."""
 
 
 class UnfinishedError(ClientelaError):
@@ -62,7 +52,7 @@ def _noted(settings: Settings) -> set[str]:
 
 def _is_full(error: BaseException | None) -> bool:
     while error is not None:
-        if any(sign in str(error).lower() for sign in _FULL):
+        if any(sign in str(error).lower() for sign in FULL_SIGNS):
             return True
         error = error.__cause__
     return False

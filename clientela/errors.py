@@ -40,6 +40,16 @@ def pasted(path: Path | str) -> str:
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 """What the system says of a full disk."""
 
+FULL_SIGNS = (
+    "no space left",
+    "out of space",
+    "disk quota",
+    "file too large",
+    "disk is full",
+    "temp_directory",
+)
+"""What DuckDB and SQLite say of a full disk, in lower case."""
+
 
 def refused_by_the_system(error: OSError) -> str:
     """Return which file the system refused and why, one sentence."""

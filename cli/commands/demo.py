@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from clientela.cli import demo_pages, options, referral
-from clientela.cli.commands.load import _load
+from clientela.cli.commands.load import load_into
 from clientela.cli.commands.report import keep_month_ends, write_report
 from clientela.cli.narration import say
 from clientela.cli.stopped import if_stopped, step_by_step
@@ -55,7 +55,7 @@ def command(to: Path) -> None:
     coming = blocks.bytes_of(files)
     with open_shop(settings.database, engine=settings.engine, create=True, coming=coming) as db:
         for path in files:
-            result = _load(db, settings, path)
+            result = load_into(db, settings, path)
             say(_("{file}: {count} rows.").format(file=path.name, count=result.records.in_))
         _keep_month_ends(db, settings)
         invited, names, former = _invite_fans(db, settings)

@@ -74,7 +74,7 @@ def command(
 
     settings = options.settings(shop)
     rules = read_mapping(mapping) if mapping else None
-    load_one = partial(_load, rules=rules, table=table, source=source, preview=preview)
+    load_one = partial(load_into, rules=rules, table=table, source=source, preview=preview)
     names = [path.name for path in files]
     results: list[LoadResult] = []
     refusal: ClientelaError | None
@@ -122,7 +122,7 @@ def _load_all(
     return None
 
 
-def _load(
+def load_into(
     db: DuckDBPyConnection,
     settings: Settings,
     path: Path,
@@ -132,6 +132,11 @@ def _load(
     source: str | None = None,
     preview: bool = False,
 ) -> LoadResult:
+    """Load one file into an open shop, and tell on a terminal how far it has come.
+
+    Raises:
+        WarehouseError: if the file is refused, or the disk or another program is in the way.
+    """
     from clientela.warehouse.connection import known_fault
     from clientela.warehouse.loading.pipeline import load_file
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from clientela.errors import WarehouseError
+from clientela.errors import FULL_SIGNS, WarehouseError
 from clientela.i18n import gettext as _
 from clientela.i18n import lazy as N_
 from clientela.settings.engine import STANDARD, Engine, memory_limit
@@ -33,7 +33,7 @@ _FAULTS: Final = (
         *NEWER,
     ),
     (
-        ("no space left", "out of space", "disk quota", "file too large", "max_temp_directory_size"),
+        FULL_SIGNS,
         N_("The disk is full: {file} could not be written."),
         N_("Free some space and run the command again; nothing was left half done."),
     ),
