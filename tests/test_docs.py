@@ -17,8 +17,8 @@ from clientela.reports.pages.seven_categories.say import FIGURE
 from clientela.settings.shop_settings import Categories
 from clientela.terms import CATEGORIES, OVERLAYS, TRADES
 from clientela.warehouse.input_tables import PERSON_KEYS, input_tables
-from clientela.warehouse.loading.advice import ADVICE
-from clientela.warehouse.loading.mapping import _KEYS, read_mapping
+from clientela.warehouse.loading.mapping.mapping import _KEYS, read_mapping
+from clientela.warehouse.loading.staging.advice import ADVICE
 from scripts import cli_reference
 from tests.worlds.program import Run
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from clientela.loyalty.people import contacts
 from clientela.loyalty.people.contacts import Contact
-from clientela.warehouse.loading import keys
+from clientela.warehouse.loading.staging import keys
 
 DIGITS = st.text("0123456789", min_size=4, max_size=13)
 PHONES = st.one_of(

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clientela.warehouse.loading.mapping import Format
-from clientela.warehouse.loading.opened import open_file
-from clientela.warehouse.loading.splitting import Record, physical_lines, split
-from clientela.warehouse.loading.survey import survey
-from clientela.warehouse.loading.text_source import TextSource
+from clientela.warehouse.loading.mapping.mapping import Format
+from clientela.warehouse.loading.opening.opened import open_file
+from clientela.warehouse.loading.splitting.records import Record, physical_lines, split
+from clientela.warehouse.loading.splitting.survey import survey
+from clientela.warehouse.loading.splitting.text_source import TextSource
 
 cells = st.text(st.characters(codec="utf-8", exclude_characters="\r\0"), max_size=12)
 bytes_of_a_bad_file = st.lists(
@@ -81,7 +81,7 @@ def test_the_survey_counts_alike_whatever_the_size_of_its_blocks(
     path = tmp_path / "f.csv"
     path.write_bytes("a,è\r\n1,€\r\n2,x".encode())
     whole = survey(path)
-    monkeypatch.setattr("clientela.warehouse.loading.survey.BLOCK", block)
+    monkeypatch.setattr("clientela.warehouse.loading.splitting.survey.BLOCK", block)
     assert survey(path) == whole
     assert (whole.lines, whole.crlf, whole.is_utf8, whole.line_end) == (3, 2, True, "\r\n")
 

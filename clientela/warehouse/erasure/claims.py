@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from clientela import forgotten
 from clientela.warehouse.erasure import marks, rows
-from clientela.warehouse.loading.conversion import literal
+from clientela.warehouse.loading.staging.conversion import literal
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from clientela import forgotten
-from clientela.warehouse.loading.conversion import literal, quoted
+from clientela.warehouse.loading.staging.conversion import literal, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Collection

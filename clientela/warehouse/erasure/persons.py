@@ -34,7 +34,7 @@ def folded(name: str) -> str:
 
 
 def spell_phone(text: str) -> str:
-    """Return a number as ``loading.keys.phone`` spells it."""
+    """Return a number as ``loading.staging.keys.phone`` spells it."""
     digits = re.sub("[^0-9+]", "", text)
     if digits.startswith("00"):
         return "+" + digits[2:]

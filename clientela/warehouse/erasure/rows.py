@@ -13,8 +13,8 @@ from clientela import forgotten, personal_data
 from clientela.warehouse.erasure import marks
 from clientela.warehouse.erasure.persons import Marked
 from clientela.warehouse.input_tables import input_tables
-from clientela.warehouse.loading import keys as spelling
-from clientela.warehouse.loading.conversion import literal, quoted
+from clientela.warehouse.loading.staging import keys as spelling
+from clientela.warehouse.loading.staging.conversion import literal, quoted
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -97,7 +97,7 @@ def _number(key: str, cell: str) -> str:
 
 def _rename_rows(db: DuckDBPyConnection, table: str, has: Collection[str]) -> None:
     """Name the marked rows that have no key of their own by their new content, as the loader would."""
-    from clientela.warehouse.loading.merging import content
+    from clientela.warehouse.loading.merging.merging import content
 
     fields = [name for name in input_tables()[table].fields if name in has]
     db.execute(

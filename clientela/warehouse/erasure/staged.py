@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from clientela import personal_data
 from clientela.warehouse.erasure import journal, marks, rows, texts
 from clientela.warehouse.erasure.persons import Marked
-from clientela.warehouse.loading.conversion import literal, quoted
+from clientela.warehouse.loading.staging.conversion import literal, quoted
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-    from clientela.warehouse.loading.binding import Binding
+    from clientela.warehouse.loading.mapping.binding import Binding
 
 STAGE = "temp.stage"
 
@@ -41,7 +41,7 @@ def _forget_under(db: DuckDBPyConnection, binding: Binding, key: str) -> Marked:
 
 def _fault() -> str:
     """Return the SQL of a record's fault without the value that it quotes."""
-    from clientela.warehouse.loading.staging import PART
+    from clientela.warehouse.loading.staging.staging import PART
 
     parts = " || ".join(f"split_part(fault, '{PART}', {place}) || '{PART}'" for place in (1, 2))
     return f"case when fault is not null then {parts} end"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from clientela import forgotten, personal_data
 from clientela.warehouse.erasure.marks import KEYS, PART
 from clientela.warehouse.erasure.rows import stored
-from clientela.warehouse.loading.conversion import quoted
+from clientela.warehouse.loading.staging.conversion import quoted
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

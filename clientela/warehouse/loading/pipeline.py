@@ -14,20 +14,21 @@ from clientela.errors import WarehouseError
 from clientela.i18n import gettext as _
 from clientela.warehouse.erasure import staged
 from clientela.warehouse.interrupts import interruptible
-from clientela.warehouse.loading import accounting, batches, verdicts
-from clientela.warehouse.loading.binding import Binding, bind
-from clientela.warehouse.loading.cells import Cells
-from clientela.warehouse.loading.conversion import Writing
-from clientela.warehouse.loading.documents import merge_documents
-from clientela.warehouse.loading.mapping import Format, Mapping
-from clientela.warehouse.loading.merging import merge
-from clientela.warehouse.loading.opened import open_file
-from clientela.warehouse.loading.refusals import keep_refused
+from clientela.warehouse.loading.mapping.binding import Binding, bind
+from clientela.warehouse.loading.mapping.mapping import Format, Mapping
+from clientela.warehouse.loading.merging import accounting, batches
+from clientela.warehouse.loading.merging.documents import merge_documents
+from clientela.warehouse.loading.merging.merging import merge
+from clientela.warehouse.loading.opening.opened import open_file
+from clientela.warehouse.loading.opening.sheet_source import read_parquet, read_sheet
 from clientela.warehouse.loading.result import LoadResult
-from clientela.warehouse.loading.sheet_source import read_parquet, read_sheet
-from clientela.warehouse.loading.staging import Staging
-from clientela.warehouse.loading.survey import Survey, survey
-from clientela.warehouse.loading.text_source import TextSource
+from clientela.warehouse.loading.splitting.cells import Cells
+from clientela.warehouse.loading.splitting.survey import Survey, survey
+from clientela.warehouse.loading.splitting.text_source import TextSource
+from clientela.warehouse.loading.staging import verdicts
+from clientela.warehouse.loading.staging.conversion import Writing
+from clientela.warehouse.loading.staging.refusals import keep_refused
+from clientela.warehouse.loading.staging.staging import Staging
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from clientela.errors import MappingError, UnreadableFileError
 from clientela.i18n import gettext as _
-from clientela.warehouse.loading.cells import NUMBERS, Cells, read_csv
-from clientela.warehouse.loading.conversion import literal, quoted
-from clientela.warehouse.loading.dialect import unique
-from clientela.warehouse.loading.mapping import Format
-from clientela.warehouse.loading.opened import OpenedFile
-from clientela.warehouse.loading.splitting import BLANK_LINE, Record
-from clientela.warehouse.loading.text_source import write_records
+from clientela.warehouse.loading.mapping.mapping import Format
+from clientela.warehouse.loading.opening.opened import OpenedFile
+from clientela.warehouse.loading.splitting.cells import NUMBERS, Cells, read_csv
+from clientela.warehouse.loading.splitting.dialect import unique
+from clientela.warehouse.loading.splitting.records import BLANK_LINE, Record
+from clientela.warehouse.loading.splitting.text_source import write_records
+from clientela.warehouse.loading.staging.conversion import literal, quoted
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

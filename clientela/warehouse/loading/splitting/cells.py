@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from clientela.warehouse.loading.conversion import literal
+from clientela.warehouse.loading.staging.conversion import literal
 
 NUMBERS: Final = ("record_no", "file_line", "byte_start", "byte_end", "split_fault")
 """What a numbered relation says about each record, before its cells."""

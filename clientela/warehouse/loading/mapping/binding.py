@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from clientela.errors import MappingError
 from clientela.i18n import gettext as _
 from clientela.warehouse.input_tables import InputTable, input_tables
-from clientela.warehouse.loading.expressions import Expression, parse
-from clientela.warehouse.loading.mapping import Constant, Mapping, suggestion
+from clientela.warehouse.loading.mapping.expressions import Expression, parse
+from clientela.warehouse.loading.mapping.mapping import Constant, Mapping, suggestion
 
 OWN_SOURCE = "shop"
 """Source of files without a mapping: their ids are one series, whichever table they stand in."""

@@ -7,9 +7,9 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from clientela.warehouse.loading.binding import Binding
+from clientela.warehouse.loading.mapping.binding import Binding
 from clientela.warehouse.loading.result import Accounts, LoadResult
-from clientela.warehouse.loading.survey import Survey
+from clientela.warehouse.loading.splitting.survey import Survey
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -11,12 +11,19 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from clientela.warehouse.input_tables import COUNT, DAY, FLAG, INSTANT, MONEY, NUMBER, PERSON_KEYS, TEXT
-from clientela.warehouse.loading.binding import Binding
-from clientela.warehouse.loading.cells import NUMBERS, Cells
-from clientela.warehouse.loading.conversion import Writing, literal, number_of, quoted, text_of, value_of
-from clientela.warehouse.loading.expressions import Expression
-from clientela.warehouse.loading.keys import KEY_FORMS
-from clientela.warehouse.loading.mapping import MEANINGS, Constant
+from clientela.warehouse.loading.mapping.binding import Binding
+from clientela.warehouse.loading.mapping.expressions import Expression
+from clientela.warehouse.loading.mapping.mapping import MEANINGS, Constant
+from clientela.warehouse.loading.splitting.cells import NUMBERS, Cells
+from clientela.warehouse.loading.staging.conversion import (
+    Writing,
+    literal,
+    number_of,
+    quoted,
+    text_of,
+    value_of,
+)
+from clientela.warehouse.loading.staging.keys import KEY_FORMS
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

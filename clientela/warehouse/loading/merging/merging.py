@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from clientela.warehouse.input_tables import PROVENANCE, input_tables
-from clientela.warehouse.loading import verdicts
-from clientela.warehouse.loading.binding import Binding
-from clientela.warehouse.loading.conversion import literal, quoted
+from clientela.warehouse.loading.mapping.binding import Binding
+from clientela.warehouse.loading.staging import verdicts
+from clientela.warehouse.loading.staging.conversion import literal, quoted
 from clientela.warehouse.store import ensure_columns, key_field, row_key
 
 if TYPE_CHECKING:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from clientela.errors import WarehouseError
 from clientela.i18n import gettext as _
-from clientela.warehouse.loading import verdicts
-from clientela.warehouse.loading.advice import advice
-from clientela.warehouse.loading.binding import Binding
-from clientela.warehouse.loading.conversion import quoted
-from clientela.warehouse.loading.merging import Written
+from clientela.warehouse.loading.mapping.binding import Binding
+from clientela.warehouse.loading.merging.merging import Written
 from clientela.warehouse.loading.result import Accounts, Reason
+from clientela.warehouse.loading.staging import verdicts
+from clientela.warehouse.loading.staging.advice import advice
+from clientela.warehouse.loading.staging.conversion import quoted
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -10,10 +10,10 @@ from typing import Final
 
 from clientela.errors import MappingError, UnreadableFileError
 from clientela.i18n import gettext as _
-from clientela.warehouse.loading.mapping import Format
-from clientela.warehouse.loading.opened import BLOCK
-from clientela.warehouse.loading.splitting import cells_of, physical_lines, split
-from clientela.warehouse.loading.survey import Survey
+from clientela.warehouse.loading.mapping.mapping import Format
+from clientela.warehouse.loading.opening.opened import BLOCK
+from clientela.warehouse.loading.splitting.records import cells_of, physical_lines, split
+from clientela.warehouse.loading.splitting.survey import Survey
 
 DELIMITERS: Final = ",;\t|"
 VOTERS: Final = 2000

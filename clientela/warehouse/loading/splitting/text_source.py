@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
 
-from clientela.warehouse.loading.cells import NUMBERS, Cells, read_csv
-from clientela.warehouse.loading.dialect import Dialect, dialect_of, encoding_of, to_utf8
-from clientela.warehouse.loading.mapping import Format
-from clientela.warehouse.loading.opened import OpenedFile
-from clientela.warehouse.loading.splitting import WRONG_CELL_COUNT, Record, physical_lines, split
-from clientela.warehouse.loading.survey import Survey, survey
+from clientela.warehouse.loading.mapping.mapping import Format
+from clientela.warehouse.loading.opening.opened import OpenedFile
+from clientela.warehouse.loading.splitting.cells import NUMBERS, Cells, read_csv
+from clientela.warehouse.loading.splitting.dialect import Dialect, dialect_of, encoding_of, to_utf8
+from clientela.warehouse.loading.splitting.records import WRONG_CELL_COUNT, Record, physical_lines, split
+from clientela.warehouse.loading.splitting.survey import Survey, survey
 
 _MARK: Final = b"\xef\xbb\xbf"
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from clientela.warehouse.input_tables import MONEY, PERSON_KEYS, input_tables
-from clientela.warehouse.loading import verdicts
-from clientela.warehouse.loading.binding import Binding
-from clientela.warehouse.loading.conversion import literal, quoted
-from clientela.warehouse.loading.merging import Written, content, same, supersede
+from clientela.warehouse.loading.mapping.binding import Binding
+from clientela.warehouse.loading.merging.merging import Written, content, same, supersede
+from clientela.warehouse.loading.staging import verdicts
+from clientela.warehouse.loading.staging.conversion import literal, quoted
 from clientela.warehouse.store import ensure_columns, row_key
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from clientela.warehouse.input_tables import PERSON_KEYS
-from clientela.warehouse.loading.binding import Binding
-from clientela.warehouse.loading.conversion import quoted
-from clientela.warehouse.loading.staging import PART
+from clientela.warehouse.loading.mapping.binding import Binding
+from clientela.warehouse.loading.staging.conversion import quoted
+from clientela.warehouse.loading.staging.staging import PART
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

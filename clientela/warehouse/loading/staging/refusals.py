@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from clientela.warehouse.loading.cells import Cells, raw_lines, raw_ranges, read_csv
-from clientela.warehouse.loading.verdicts import none_yet
+from clientela.warehouse.loading.splitting.cells import Cells, raw_lines, raw_ranges, read_csv
+from clientela.warehouse.loading.staging.verdicts import none_yet
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -1,0 +1,1 @@
+"""Which column is which field, how its values are written, and what has to be asked."""

@@ -1,0 +1,1 @@
+"""A text file cut into records without losing a byte: encoding, separator, header, cells."""
