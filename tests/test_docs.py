@@ -17,7 +17,7 @@ from clientela.reports.pages.seven_categories.say import FIGURE
 from clientela.settings.shop_settings import Categories
 from clientela.terms import CATEGORIES, OVERLAYS, TRADES
 from clientela.warehouse.input_tables import PERSON_KEYS, input_tables
-from clientela.warehouse.loading.mapping.mapping import _KEYS, read_mapping
+from clientela.warehouse.loading.mapping.reader import _KEYS, read_mapping
 from clientela.warehouse.loading.staging.advice import ADVICE
 from scripts import cli_reference
 from tests.worlds.program import Run

@@ -12,7 +12,7 @@ import pytest
 
 from clientela.errors import ClientelaError, UnreadableFileError, WarehouseError
 from clientela.i18n import speaking
-from clientela.warehouse.loading.mapping.mapping import read_mapping
+from clientela.warehouse.loading.mapping.reader import read_mapping
 from clientela.warehouse.loading.pipeline import load_file
 from tests.worlds.empty_shop import TODAY, Shop, shop
 from tests.worlds.real_data import DATA, sales_file

@@ -10,7 +10,8 @@ from clientela.errors import MappingError
 from clientela.i18n import speaking
 from clientela.warehouse.loading.mapping.binding import bind
 from clientela.warehouse.loading.mapping.expressions import Expression, parse
-from clientela.warehouse.loading.mapping.mapping import Constant, Mapping, read_mapping
+from clientela.warehouse.loading.mapping.mapping import Constant, Mapping
+from clientela.warehouse.loading.mapping.reader import read_mapping
 
 
 def mapping_of(tmp_path: Path, text: str) -> Mapping:

@@ -22,7 +22,7 @@ from clientela.warehouse.building.catalogue import texts
 from clientela.warehouse.building.timeless import identity_is_timeless
 from clientela.warehouse.connection import open_shop
 from clientela.warehouse.history.snapshots import write_snapshots
-from clientela.warehouse.loading.mapping.mapping import read_mapping
+from clientela.warehouse.loading.mapping.reader import read_mapping
 from clientela.warehouse.loading.pipeline import load_file
 from tests.worlds.made_shop import Row, batch, every, insert, order, raw_shop, settings
 from tests.worlds.real_data import HERE, sales_file

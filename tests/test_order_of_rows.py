@@ -21,7 +21,7 @@ from clientela.settings.engine import Engine
 from clientela.settings.shop_settings import Settings
 from clientela.warehouse.building.build import build
 from clientela.warehouse.connection import open_shop
-from clientela.warehouse.loading.mapping.mapping import read_mapping
+from clientela.warehouse.loading.mapping.reader import read_mapping
 from clientela.warehouse.loading.pipeline import load_file
 from clientela.warehouse.predictions.purchase_model.model import fit_model
 from clientela.warehouse.predictions.report_card.backtest import backtest

@@ -69,7 +69,7 @@ def command(
     from clientela.warehouse.building.kept_builds import last_batch
     from clientela.warehouse.connection import explain, open_shop
     from clientela.warehouse.interrupts import interruptible
-    from clientela.warehouse.loading.mapping.mapping import read_mapping
+    from clientela.warehouse.loading.mapping.reader import read_mapping
     from clientela.warehouse.preview import open_to_preview
 
     settings = options.settings(shop)

@@ -14,7 +14,8 @@ import pytest
 
 from clientela.warehouse import store
 from clientela.warehouse.input_tables import input_tables
-from clientela.warehouse.loading.mapping.mapping import Mapping, read_mapping
+from clientela.warehouse.loading.mapping.mapping import Mapping
+from clientela.warehouse.loading.mapping.reader import read_mapping
 from clientela.warehouse.loading.pipeline import load_file
 from clientela.warehouse.loading.result import LoadResult
 from clientela.warehouse.schema import migrations

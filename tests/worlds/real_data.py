@@ -15,7 +15,7 @@ from duckdb import DuckDBPyConnection
 
 from clientela.warehouse.building.build import build
 from clientela.warehouse.connection import open_shop
-from clientela.warehouse.loading.mapping.mapping import read_mapping
+from clientela.warehouse.loading.mapping.reader import read_mapping
 from clientela.warehouse.loading.pipeline import load_file
 from clientela.warehouse.loading.result import LoadResult
 from tests.worlds.made_shop import settings

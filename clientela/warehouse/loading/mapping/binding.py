@@ -9,7 +9,10 @@ from clientela.errors import MappingError
 from clientela.i18n import gettext as _
 from clientela.warehouse.input_tables import InputTable, input_tables
 from clientela.warehouse.loading.mapping.expressions import Expression, parse
-from clientela.warehouse.loading.mapping.mapping import Constant, Mapping, suggestion
+from clientela.warehouse.loading.mapping.mapping import Constant, Joined, Mapping, suggestion
+
+Bound = Expression | Constant | Joined
+"""Where a field comes from, its columns spelled as the file spells them."""
 
 OWN_SOURCE = "shop"
 """Source of files without a mapping: their ids are one series, whichever table they stand in."""
@@ -22,10 +25,10 @@ class Binding:
     mapping: Mapping
     table: InputTable
     headers: tuple[str, ...]
-    fields: dict[str, Expression | Constant] = field(default_factory=dict)
+    fields: dict[str, Bound] = field(default_factory=dict)
     """Fields of the table that the file fills, in the table's order."""
 
-    line_fields: dict[str, Expression | Constant] = field(default_factory=dict)
+    line_fields: dict[str, Bound] = field(default_factory=dict)
     """Fields of the order lines, where a row is a line."""
 
     @property
@@ -37,7 +40,7 @@ class Binding:
         }
 
     @property
-    def expressions(self) -> dict[str, Expression | Constant]:
+    def expressions(self) -> dict[str, Bound]:
         """Expression of every bound field."""
         return self.line_fields | self.fields
 
@@ -60,8 +63,8 @@ def bind(
     if source or table:
         mapping = _overridden(mapping, source, table)
     found = input_tables()[mapping.table]
-    bound = {
-        field_name: value if isinstance(value, Constant) else _expression(value, headers, name)
+    bound: dict[str, Bound] = {
+        field_name: value if isinstance(value, Constant) else _spelled(value, headers, name)
         for field_name, value in mapping.columns.items()
     }
     for words in (mapping.sign, mapping.set_aside, mapping.status):
@@ -86,6 +89,14 @@ def _overridden(mapping: Mapping, source: str | None, table: str | None) -> Mapp
     from dataclasses import replace
 
     return replace(mapping, source=source or mapping.source, table=table or mapping.table)
+
+
+def _spelled(value: str | Joined, headers: tuple[str, ...], name: str) -> Expression | Joined:
+    """Return the columns that the file really has."""
+    if isinstance(value, str):
+        return _expression(value, headers, name)
+    columns = tuple(_expression(f"`{column}`", headers, name).columns[0] for column in value.columns)
+    return Joined(columns, value.separator)
 
 
 def _expression(text: str, headers: tuple[str, ...], name: str) -> Expression:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from clientela.warehouse.input_tables import COUNT, DAY, FLAG, INSTANT, MONEY, NUMBER, PERSON_KEYS, TEXT
 from clientela.warehouse.loading.mapping.binding import Binding
 from clientela.warehouse.loading.mapping.expressions import Expression
-from clientela.warehouse.loading.mapping.mapping import MEANINGS, Constant
+from clientela.warehouse.loading.mapping.mapping import MEANINGS, Constant, Joined
 from clientela.warehouse.loading.splitting.cells import NUMBERS, Cells
 from clientela.warehouse.loading.staging.conversion import (
     Writing,
@@ -104,8 +104,8 @@ class Staging:
         value = self.binding.expressions[name]
         if isinstance(value, Constant):
             sql = value_of(literal(value.value), kind, Writing((), ".", None, self.writing.timezone))
-        elif value.single:
-            sql = value_of(self._text(value.single), kind, self.writing)
+        elif isinstance(value, Joined) or value.single:
+            sql = value_of(str(self._whole_text(value)), kind, self.writing)
         else:
             sql = f"try_cast({self._computed(value)} as {kind})"
         if name == "status" and self.binding.mapping.status:
@@ -118,6 +118,13 @@ class Staging:
             sign = self.binding.mapping.sign
             return f"case when {self._is_word(sign.column, sign.values)} then -abs({sql}) else {sql} end"
         return sql
+
+    def _whole_text(self, value: Expression | Joined) -> str | None:
+        """Return the SQL of the one text that a field is read from; None where it is computed."""
+        if isinstance(value, Joined):
+            texts = ", ".join(self._text(column) for column in value.columns)
+            return f"nullif(concat_ws({literal(value.separator)}, {texts}), '')"
+        return self._text(value.single) if value.single else None
 
     def _computed(self, expression: Expression) -> str:
         """Return the sum of the products; an empty term counts 0 unless all are empty."""
@@ -217,14 +224,14 @@ class Staging:
                 found.append(
                     (f"{quoted(name)} not in ({allowed})", self._said("unknown_word", self._column(name)))
                 )
-            elif not value.single:
+            elif isinstance(value, Expression) and not value.single:
                 for column in dict.fromkeys(value.columns):
                     number = number_of(self._text(column), self.writing)
                     test = f"{self._text(column)} is not null and {number} is null"
                     found.append((test, self._said(code, column)))
             elif kind != TEXT:
-                test = f"{quoted(name)} is null and {self._text(value.single)} is not null"
-                found.append((test, self._said(code, value.single)))
+                test = f"{quoted(name)} is null and {self._whole_text(value)} is not null"
+                found.append((test, self._said(code, value.columns[0])))
         return found
 
     def _future(self) -> list[tuple[str, str]]:
@@ -254,7 +261,7 @@ class Staging:
         if name == "status" and self.binding.mapping.status:
             return self.binding.mapping.status.column
         value = self.binding.expressions[name]
-        return value.columns[0] if isinstance(value, Expression) and value.columns else name
+        return value.columns[0] if not isinstance(value, Constant) and value.columns else name
 
     def _kind(self, name: str) -> str:
         return self.binding.types[name]
