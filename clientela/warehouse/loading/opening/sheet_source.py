@@ -12,7 +12,7 @@ from clientela.i18n import gettext as _
 from clientela.warehouse.loading.mapping.mapping import Format
 from clientela.warehouse.loading.opening.opened import OpenedFile
 from clientela.warehouse.loading.splitting.cells import NUMBERS, Cells, read_csv
-from clientela.warehouse.loading.splitting.dialect import unique
+from clientela.warehouse.loading.splitting.headers import unique
 from clientela.warehouse.loading.splitting.records import BLANK_LINE, Record
 from clientela.warehouse.loading.splitting.text_source import write_records
 from clientela.warehouse.loading.staging.conversion import literal, quoted

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 from collections import Counter
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +13,7 @@ from clientela.errors import MappingError, UnreadableFileError
 from clientela.i18n import gettext as _
 from clientela.warehouse.loading.mapping.mapping import Format
 from clientela.warehouse.loading.opening.opened import BLOCK
+from clientela.warehouse.loading.splitting.headers import BELOW, SEARCHED, find_header, header_at, unique
 from clientela.warehouse.loading.splitting.records import cells_of, physical_lines, split
 from clientela.warehouse.loading.splitting.survey import Survey
 
@@ -76,32 +78,12 @@ def dialect_of(path: Path, name: str, wanted: Format, line_end: bytes) -> Dialec
     first = sample[0] if sample else ""
     declared = first[4:5] if first.lower().startswith("sep=") and len(first) == 5 else ""
     delimiter = wanted.delimiter or declared or _vote(sample)
-    header_line = wanted.header if not isinstance(wanted.header, bool) else 1 + bool(declared)
-    if wanted.header is False:
-        headers, skip = list(wanted.columns), int(bool(declared))
-    else:
-        headers, skip = _header(path, delimiter, header_line, line_end)
-        if not headers:
-            raise MappingError(
-                _("{file}: there is no header on line {line}.").format(file=name, line=header_line),
-                _("Correct format.header in the mapping."),
-            )
+    headers, skip = _header(path, name, delimiter, wanted, int(bool(declared)), line_end)
     if not _has_rows(path, skip, line_end):
         raise UnreadableFileError(
             _("{file} has a header and no rows.").format(file=name), _("Export it again, with its rows.")
         )
-    return Dialect(delimiter, unique(headers), skip)
-
-
-def unique(headers: list[str]) -> tuple[str, ...]:
-    """Give every column a name of its own: ``column 3`` where blank, ``Name (2)`` where repeated."""
-    seen: Counter[str] = Counter()
-    names: list[str] = []
-    for place, header in enumerate(headers, 1):
-        name = header.strip() or f"column {place}"
-        seen[name] += 1
-        names.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
-    return tuple(names)
+    return Dialect(delimiter, headers, skip)
 
 
 def _sample(path: Path, line_end: bytes) -> list[str]:
@@ -126,15 +108,35 @@ def _vote(sample: list[str]) -> str:
     return winner
 
 
-def _header(path: Path, delimiter: str, line: int, line_end: bytes) -> tuple[list[str], int]:
-    """Return the cells of the header and how many lines to skip; a quoted header may span lines."""
+def _header(
+    path: Path, name: str, delimiter: str, wanted: Format, before: int, line_end: bytes
+) -> tuple[tuple[str, ...], int]:
+    """Return the names of the columns and how many lines to skip; a quoted header may span lines.
+
+    Raises:
+        MappingError: if the mapping's header line is past the end of the file.
+    """
+    if wanted.header is False:
+        return unique(wanted.columns), before
+    skip = before if isinstance(wanted.header, bool) else wanted.header - 1
     with path.open("rb") as file:
-        records = split(physical_lines(file, line_end), delimiter, skip=line - 1)
-        header = next(records, None)
-        following = next(records, None)
-    if header is None:
-        return [], 0
-    return header.cells, (following.line_no - 1 if following else line)
+        records = list(islice(split(physical_lines(file, line_end), delimiter, skip=skip), SEARCHED + BELOW))
+    rows = [record.cells for record in records]
+    if isinstance(wanted.header, bool):
+        header = find_header(rows)
+    elif rows and any(map(str.strip, rows[0])):
+        header = header_at(rows, 0, wanted.header_rows)
+    else:
+        raise MappingError(
+            _("{file}: there is no header on line {line}.").format(file=name, line=skip + 1),
+            _("Correct format.header in the mapping."),
+        )
+    if header.data < len(records):
+        skip = records[header.data].line_no - 1
+    else:
+        with path.open("rb") as file:
+            skip = sum(1 for _line in physical_lines(file, line_end))
+    return header.names, skip
 
 
 def _has_rows(path: Path, skip: int, line_end: bytes) -> bool:
