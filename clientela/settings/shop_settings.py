@@ -89,6 +89,7 @@ class ShopIdentity:
     name: str = _key("", N_("the name on the report"))
     language: str = _key("it", N_("it or en"), words=LANGUAGES)
     currency: str = _key("EUR", N_("ISO code of the currency"))
+    vat_number: str = _key("", N_("the shop's VAT number; invoices that others wrote are purchases"))
     hourly_cost: float = _key(
         0.0, N_("what an hour of your work costs; 0: minutes are not priced"), low=0, high=10_000
     )

@@ -57,6 +57,8 @@ class Words:
 
     column: str
     values: tuple[str, ...]
+    coded: bool = False
+    """Whether what stands in the column is itself the reason, in the words of ``staging/advice.py``."""
 
 
 @dataclass(frozen=True)
@@ -165,6 +167,9 @@ class Mapping:
     importer: str | None = None
     """The known export that it stands for."""
 
+    vat_number: tuple[str, ...] = ()
+    """The shop's own, where [shop] does not say it: invoices that others wrote are purchases."""
+
     @property
     def sha256(self) -> str:
         """The fingerprint: two mappings with the same one read a file alike."""
@@ -173,9 +178,12 @@ class Mapping:
     def _said(self) -> dict[str, object]:
         """Return what was said, without the defaults of parts that came later: old fingerprints stay."""
         said: dict[str, object] = asdict(self)
-        for name in ("key", "money", "documents", "headers", "importer"):
+        for name in _LATER:
             if getattr(self, name) == _LATER[name]:
                 del said[name]
+        for words in (said["sign"], said["set_aside"]):
+            if isinstance(words, dict) and not words["coded"]:
+                del words["coded"]
         kept = asdict(self.format)
         for name in ("quote", "header_rows", "sheets", "timezone", "continues"):
             if getattr(self.format, name) == getattr(Format(), name):
@@ -192,6 +200,7 @@ _LATER: Final[dict[str, object]] = {
     "documents": None,
     "headers": (),
     "importer": None,
+    "vat_number": (),
 }
 
 

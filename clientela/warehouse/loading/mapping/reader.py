@@ -36,6 +36,7 @@ _KEYS: Final = {
         "rows",
         "importer",
         "headers",
+        "vat_number",
         "columns",
         "key",
         "format",
@@ -120,6 +121,7 @@ class _Reader:
             documents=self._documents(),
             headers=self._list(self.content, "headers"),
             importer=str(self.content["importer"]) if "importer" in self.content else None,
+            vat_number=self._list(self.content, "vat_number"),
         )
 
     def _columns(self, table: str, rows: str) -> dict[str, Source]:

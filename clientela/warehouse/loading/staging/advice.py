@@ -10,6 +10,15 @@ ADVICE: Final = {
     "blank_line": lazy("Nothing to do: the line is empty."),
     "total_row": lazy("Nothing to do: the row is a total, not a sale."),
     "left_out": lazy("Nothing to do: the mapping leaves these rows out."),
+    "asset_sale": lazy(
+        "Nothing to do: goods of the shop itself were sold (TD26), which is no customer's purchase."
+    ),
+    "self_invoice": lazy("Nothing to do: it is for the tax office, not for a customer (TD16 to TD29)."),
+    "purchase": lazy("Nothing to do: somebody else wrote the invoice, so it is a purchase of the shop."),
+    "refused_by_tax_office": lazy("Nothing to do: the tax office refused this invoice, so it never existed."),
+    "same_document": lazy("Nothing to do: the same document is there twice, and counts once."),
+    "seller_unknown": lazy("Say which VAT number is yours: [shop] vat_number in clientela.toml."),
+    "unknown_document_type": lazy("The kind of document is unknown, so it is not counted: tell us its code."),
     "missing_date": lazy("Write the date in the row."),
     "unreadable_date": lazy("Write the date as the other rows do, or correct format.date in the mapping."),
     "future_date": lazy("The date is after today: correct it, or load the file again when the day has come."),

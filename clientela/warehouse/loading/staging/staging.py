@@ -177,7 +177,11 @@ class Staging:
     def _left_out(self) -> list[tuple[str, str]]:
         """Rows that the mapping leaves out, and totals: no date, and a cell that says so."""
         found = []
-        if words := self.binding.mapping.set_aside:
+        words = self.binding.mapping.set_aside
+        if words and words.coded:
+            reason = self._text(words.column)
+            found.append((f"{reason} is not null", f"{reason} || '{PART}{PART}'"))
+        elif words:
             found.append((self._is_word(words.column, words.values), self._said("left_out", words.column)))
         status = self.binding.mapping.status
         if status and "set_aside" in status.words:

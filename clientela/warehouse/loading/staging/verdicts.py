@@ -12,7 +12,18 @@ from clientela.warehouse.loading.staging.staging import PART
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-SET_ASIDE: Final = ("blank_line", "total_row", "left_out")
+SET_ASIDE: Final = (
+    "blank_line",
+    "total_row",
+    "left_out",
+    "asset_sale",
+    "self_invoice",
+    "purchase",
+    "refused_by_tax_office",
+    "same_document",
+    "seller_unknown",
+    "unknown_document_type",
+)
 """Faults that are no fault of the data."""
 
 ACCEPTED: Final = "(select * from temp.staged anti join temp.verdicts using (record_no))"

@@ -1,0 +1,1 @@
+"""FatturaPA, the electronic invoice of Italy: what stands in one, one file a question."""
