@@ -1,117 +1,162 @@
-"""The file as the owner gave it: is it there, can it be read, what is it really."""
+"""The file as the owner gave it: is it there, can it be read, what is it really, what is inside."""
 
 from __future__ import annotations
 
 import gzip
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
 from clientela.errors import UnreadableFileError
 from clientela.i18n import gettext as _
+from clientela.warehouse.loading.opening import limits
+from clientela.warehouse.loading.opening.archive import Archive, check_workbook, open_archive
+from clientela.warehouse.loading.opening.kinds import HEAD, kind_of
+from clientela.warehouse.loading.opening.limits import BLOCK as BLOCK
+from clientela.warehouse.loading.opening.members import parts_inside
+from clientela.warehouse.loading.opening.names import shown
+from clientela.warehouse.loading.opening.part import Opened, Part
+from clientela.warehouse.loading.opening.recognition import old_office_kind, part_of, refusal, whole
+from clientela.warehouse.loading.opening.scratch import Scratch
+from clientela.warehouse.loading.opening.signed import content_of, signature_note
 
-BLOCK: Final = 8 << 20
-"""Bytes read at once; memory stays flat whatever the size of the file."""
+OpenedFile = Part
 
-LARGEST_UNPACKED: Final = 20 << 30
-"""Bytes beyond which a compressed file is taken for a trap."""
-
-_OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_MOST_WRAPPERS: Final = 3
+"""Packings and signatures around one file."""
 
 
 @dataclass(frozen=True)
-class OpenedFile:
-    """A file that can be read, and its kind."""
+class _Wrapped:
+    """A file of which the outer layers have been taken off."""
 
     path: Path
-    """Where its plain content is: the file itself, or the unpacked copy of a .gz."""
-
     name: str
-    """The name that the owner knows."""
+    """What the owner knows it by."""
 
-    kind: str
-    """``text``, ``parquet`` or ``sheet``."""
+    own_name: str
+    """Its own name, without its folder and what it stands in."""
+
+    notes: tuple[str, ...] = ()
+    layers: int = 0
+    is_inside: bool = False
+    """Whether it is a member of an archive: then it may be none itself."""
 
 
-def open_file(path: Path, folder: Path) -> OpenedFile:
-    """Look at the first bytes of a file and unpack it where it is compressed.
+def open_parts(path: Path, scratch: Scratch) -> Opened:
+    """Take a file apart: unpack it, look into it, and name what stays outside.
 
     Args:
         path: the owner's file.
-        folder: a temporary folder for an unpacked copy.
+        scratch: where everything that is unpacked stands.
 
     Raises:
-        UnreadableFileError: if it is missing, a folder, forbidden, empty or of an unknown kind.
+        UnreadableFileError: if it is missing, a folder, forbidden, empty, damaged, of a kind that is not read,
+            or nothing inside it can be read.
     """
-    start = _first_bytes(path)
-    if start.startswith(b"\x1f\x8b"):
-        unpacked = folder / "unpacked"
-        _unpack(path, unpacked)
-        return OpenedFile(unpacked, path.name, _kind(_first_bytes(unpacked, path.name), path.name))
-    return OpenedFile(path, path.name, _kind(start, path.name))
+    name = shown(path.name)
+    _first_bytes(path, shown(str(path)))
+    return _opened(_Wrapped(scratch.plain_name(path), name, path.name), scratch)
 
 
-def _first_bytes(path: Path, name: str | None = None) -> bytes:
-    """Return the first kilobyte, or say why there is none."""
-    shown = name or str(path)
+def _opened(file: _Wrapped, scratch: Scratch) -> Opened:
+    """Take off one layer, or return the part that is inside."""
+    kind = kind_of(_first_bytes(file.path, file.name), file.own_name)
+    if kind in ("gzip", "signed") and file.layers >= _MOST_WRAPPERS:
+        raise UnreadableFileError(
+            _("{file} is packed too many times over.").format(file=file.name),
+            _("Unpack it and load what is inside."),
+        )
+    if kind == "gzip":
+        return _opened(_unpacked(file, scratch), scratch)
+    if kind == "signed":
+        return _opened(_without_signature(file, scratch), scratch)
+    if kind == "zip":
+        archive = scratch.keep_open(open_archive(file.path, file.name))
+        return _of_archive(archive, file, scratch)
+    if kind == "old_office":
+        kind = old_office_kind(file.path)
+    if kind == "binary" and file.own_name.lower().endswith(".p7m"):
+        content_of(whole(file.path, file.name), file.name)
+    return Opened((part_of(file.path, file.name, kind, file.notes),))
+
+
+def _of_archive(archive: Archive, file: _Wrapped, scratch: Scratch) -> Opened:
+    """Return what an archive is: a workbook, another document, or many files."""
+    kind = archive.office_kind()
+    if kind == "sheet":
+        check_workbook(archive)
+        return Opened((Part(file.path, file.name, "sheet", notes=file.notes),))
+    if kind:
+        raise refusal(kind, file.name)
+    if file.is_inside:
+        raise UnreadableFileError(
+            _("{file} is an archive inside an archive: it is not unpacked.").format(file=file.name),
+            _("Unpack the outer one and load this one by itself."),
+        )
+
+    def open_member(path: Path, name: str, own_name: str) -> Opened:
+        return _opened(_Wrapped(path, name, own_name, file.notes, is_inside=True), scratch)
+
+    return parts_inside(archive, file.path, scratch, open_member)
+
+
+def _first_bytes(path: Path, name: str) -> bytes:
+    """Return the first bytes, or say why there is none."""
     try:
         if path.is_dir():
             raise UnreadableFileError(
-                _("{file} is a folder, not a file.").format(file=shown), _("Name the files inside it.")
+                _("{file} is a folder, not a file.").format(file=name), _("Name the files inside it.")
+            )
+        if path.exists() and not path.is_file():
+            raise UnreadableFileError(
+                _("{file} is not a file, but a device or a pipe.").format(file=name), _("Name a file.")
             )
         with path.open("rb") as file:
-            start = file.read(1024)
+            start = file.read(HEAD)
     except FileNotFoundError:
         raise UnreadableFileError(
-            _("There is no file {file}.").format(file=shown), _("Check the name and the folder.")
+            _("There is no file {file}.").format(file=name), _("Check the name and the folder.")
         ) from None
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise UnreadableFileError(
-            _("{file} cannot be read: {why}.").format(file=shown, why=error.strerror or error),
+            _("{file} cannot be read: {why}.").format(file=name, why=getattr(error, "strerror", None) or error),
             _("Check that it is not open elsewhere and that you may read it."),
         ) from error
-    if not start.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n"):
-        raise UnreadableFileError(_("{file} is empty.").format(file=shown), _("Export it again."))
+    if not start.strip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"):
+        raise UnreadableFileError(_("{file} is empty.").format(file=name), _("Export it again."))
     return start
 
 
-def _kind(start: bytes, name: str) -> str:
-    """Tell the kind from the content; the ending of the name may lie."""
-    if start.startswith(b"PAR1"):
-        return "parquet"
-    if start.startswith((b"PK\x03\x04", _OLD_EXCEL)):
-        return "sheet"
-    if start.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"7z\xbc\xaf", b"Rar!", b"SQLite format 3")):
-        raise UnreadableFileError(
-            _("{file} is not a table that can be loaded.").format(file=name),
-            _("Export the data as CSV, Excel or Parquet."),
-        )
-    return "text"
+def _unpacked(file: _Wrapped, scratch: Scratch) -> _Wrapped:
+    """Unpack a .gz by blocks, within the limits."""
+    plain = scratch.new()
 
+    def blocks() -> Iterator[bytes]:
+        with gzip.open(file.path, "rb") as packed:
+            while block := packed.read(BLOCK):
+                yield block
 
-def _unpack(path: Path, to: Path) -> None:
-    """Unpack a .gz by blocks, with a limit on what comes out."""
     try:
-        with gzip.open(path, "rb") as packed, to.open("wb") as plain:
-            _copy(packed, plain, path)  # type: ignore[arg-type]
+        with plain.open("wb") as out:
+            size = file.path.stat().st_size
+            for block in limits.bounded(blocks(), file.name, limits.LARGEST_UNPACKED, size):
+                out.write(block)
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise UnreadableFileError(
-            _("{file} is damaged: it cannot be unpacked to the end.").format(file=path.name),
+            _("{file} is damaged: it cannot be unpacked to the end.").format(file=file.name),
             _("Download or export it again."),
         ) from error
+    own_name = file.own_name.removesuffix(".gz")
+    return _Wrapped(plain, file.name, own_name, file.notes, file.layers + 1, file.is_inside)
 
 
-def _copy(packed: BinaryIO, plain: BinaryIO, path: Path) -> None:
-    """Copy by blocks and stop at the limit."""
-    written = 0
-    while block := packed.read(BLOCK):
-        written += len(block)
-        if written > LARGEST_UNPACKED:
-            raise UnreadableFileError(
-                _("{file} unpacks to more than {limit} GB.").format(
-                    file=path.name, limit=LARGEST_UNPACKED >> 30
-                ),
-                _("Split it, or unpack it yourself."),
-            )
-        plain.write(block)
+def _without_signature(file: _Wrapped, scratch: Scratch) -> _Wrapped:
+    """Take out what was signed."""
+    plain = scratch.new()
+    plain.write_bytes(content_of(whole(file.path, file.name), file.name))
+    notes = (*file.notes, signature_note(file.name))
+    own_name = file.own_name[:-4] if file.own_name.lower().endswith(".p7m") else file.own_name
+    return _Wrapped(plain, file.name, own_name, notes, file.layers + 1, file.is_inside)
