@@ -11,10 +11,16 @@ from clientela.i18n import ngettext
 
 if TYPE_CHECKING:
     from clientela.warehouse.loading.result import LoadResult
+    from clientela.warehouse.loading.whole_file import LoadedFile
 
 
-def write_load(results: list[LoadResult], output_format: str, *, preview: bool) -> None:
-    """Print the reconciliation, and in words why records stayed out."""
+def write_load(files: list[LoadedFile], output_format: str, *, preview: bool) -> None:
+    """Print the reconciliation, and in words why records stayed out; nothing where nothing was loaded."""
+    results = [result for file in files for result in file.results]
+    for file in files:
+        _say_inside(file)
+    if not results:
+        return
     if output_format == "json":
         objects = [result.as_json() for result in results]
         write_json(objects[0] if len(objects) == 1 else {"files": objects})
@@ -65,6 +71,17 @@ def _amounts(result: LoadResult, *, is_screen: bool) -> dict[str, str]:
 
     write_amount = exact_amount if is_screen else money_text
     return {key: write_amount(value) for key, value in result.money.as_dict().items()}
+
+
+def _say_inside(file: LoadedFile) -> None:
+    """Say what of a file was not read, and how the rest was."""
+    for left in file.left:
+        say(_("Not read: {what}").format(what=left.said))
+    for note in dict.fromkeys(note for result in file.results for note in result.notes):
+        say(note)
+    # The first is the answer to the whole command.
+    for refusal in file.refusals[1:]:
+        say(str(refusal))
 
 
 def _say_reasons(result: LoadResult) -> None:

@@ -16,7 +16,7 @@ from clientela.settings.shop_settings import Settings
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-    from clientela.warehouse.loading.result import LoadResult
+    from clientela.warehouse.loading.whole_file import LoadedFile
 
 _words: ContextVar[str] = ContextVar("words", default="")
 
@@ -41,7 +41,7 @@ def step_by_step() -> str:
 
 
 def stopped_load(
-    db: DuckDBPyConnection, settings: Settings, names: Sequence[str], results: list[LoadResult], before: int
+    db: DuckDBPyConnection, settings: Settings, names: Sequence[str], files: list[LoadedFile], before: int
 ) -> StoppedError:
     """Say which files of a load are in the shop and whether the marts are computed.
 
@@ -49,7 +49,7 @@ def stopped_load(
         db: the shop's file, as the load left it.
         settings: the shop's.
         names: of all files, in their order.
-        results: of those that were finished.
+        files: what came of those that were begun.
         before: the number of the newest load before.
     """
     from clientela.warehouse.building.build import read_calendar
@@ -57,10 +57,13 @@ def stopped_load(
 
     with suppress(Exception):
         db.execute("rollback")
+    results = [result for file in files for result in file.results]
     new = {result.batch_id for result in results if result.batch_id and result.batch_id > before}
     newest = last_batch(db)
     # Between the commit and the result there is a moment, too.
-    done = len(results) + (1 if newest > max(new, default=before) else 0)
+    just_now = 1 if newest > max(new, default=before) else 0
+    done = sum(file.parts <= len(file.results) + len(file.refusals) for file in files[:-1])
+    done += sum(file.parts <= len(file.results) + len(file.refusals) + just_now for file in files[-1:])
     if newest == before:
         return StoppedError(_("Stopped; nothing was loaded."))
     loaded, rest = names[:done], names[done:]

@@ -76,8 +76,8 @@ def test_refused_files_say_what_to_do_and_write_nothing(shop: Shop) -> None:
         shop.file(b"\x1f\x8b\x08broken", "o.csv.gz"): "is damaged",
         shop.file(gzip.compress(b"a,b\n1,2\n" * 500)[:-9], "cut.csv.gz"): "is damaged",
         shop.file(b"PAR1 not really", "o.parquet"): "not readable as Parquet",
-        shop.file(b"PK\x03\x04 not really", "o.xlsx"): "cannot be read as a sheet",
-        shop.file(b"%PDF-1.7 x", "o.pdf"): "is not a table",
+        shop.file(b"PK\x03\x04 not really", "o.xlsx"): "is damaged",
+        shop.file(b"%PDF-1.7 x", "o.pdf"): "is a PDF",
     }
     before = shop.everything()
     for path, said in cases.items():

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clientela.warehouse.loading.mapping.mapping import Format
-from clientela.warehouse.loading.opening.opened import open_file
+from clientela.warehouse.loading.opening.part import Part
 from clientela.warehouse.loading.splitting.records import Record, physical_lines, split
 from clientela.warehouse.loading.splitting.survey import survey
 from clientela.warehouse.loading.splitting.text_source import TextSource
@@ -89,7 +89,7 @@ def test_the_survey_counts_alike_whatever_the_size_of_its_blocks(
 def source_of(path: Path, wanted: Format | None = None) -> TextSource:
     folder = path.parent / "scratch"
     folder.mkdir(exist_ok=True)
-    opened = open_file(path, folder)
+    opened = Part(path, path.name, "text")
     return TextSource(opened, survey(opened.path), wanted or Format(), folder)
 
 

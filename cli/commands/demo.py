@@ -45,6 +45,7 @@ def command(to: Path) -> None:
     from clientela.sample_data.folder import make_shop_folder
     from clientela.warehouse import blocks
     from clientela.warehouse.connection import open_shop
+    from clientela.warehouse.loading.whole_file import LoadedFile
 
     if to.exists() and any(to.iterdir()) and not (to / FILE_NAME).exists():
         raise ClientelaError(
@@ -55,8 +56,10 @@ def command(to: Path) -> None:
     coming = blocks.bytes_of(files)
     with open_shop(settings.database, engine=settings.engine, create=True, coming=coming) as db:
         for path in files:
-            result = load_into(db, settings, path)
-            say(_("{file}: {count} rows.").format(file=path.name, count=result.records.in_))
+            loaded = LoadedFile()
+            load_into(db, settings, path, loaded)
+            count = sum(result.records.in_ for result in loaded.results)
+            say(_("{file}: {count} rows.").format(file=path.name, count=count))
         _keep_month_ends(db, settings)
         invited, names, former = _invite_fans(db, settings)
     if invited:

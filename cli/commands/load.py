@@ -19,12 +19,13 @@ from clientela.i18n import gettext as _
 from clientela.i18n import lazy as N_
 from clientela.settings.shop_settings import Settings
 from clientela.terms import ExitCode
+from clientela.warehouse.loading.opening.names import shown
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from clientela.warehouse.loading.mapping.mapping import Mapping
-    from clientela.warehouse.loading.result import LoadResult
+    from clientela.warehouse.loading.whole_file import LoadedFile
 
 
 @click.command(cls=TranslatedCommand)
@@ -75,8 +76,8 @@ def command(
     settings = options.settings(shop)
     rules = read_mapping(mapping) if mapping else None
     load_one = partial(load_into, rules=rules, table=table, source=source, preview=preview)
-    names = [path.name for path in files]
-    results: list[LoadResult] = []
+    names = [shown(path.name) for path in files]
+    loaded: list[LoadedFile] = []
     refusal: ClientelaError | None
     if_stopped(_("Stopped; nothing was loaded."))
     with (
@@ -87,8 +88,8 @@ def command(
         before = last_batch(db)
         try:
             with interruptible():
-                refusal = _load_all(db, settings, files, results, load_one)
-                if results and not preview:
+                refusal = _load_all(db, settings, files, loaded, load_one)
+                if any(file.results for file in loaded) and not preview:
                     # Also where no row is new: an earlier load may have been stopped before this.
                     _rebuild(db, settings)
                 # All is in the file; it is yet to be closed and, where it has grown, to be written anew.
@@ -97,28 +98,31 @@ def command(
             refusal = explain(settings.database, error)
         except KeyboardInterrupt:
             if_stopped(_("Stopped; load the files again: what is loaded is not loaded twice."))
-            refusal = stopped_load(db, settings, names, results, before)
-    if results:
-        write_load(results, output_format, preview=preview)
+            refusal = stopped_load(db, settings, names, loaded, before)
+    write_load(loaded, output_format, preview=preview)
     if refusal:
         raise refusal
-    refused = any(result.records.quarantined and not result.already_loaded for result in results)
-    return ExitCode.FINDINGS if refused else ExitCode.DONE
+    return ExitCode.FINDINGS if any(file.has_findings for file in loaded) else ExitCode.DONE
 
 
 def _load_all(
     db: DuckDBPyConnection,
     settings: Settings,
     files: tuple[Path, ...],
-    results: list[LoadResult],
-    load_one: Callable[[DuckDBPyConnection, Settings, Path], LoadResult],
+    loaded: list[LoadedFile],
+    load_one: Callable[..., None],
 ) -> ClientelaError | None:
     """Load the files in their order, up to the first that is refused; return why it is."""
+    from clientela.warehouse.loading.whole_file import LoadedFile
+
     for path in files:
+        loaded.append(LoadedFile())
         try:
-            results.append(load_one(db, settings, path))
+            load_one(db, settings, path, loaded[-1])
         except ClientelaError as error:
             return error
+        if loaded[-1].refusals:
+            return loaded[-1].refusals[0]
     return None
 
 
@@ -126,25 +130,27 @@ def load_into(
     db: DuckDBPyConnection,
     settings: Settings,
     path: Path,
+    loaded: LoadedFile,
     *,
     rules: Mapping | None = None,
     table: str | None = None,
     source: str | None = None,
     preview: bool = False,
-) -> LoadResult:
-    """Load one file into an open shop, and tell on a terminal how far it has come.
+) -> None:
+    """Load one file with all that is inside it into an open shop, and tell on a terminal how far it has come.
 
     Raises:
         WarehouseError: if the file is refused, or the disk or another program is in the way.
     """
     from clientela.warehouse.connection import known_fault
-    from clientela.warehouse.loading.pipeline import load_file
+    from clientela.warehouse.loading.whole_file import load_whole_file
 
     try:
-        with progress(path.name, stages=True) as tell:
-            return load_file(
+        with progress(shown(path.name), stages=True) as tell:
+            load_whole_file(
                 db,
                 path,
+                loaded,
                 today=options.today(settings),
                 timezone=settings.categories.timezone,
                 mapping=rules,

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-import errno
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Required, TypedDict, Unpack
 
-from clientela.errors import WarehouseError
+from clientela.errors import UnreadableFileError, WarehouseError
 from clientela.i18n import gettext as _
 from clientela.warehouse.erasure import staged
 from clientela.warehouse.interrupts import interruptible
+from clientela.warehouse.loading.failures import in_words
 from clientela.warehouse.loading.mapping.binding import Binding, bind
 from clientela.warehouse.loading.mapping.mapping import Format, Mapping
 from clientela.warehouse.loading.merging import accounting, batches
 from clientela.warehouse.loading.merging.documents import merge_documents
 from clientela.warehouse.loading.merging.merging import merge
-from clientela.warehouse.loading.opening.opened import open_file
+from clientela.warehouse.loading.opening.names import shown
+from clientela.warehouse.loading.opening.opened import open_parts
+from clientela.warehouse.loading.opening.part import Part
+from clientela.warehouse.loading.opening.recognition import unknown_documents
+from clientela.warehouse.loading.opening.scratch import Scratch, scratch_folder
 from clientela.warehouse.loading.opening.sheet_source import read_parquet, read_sheet
 from clientela.warehouse.loading.result import LoadResult
 from clientela.warehouse.loading.splitting.cells import Cells
@@ -50,43 +53,64 @@ _TEMPORARY: Final = (
 )
 
 
-def load_file(
-    db: DuckDBPyConnection,
-    path: Path,
-    *,
-    today: date,
-    timezone: str,
-    mapping: Mapping | None = None,
-    table: str | None = None,
-    source: str | None = None,
-    preview: bool = False,
-    progress: Progress | None = None,
-) -> LoadResult:
-    """Merge one file into its raw table and account for every record of it.
+class How(TypedDict, total=False):
+    """How a file is to be loaded."""
+
+    today: Required[date]
+    """Rows dated later are quarantined."""
+
+    timezone: Required[str]
+    """The shop's; instants with an offset are kept in its local time."""
+
+    mapping: Mapping | None
+    """Which column is which field; None where the headers are field names."""
+
+    table: str | None
+    """The table of a file without a mapping that could be several."""
+
+    source: str | None
+    """Who exports the file; the mapping's, else the table's name."""
+
+    preview: bool
+    """Do everything, then take it back; the counts are those of a real load."""
+
+    progress: Progress | None
+    """Told how far the load is."""
+
+
+def load_file(db: DuckDBPyConnection, path: Path, **how: Unpack[How]) -> LoadResult:
+    """Merge a file of one part into its raw table and account for every record of it.
 
     The marts are not rebuilt. Where anything fails the database is as it was before.
 
     Args:
         db: the shop's database, no transaction open.
-        path: delimited text (also .gz), Parquet, or a sheet (.xlsx, .xls, .ods).
-        today: rows dated later are quarantined.
-        timezone: the shop's; instants with an offset are kept in its local time.
-        mapping: which column is which field; None where the headers are field names.
-        table: the table of a file without a mapping that could be several.
-        source: who exports the file; the mapping's, else the table's name.
-        preview: do everything, then take it back; the counts are those of a real load.
-        progress: told how far the load is.
+        path: the owner's file (``opening/``); ``whole_file.py`` loads those of several parts.
+        how: as ``How`` says.
 
     Raises:
-        UnreadableFileError: if the file is missing, empty, or not what it seems.
+        UnreadableFileError: if the file is missing, empty, not what it seems, or holds several.
         MappingError: if the mapping or the headers do not fit.
         WarehouseError: if the database cannot take it: disk full, damaged, busy.
     """
-    tell = progress or (lambda _what, _share: None)
-    with _in_words(), interruptible(), TemporaryDirectory(prefix="clientela-") as scratch:
-        load = _Load(db, path, Path(scratch), mapping, table, source, today, timezone, tell)
+    with in_words(), interruptible(), scratch_folder() as scratch:
+        opened = open_parts(path, scratch)
+        if len(opened.parts) > 1:
+            raise UnreadableFileError(
+                _("{file} holds several files: {names}.").format(
+                    file=shown(path.name), names=", ".join(part.name for part in opened.parts[:5])
+                ),
+                _("Unpack it and load them one by one."),
+            )
+        return load_part(db, opened.parts[0], scratch, **how)
+
+
+def load_part(db: DuckDBPyConnection, part: Part, scratch: Scratch, **how: Unpack[How]) -> LoadResult:
+    """Merge one part of a file that has been opened; the rest is as ``load_file`` says."""
+    with in_words(), interruptible(), scratch.room() as folder:
+        load = _Load(db, part, folder, how)
         try:
-            return load.run(preview=preview)
+            return replace(load.run(preview=how.get("preview", False)), notes=part.notes)
         finally:
             load.clean_up()
 
@@ -94,26 +118,15 @@ def load_file(
 class _Load:
     """One load, from the file to the batch."""
 
-    def __init__(
-        self,
-        db: DuckDBPyConnection,
-        path: Path,
-        folder: Path,
-        mapping: Mapping | None,
-        table: str | None,
-        source: str | None,
-        today: date,
-        timezone: str,
-        tell: Progress,
-    ) -> None:
-        self.db, self.path, self.folder, self.tell = db, path, folder, tell
-        self.mapping, self.table, self.source = mapping, table, source
-        self.today, self.timezone = today, timezone
+    def __init__(self, db: DuckDBPyConnection, opened: Part, folder: Path, how: How) -> None:
+        self.db, self.opened, self.folder = db, opened, folder
+        self.tell = how.get("progress") or (lambda _what, _share: None)
+        self.mapping, self.table, self.source = how.get("mapping"), how.get("table"), how.get("source")
+        self.today, self.timezone = how["today"], how["timezone"]
 
     def run(self, *, preview: bool) -> LoadResult:
         """Go through the stages."""
         self.tell(_("Reading"), 0.0)
-        self.opened = open_file(self.path, self.folder)
         seen = survey(self.opened.path, lambda share: self.tell(_("Reading"), 0.15 * share))
         wanted = self.mapping.format if self.mapping else Format()
         text = TextSource(self.opened, seen, wanted, self.folder) if self.opened.kind == "text" else None
@@ -130,7 +143,9 @@ class _Load:
         return self._merge(staging, seen, preview=preview)
 
     def _other_source(self, wanted: Format) -> Cells:
-        """Return the cells of a sheet or of Parquet."""
+        """Return the cells of what is no delimited text."""
+        if self.opened.kind in ("xml", "json"):
+            raise unknown_documents(self.opened)
         if self.opened.kind == "parquet":
             return read_parquet(self.db, self.opened)
         return read_sheet(self.opened, wanted, self.folder)
@@ -243,43 +258,4 @@ class _Load:
 
 def _previewed(result: LoadResult) -> LoadResult:
     """Return the result without a batch, for nothing was written."""
-    from dataclasses import replace
-
     return replace(result, batch_id=None)
-
-
-@contextmanager
-def _in_words() -> Iterator[None]:
-    """Turn failures of the disk and of DuckDB into a sentence."""
-    import duckdb
-
-    try:
-        yield
-    except duckdb.OutOfMemoryException as error:
-        raise WarehouseError(
-            _("There is not enough memory or disk for the load, so nothing was written."),
-            _("Close other programs or free some space, then load again."),
-        ) from error
-    except duckdb.IOException as error:
-        raise WarehouseError(
-            _("The database cannot be written: {why}.").format(why=_first_line(error)),
-            _("Free some disk space and check the folder, then load again; nothing was changed."),
-        ) from error
-    except duckdb.Error as error:
-        raise WarehouseError(
-            _("The load failed and nothing was written: {why}.").format(why=_first_line(error)),
-            _("Please report it, with the first lines of the file."),
-        ) from error
-    except OSError as error:
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        raise WarehouseError(
-            _("The disk is full, so nothing was written.")
-            if full
-            else _("A file cannot be read or written: {why}.").format(why=error.strerror or error),
-            _("Free some disk space, then load again.") if full else "",
-        ) from error
-
-
-def _first_line(error: Exception) -> str:
-    """Return what DuckDB says, without its technical tail."""
-    return str(error).partition("\n")[0].rstrip(".")

@@ -94,6 +94,9 @@ class LoadResult:
     currency: str | None = None
     """ISO code of the money: the file's own, several joined with +; None where the file does not say."""
 
+    notes: tuple[str, ...] = ()
+    """What the owner should know of how the file was read, one sentence each."""
+
     def as_json(self) -> dict[str, object]:
         """Return the object that ``load --format json`` prints; money as strings with two decimals."""
         return {

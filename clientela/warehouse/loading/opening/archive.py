@@ -5,7 +5,7 @@ from __future__ import annotations
 import stat
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -94,7 +94,7 @@ class Archive:
         """
         shown = inside(self.name, member.filename)
 
-        def raw() -> Iterator[bytes]:
+        def raw() -> Generator[bytes, None, None]:
             with self._file.open(member) as file:
                 while block := file.read(size):
                     yield block

@@ -57,7 +57,10 @@ REFUSED: Final[dict[str, tuple[str, str]]] = {
     "writer": (N_("a text document (LibreOffice)"), N_("Save the table as .ods or CSV.")),
     "numbers": (N_("a document of Numbers or Pages"), N_("Export it as Excel or CSV, and load that.")),
     "database": (N_("a database"), N_("Export its tables as CSV or Excel.")),
-    "other_archive": (N_("an archive of a kind that is not unpacked"), N_("Unpack it and load what is inside.")),
+    "other_archive": (
+        N_("an archive of a kind that is not unpacked"),
+        N_("Unpack it and load what is inside."),
+    ),
     "program": (N_("a program, not data"), N_("Export the data as CSV or Excel.")),
     "cards": (N_("address cards or a calendar"), N_("Export the contacts as CSV.")),
     "outlook": (N_("a message of Outlook"), N_("Save its attachment and load that.")),
@@ -75,17 +78,22 @@ REFUSED: Final[dict[str, tuple[str, str]]] = {
 
 _MAIL: Final = re.compile(
     rb"(?im)^(from|to|cc|subject|date|received|return-path|delivered-to|message-id|mime-version|reply-to"
-    rb"|x-[\w-]+|dkim-signature|content-type|content-transfer-encoding|authentication-results|arc-[\w-]+):[ \t]"
+    rb"|x-[\w-]+|dkim-signature|content-type|content-transfer-encoding|authentication-results|arc-[\w-]+)"
+    rb":[ \t]"
 )
 _HTML: Final = re.compile(r"<(!doctype\s+html|html|head|body|table|thead|tbody|tr|meta|style|div)\b", re.I)
 _COMMENTS: Final = re.compile(r"<!--.*?-->|<\?.*?\?>", re.S)
-_XML: Final = re.compile(r"<(\?xml|!--|!DOCTYPE|[A-Za-z_])")
+_XML: Final = re.compile(r"<(\?xml|!--|!DOCTYPE|[A-Za-z_][^<>]*>(?![;,|\t]))")
+"""A column may be called ``<code>``: then a separator follows."""
+
 _JSON: Final = re.compile(r"\[\s*[\[{\]]|\{\s*[\"}]")
 _SHORTCUT: Final = re.compile(r'\{\s*"(url|doc_id)"\s*:\s*"[^"]*"\s*,[^{}\[\]]*"?(doc_id|email|resource)')
 
 
 def kind_of(start: bytes, name: str) -> str:
-    """Return the kind of a file: one of ``READABLE``, of ``CONTAINERS``, ``old_office``, or a key of ``REFUSED``.
+    """Return the kind of a file.
+
+    One of ``READABLE``, of ``CONTAINERS``, ``old_office``, or a key of ``REFUSED``.
 
     Args:
         start: its first bytes, up to ``HEAD``.
@@ -182,7 +190,9 @@ def _binary(start: bytes) -> str:
     pairs = max(sample[0::2].count(0), sample[1::2].count(0)) > len(sample) // 5
     if pairs and min(sample[0::2].count(0), sample[1::2].count(0)) == 0:
         return ""
-    controls = sum(sample.count(bytes((code,))) for code in (*range(9), 14, 15, 16, 17, 18, 19, 20, 21, 22, 23))
+    controls = sum(
+        sample.count(bytes((code,))) for code in (*range(9), 14, 15, 16, 17, 18, 19, 20, 21, 22, 23)
+    )
     return "binary" if controls > max(len(sample) // 10, 3) else ""
 
 

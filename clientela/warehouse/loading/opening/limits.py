@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from typing import Final
 
 from clientela.errors import UnreadableFileError
@@ -55,11 +56,11 @@ def bomb(name: str) -> UnreadableFileError:
     )
 
 
-def bounded(blocks: Iterable[bytes], name: str, limit: int, packed: int) -> Iterator[bytes]:
+def bounded(blocks: Generator[bytes, None, None], name: str, limit: int, packed: int) -> Iterator[bytes]:
     """Yield blocks as they are unpacked, up to the limits.
 
     Args:
-        blocks: what comes out.
+        blocks: what comes out; closed at the end, also at a refusal.
         name: the file, as the owner knows it.
         limit: bytes that may come out.
         packed: bytes that went in.
@@ -68,10 +69,11 @@ def bounded(blocks: Iterable[bytes], name: str, limit: int, packed: int) -> Iter
         UnreadableFileError: at the first block beyond a limit.
     """
     seen = 0
-    for block in blocks:
-        seen += len(block)
-        if seen > limit:
-            raise too_large(name, limit)
-        if seen > FREE and seen > packed * MOST_RATIO:
-            raise bomb(name)
-        yield block
+    with closing(blocks):
+        for block in blocks:
+            seen += len(block)
+            if seen > limit:
+                raise too_large(name, limit)
+            if seen > FREE and seen > packed * MOST_RATIO:
+                raise bomb(name)
+            yield block

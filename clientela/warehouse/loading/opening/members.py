@@ -68,9 +68,9 @@ def _all_documents(archive: Archive, path: Path, documents: list[Document], sign
     """Return the one part that every XML document of an archive is in."""
     notes = (
         (
-            _("{file}: {count} documents were taken out of signed files; the signatures were not checked.").format(
-                file=archive.name, count=signed
-            ),
+            _(
+                "{file}: {count} documents were taken out of signed files; the signatures were not checked."
+            ).format(file=archive.name, count=signed),
         )
         if signed
         else ()
@@ -113,4 +113,4 @@ def _first_reason(left: list[Left]) -> str:
     """Return why the first of what is left stays outside."""
     if not left:
         return _("It is empty: export it again.")
-    return left[0].reason if left[0].name in left[0].reason else f"{left[0].name}: {left[0].reason}."
+    return left[0].said

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -13,16 +13,13 @@ from clientela.errors import UnreadableFileError
 from clientela.i18n import gettext as _
 from clientela.warehouse.loading.opening import limits
 from clientela.warehouse.loading.opening.archive import Archive, check_workbook, open_archive
-from clientela.warehouse.loading.opening.kinds import HEAD, kind_of
-from clientela.warehouse.loading.opening.limits import BLOCK as BLOCK
+from clientela.warehouse.loading.opening.kinds import HEAD, is_lock, kind_of
 from clientela.warehouse.loading.opening.members import parts_inside
 from clientela.warehouse.loading.opening.names import shown
 from clientela.warehouse.loading.opening.part import Opened, Part
 from clientela.warehouse.loading.opening.recognition import old_office_kind, part_of, refusal, whole
 from clientela.warehouse.loading.opening.scratch import Scratch
 from clientela.warehouse.loading.opening.signed import content_of, signature_note
-
-OpenedFile = Part
 
 _MOST_WRAPPERS: Final = 3
 """Packings and signatures around one file."""
@@ -53,10 +50,12 @@ def open_parts(path: Path, scratch: Scratch) -> Opened:
         scratch: where everything that is unpacked stands.
 
     Raises:
-        UnreadableFileError: if it is missing, a folder, forbidden, empty, damaged, of a kind that is not read,
-            or nothing inside it can be read.
+        UnreadableFileError: if it is missing, a folder, forbidden, empty, damaged, of a kind that is not
+            read, or nothing inside it can be read.
     """
     name = shown(path.name)
+    if is_lock(path.name):
+        raise refusal("lock", name)
     _first_bytes(path, shown(str(path)))
     return _opened(_Wrapped(scratch.plain_name(path), name, path.name), scratch)
 
@@ -122,7 +121,9 @@ def _first_bytes(path: Path, name: str) -> bytes:
         ) from None
     except (OSError, ValueError) as error:
         raise UnreadableFileError(
-            _("{file} cannot be read: {why}.").format(file=name, why=getattr(error, "strerror", None) or error),
+            _("{file} cannot be read: {why}.").format(
+                file=name, why=getattr(error, "strerror", None) or error
+            ),
             _("Check that it is not open elsewhere and that you may read it."),
         ) from error
     if not start.strip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"):
@@ -134,9 +135,9 @@ def _unpacked(file: _Wrapped, scratch: Scratch) -> _Wrapped:
     """Unpack a .gz by blocks, within the limits."""
     plain = scratch.new()
 
-    def blocks() -> Iterator[bytes]:
+    def blocks() -> Generator[bytes, None, None]:
         with gzip.open(file.path, "rb") as packed:
-            while block := packed.read(BLOCK):
+            while block := packed.read(limits.BLOCK):
                 yield block
 
     try:

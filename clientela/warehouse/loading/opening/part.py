@@ -5,10 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from clientela.warehouse.loading.opening.table import Table
 
 
 @dataclass(frozen=True)
@@ -44,9 +40,6 @@ class Part:
     documents: tuple[Document, ...] = ()
     """Of kind ``xml`` (every XML document of an archive is in one part) and of ``json`` (always one)."""
 
-    table: Table | None = None
-    """Its rows, where the file has cells of its own: a sheet, HTML, flat JSON."""
-
     notes: tuple[str, ...] = ()
     """What the owner should know of how it was read, one sentence each."""
 
@@ -67,6 +60,11 @@ class Left:
     name: str
     reason: str
     """What it is and why it stays."""
+
+    @property
+    def said(self) -> str:
+        """What is said of it, as one sentence."""
+        return self.reason if self.name in self.reason else f"{self.name}: {self.reason.rstrip('.')}."
 
     is_fault: bool = False
     """Whether the owner may have wanted it: damaged, protected, of a kind that is not read."""

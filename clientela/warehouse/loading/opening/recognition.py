@@ -78,3 +78,17 @@ def whole(path: Path, name: str) -> bytes:
     if path.stat().st_size > limits.LARGEST_DOCUMENT:
         raise limits.too_large(name, limits.LARGEST_DOCUMENT)
     return path.read_bytes()
+
+
+def unknown_documents(part: Part) -> UnreadableFileError:
+    """Return the refusal of documents that no importer knows."""
+    if part.kind == "json":
+        return UnreadableFileError(
+            _("{file} is JSON whose records hold others inside: it is not read.").format(file=part.name),
+            _("Export it as CSV, or as JSON with one flat record for each receipt."),
+        )
+    roots = ", ".join(sorted(part.roots)[:5])
+    return UnreadableFileError(
+        _("{file} is XML of a kind that is not known ({roots}).").format(file=part.name, roots=roots),
+        _("Known are electronic invoices (FatturaPA) and the exports named in the documentation."),
+    )

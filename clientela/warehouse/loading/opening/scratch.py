@@ -40,6 +40,16 @@ class Scratch:
         """Enter something that stays open as long as the folder."""
         return self._stack.enter_context(held)
 
+    @contextmanager
+    def room(self) -> Iterator[Path]:
+        """Make a folder for the copies of one part, and remove it after it."""
+        folder = self.new()
+        folder.mkdir()
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
     def plain_name(self, path: Path) -> Path:
         """Return another name for a file of the owner's: one that no engine takes for a pattern."""
         link = self.new()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from clientela.errors import MappingError, UnreadableFileError
 from clientela.i18n import gettext as _
 from clientela.warehouse.loading.mapping.mapping import Format
-from clientela.warehouse.loading.opening.opened import OpenedFile
+from clientela.warehouse.loading.opening.part import Part
 from clientela.warehouse.loading.splitting.cells import NUMBERS, Cells, read_csv
 from clientela.warehouse.loading.splitting.headers import unique
 from clientela.warehouse.loading.splitting.records import BLANK_LINE, Record
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 
-def read_sheet(opened: OpenedFile, wanted: Format, folder: Path) -> Cells:
+def read_sheet(opened: Part, wanted: Format, folder: Path) -> Cells:
     """Read the first visible sheet; its rows are records and their numbers the lines.
 
     Raises:
@@ -55,7 +55,7 @@ def read_sheet(opened: OpenedFile, wanted: Format, folder: Path) -> Cells:
     return Cells(relation, unique(headers), count, True, False, None, typed=True)
 
 
-def read_parquet(db: DuckDBPyConnection, opened: OpenedFile) -> Cells:
+def read_parquet(db: DuckDBPyConnection, opened: Part) -> Cells:
     """Read Parquet as text; its own types write dates as ISO and numbers with a point.
 
     Raises:
@@ -88,7 +88,7 @@ def read_parquet(db: DuckDBPyConnection, opened: OpenedFile) -> Cells:
     return Cells(relation, unique([row[0] for row in described]), count, True, False, None, typed=True)
 
 
-def _rows(opened: OpenedFile) -> list[list[Any]]:
+def _rows(opened: Part) -> list[list[Any]]:
     """Return the rows of the first visible sheet, empty ones above the data included."""
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 

@@ -1,4 +1,4 @@
-"""A signed file (.p7m): its content is taken out. Whose signature it is, and whether it holds, is not checked."""
+"""A signed file (.p7m): its content is taken out; whose the signature is, and if it holds, is not asked."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def _opened(data: bytes, name: str) -> bytes:
             raise _damaged(name)
         signed = envelope["content"]
         inner = signed["encap_content_info"]["content"]
-        content = inner.native if isinstance(getattr(inner, "native", None), bytes) else None
+        content: bytes = inner.native or b""
     except UnreadableFileError:
         raise
     # The reader raises whatever a damaged length leads it to.
@@ -109,7 +109,9 @@ def _was_changed(signed: Any, content: bytes) -> bool:
 
 def _damaged(name: str) -> UnreadableFileError:
     return UnreadableFileError(
-        _("{file} is a signed file (p7m), but damaged: what was signed cannot be taken out.").format(file=name),
+        _("{file} is a signed file (p7m), but damaged: what was signed cannot be taken out.").format(
+            file=name
+        ),
         _("Download it again, or load the XML file without the signature."),
     )
 

@@ -94,9 +94,9 @@ def _refuse_types(element: Element, name: str) -> None:
     """Refuse a document that declares its type: no export needs one, attacks do."""
     if element.getroottree().docinfo.doctype:
         raise UnreadableFileError(
-            _("{file} is XML with a document type (DOCTYPE), which can hide an attack: it is not read.").format(
-                file=name
-            ),
+            _(
+                "{file} is XML with a document type (DOCTYPE), which can hide an attack: it is not read."
+            ).format(file=name),
             _("Export it again from the program that made it; a real invoice has none."),
         )
 

@@ -12,7 +12,7 @@ from typing import Final
 from clientela.errors import MappingError, UnreadableFileError
 from clientela.i18n import gettext as _
 from clientela.warehouse.loading.mapping.mapping import Format
-from clientela.warehouse.loading.opening.opened import BLOCK
+from clientela.warehouse.loading.opening.limits import BLOCK
 from clientela.warehouse.loading.splitting.headers import BELOW, SEARCHED, find_header, header_at, unique
 from clientela.warehouse.loading.splitting.records import cells_of, physical_lines, split
 from clientela.warehouse.loading.splitting.survey import Survey

@@ -9,7 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from clientela.warehouse.loading.opening.opened import BLOCK
+from clientela.warehouse.loading.opening.limits import BLOCK
 
 
 @dataclass(frozen=True)

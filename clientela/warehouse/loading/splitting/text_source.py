@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from clientela.warehouse.loading.mapping.mapping import Format
-from clientela.warehouse.loading.opening.opened import OpenedFile
+from clientela.warehouse.loading.opening.part import Part
 from clientela.warehouse.loading.splitting.cells import NUMBERS, Cells, read_csv
 from clientela.warehouse.loading.splitting.dialect import Dialect, dialect_of, encoding_of, to_utf8
 from clientela.warehouse.loading.splitting.records import WRONG_CELL_COUNT, Record, physical_lines, split
@@ -20,7 +20,7 @@ _MARK: Final = b"\xef\xbb\xbf"
 class TextSource:
     """A delimited text file, as UTF-8."""
 
-    def __init__(self, opened: OpenedFile, seen: Survey, wanted: Format, folder: Path) -> None:
+    def __init__(self, opened: Part, seen: Survey, wanted: Format, folder: Path) -> None:
         """Decide encoding and dialect.
 
         Args:
