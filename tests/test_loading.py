@@ -22,7 +22,8 @@ def test_the_tables_in_the_database_are_those_in_the_words(shop: Shop) -> None:
             "select column_name, lower(data_type) from information_schema.columns "
             f"where table_schema = 'raw' and table_name = '{table.name}' order by ordinal_position"
         )
-        assert dict(rows) == {**PROVENANCE, **table.fields}
+        of_lines = {"order_key": "varchar"} if table.name == "order_lines" else {}
+        assert dict(rows) == {**PROVENANCE, **table.fields, **of_lines}
 
 
 def test_a_file_with_our_own_headers_needs_nothing_else(shop: Shop) -> None:
@@ -74,19 +75,19 @@ def test_every_kind_of_fault_is_counted_with_its_line(shop: Shop) -> None:
         "missing_amount": 1,
         "unreadable_amount": 2,
         "unknown_word": 1,
-        "duplicate_key": 1,
+        "duplicate_key": 3,
         "wrong_cell_count": 1,
     }
     assert result.records.as_dict() == {
-        "in": 12, "merged": 1, "unchanged": 1, "corrected": 0, "set_aside": 0, "quarantined": 10
+        "in": 12, "merged": 0, "unchanged": 0, "corrected": 0, "set_aside": 0, "quarantined": 12
     }  # fmt: skip
-    # 2 + 3 + 4 + 8 + 9 + 10: what cannot be read counts nothing.
-    assert result.money.quarantined == 36
+    # 1 + 2 + 3 + 4 + 8 + 9 + 10 + 1: what cannot be read counts nothing.
+    assert result.money.quarantined == 38
     assert result.unreadable_amounts == 4
     refused = shop.rows(
         "select line_no, code, column_name, value, raw from meta.refused_records order by line_no"
     )
-    assert refused[2] == (5, "future_date", "order_date", "2025-07-01", "4,2025-07-01,a,4.00,,")
+    assert refused[3] == (5, "future_date", "order_date", "2025-07-01", "4,2025-07-01,a,4.00,,")
     assert refused[-1] == (13, "wrong_cell_count", None, None, "11,2025-01-02,a")
 
 
@@ -171,10 +172,13 @@ def test_a_corrected_row_replaces_the_former_one_which_is_kept_aside(shop: Shop)
     assert (result.money.merged, result.money.corrected, result.money.unchanged) == (0, 9, 2)
     assert shop.rows("select order_id, net_amount, channel, batch_id from raw.orders order by 1") == [
         ("1", Decimal(9), "web", 2),
-        ("2", Decimal(2), "web", 1),
+        ("2", Decimal(2), "web", 2),
     ]
     columns = "row_key, batch_id, superseded_by, content->>'net_amount'"
-    assert shop.rows(f"select {columns} from meta.superseded_rows") == [("1", 1, 2, "1.0000")]
+    assert shop.rows(f"select {columns} from meta.superseded_rows order by 1") == [
+        ("1", 1, 2, "1.0000"),
+        ("2", 1, 2, "2.0000"),
+    ]
     # The correction moves a sale out of March: March must be told again.
     assert shop.rows("select first_changed_on from meta.batches order by batch_id") == [
         (date(2025, 3, 2),),

@@ -61,7 +61,7 @@ def test_a_document_that_comes_again_with_another_line_replaces_the_former_one(s
     header = "doc,day,who,sku,qty,price\n"
     shop.load(header + "A,2025-01-02,a,x,1,1\nB,2025-01-02,a,x,1,1\nB,2025-01-02,a,x,1,1\n", mapping=LINES)
     again = shop.load(
-        header + "A,2025-01-02,a,x,1,3\nB,2025-01-02,a,x,1,1\nB,2025-01-02,a,x,1,1\n", mapping=LINES
+        header + "A,2025-01-03,a,x,1,3\nB,2025-01-02,a,x,1,1\nB,2025-01-02,a,x,1,1\n", mapping=LINES
     )
     assert (again.records.merged, again.records.corrected, again.records.unchanged) == (0, 1, 2)
     assert (again.money.merged, again.money.corrected) == (0, 3)

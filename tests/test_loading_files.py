@@ -92,7 +92,7 @@ def test_refused_files_say_what_to_do_and_write_nothing(shop: Shop) -> None:
     "step", ["insert into store", "insert into meta.refused", "insert into meta.batches", "commit"]
 )
 def test_a_failure_at_any_step_leaves_the_shop_as_it_was(shop: Shop, step: str) -> None:
-    shop.load("order_id,order_date,net_amount\n1,2025-01-02,1\n")
+    shop.load("order_id,order_date,net_amount\n1,2025-01-02,9\n")
     before = shop.everything()
 
     class Breaking:

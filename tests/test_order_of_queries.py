@@ -75,6 +75,12 @@ SETTLED: Final = {
         "receipts.order_source, receipts.order_key, case when friends.friend_id is null then 0 else 1 end, "
         "friends.claimed_at, friends.source, friends.row_key",
     ): "a claim has one receipt at most: receipts keeps those without a rival",
+    (
+        "steps.refunds",
+        "refunds.source, refunds.row_key, case when person_of(identity.person_no, sold.account_no) = "
+        "refunds.person_no then 0 else 1 end, case when sold.ordered_on <= refunds.dated_on then 0 else 1 end, "
+        "abs(refunds.dated_on - sold.ordered_on), sold.row_key",
+    ): "a document shows somebody or is a friend's receipt, never both: source and row_key name what is sold",
     ("predictions/queries/spells", "person_no, purchased_on, goods"): (
         "of a day only the last row is kept, which carries the same whichever it is"
     ),

@@ -87,6 +87,10 @@ TEXTS = {
     ("meta.refused_records", "raw"),
     ("meta.superseded_rows", "row_key"),
     ("meta.superseded_rows", "content"),
+    ("meta.confirmed_rows", "row_key"),
+    ("meta.rekeyed_rows", "former_key"),
+    ("meta.rekeyed_rows", "row_key"),
+    ("meta.disappeared_rows", "row_key"),
     ("meta.exchange", "value"),
 }
 """Texts of which ``warehouse/erasure`` knows by name."""

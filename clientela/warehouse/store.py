@@ -9,12 +9,16 @@ in ``row_key``.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from clientela.warehouse.input_tables import PROVENANCE, InputTable, input_tables
+from clientela.warehouse.input_tables import PROVENANCE, TEXT, InputTable, input_tables
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+
+ORDER_KEY: Final = "order_key"
+"""Column of the stored lines: the key of their order, where that is more than its number."""
 
 
 def _stored(db: DuckDBPyConnection) -> dict[str, set[str]]:
@@ -103,7 +107,16 @@ def _view(table: InputTable, stored: set[str]) -> str:
         f'"{name}"' if name in stored else f'cast(null as {kind}) as "{name}"'
         for name, kind in table.fields.items()
     ]
+    if table.name == "order_lines":
+        of_order = [f'"{name}"' for name in (ORDER_KEY, "order_id") if name in stored]
+        columns.append(f"cast(coalesce({', '.join(of_order) or 'null'}) as varchar) as {ORDER_KEY}")
     return f"create or replace view raw.{table.name} as select {', '.join(columns)} from store.{table.name}"
+
+
+def stored_columns(db: DuckDBPyConnection, name: str) -> list[str]:
+    """Return the fields of a stored table that some file has brought, in the order of its fields."""
+    stored = _stored(db).get(name, set())
+    return [field for field in input_tables()[name].fields if field in stored]
 
 
 def ensure_columns(db: DuckDBPyConnection, name: str, fields: Iterable[str]) -> None:
@@ -112,6 +125,6 @@ def ensure_columns(db: DuckDBPyConnection, name: str, fields: Iterable[str]) -> 
     stored = _stored(db).get(name, set())
     missing = [field for field in fields if field not in stored]
     for field in missing:
-        db.execute(f'alter table store.{name} add column "{field}" {table.fields[field]}')
+        db.execute(f'alter table store.{name} add column "{field}" {table.fields.get(field, TEXT)}')
     if missing:
         db.execute(_view(table, {*stored, *missing}))

@@ -97,7 +97,7 @@ def _number(key: str, cell: str) -> str:
 
 def _rename_rows(db: DuckDBPyConnection, table: str, has: Collection[str]) -> None:
     """Name the marked rows that have no key of their own by their new content, as the loader would."""
-    from clientela.warehouse.loading.merging.merging import content
+    from clientela.warehouse.loading.merging.versions import content
 
     fields = [name for name in input_tables()[table].fields if name in has]
     db.execute(

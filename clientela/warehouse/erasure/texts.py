@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from clientela import forgotten, personal_data
 from clientela.warehouse.erasure.marks import KEYS, PART
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 def forget(db: DuckDBPyConnection, found: Marked) -> None:
     """Take people out of the texts."""
     _forget_superseded(db, found)
+    _forget_names_of_rows(db, found)
     forget_refused(db, found)
     _cut_words(db, found)
 
@@ -36,6 +37,27 @@ def _forget_superseded(db: DuckDBPyConnection, found: Marked) -> None:
                 "update meta.superseded_rows set content = ?, row_key = ? where rowid = ?",
                 [json.dumps(scrubbed, ensure_ascii=False), _key_of(row_key, found), place],
             )
+
+
+NAMES_OF_ROWS: Final = {
+    "meta.confirmed_rows": ("row_key",),
+    "meta.rekeyed_rows": ("former_key", "row_key"),
+    "meta.disappeared_rows": ("row_key",),
+}
+"""Where rows are named that stand elsewhere."""
+
+
+def _forget_names_of_rows(db: DuckDBPyConnection, found: Marked) -> None:
+    """Do to the names of rows what is done to the rows that bear them: a number may be a contact."""
+    for relation, columns in NAMES_OF_ROWS.items():
+        for column in columns:
+            rows = db.execute(
+                f"select distinct {column} from {relation} where contains({column}, '@') "
+                f"or regexp_matches({column}, '[A-Za-z]{{3}}|[0-9]{{6}}')"
+            ).fetchall()
+            for (name,) in rows:
+                if (by := found.number(name) or name) != name:
+                    db.execute(f"update {relation} set {column} = ? where {column} = ?", [by, name])
 
 
 def _key_of(row_key: str, found: Marked) -> str:

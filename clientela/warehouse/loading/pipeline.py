@@ -15,7 +15,7 @@ from clientela.warehouse.interrupts import interruptible
 from clientela.warehouse.loading.failures import in_words
 from clientela.warehouse.loading.mapping.binding import Binding, bind
 from clientela.warehouse.loading.mapping.mapping import Format, Mapping
-from clientela.warehouse.loading.merging import accounting, batches
+from clientela.warehouse.loading.merging import accounting, batches, disappeared
 from clientela.warehouse.loading.merging.documents import merge_documents
 from clientela.warehouse.loading.merging.merging import merge
 from clientela.warehouse.loading.opening.names import shown
@@ -40,16 +40,9 @@ Progress = Callable[[str, float], None]
 """Told what is being done and which share of the whole load is behind, 0 to 1."""
 
 _TEMPORARY: Final = (
-    "stage",
-    "verdicts",
-    "named",
-    "repeated",
-    "keyed",
-    "later",
-    "met",
-    "corrected",
-    "documents",
-    "document_lines",
+    *("stage", "verdicts", "repeated", "keyed", "later", "met", "documents", "document_lines", "numbered"),
+    *("contested", "incoming", "incoming_lines", "versions", "settled", "stands", "before", "lines_seen"),
+    *("renamed", "outcome", "names", "kept_names"),
 )
 
 
@@ -229,10 +222,15 @@ class _Load:
             last_event_on=last,
             unreadable_amounts=accounting.unreadable_amounts(db),
             currency=accounting.currency(db, binding),
+            money_before=written.money_before,
+            restored=written.restored,
+            disappeared=disappeared.note(db, binding, batch_id),
         )
         reading = batches.reading_of(binding, self.timezone)
         changed = accounting.first_changed(db, binding, batch_id)
-        return batches.register(db, result, seen, reading, self.today, changed)
+        return batches.register(
+            db, result, seen, reading, self.today, changed, batches.more_columns(db, binding, written)
+        )
 
     def _take_back(self) -> None:
         """Roll back; a transaction that failed on its own is gone already."""

@@ -91,6 +91,15 @@ class LoadResult:
     last_event_on: date | None
     unreadable_amounts: int
 
+    money_before: Decimal = Decimal(0)
+    """What the corrected rows said before."""
+
+    restored: int = 0
+    """Rows that stand again, because their number turned out to be several documents'."""
+
+    disappeared: int = 0
+    """Rows of the days that the file covers which it no longer brings; they stay."""
+
     currency: str | None = None
     """ISO code of the money: the file's own, several joined with +; None where the file does not say."""
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from clientela.errors import WarehouseError
 from clientela.i18n import gettext as _
 from clientela.warehouse.loading.mapping.binding import Binding
-from clientela.warehouse.loading.merging.merging import Written
+from clientela.warehouse.loading.merging.outcomes import Written
 from clientela.warehouse.loading.result import Accounts, Reason
 from clientela.warehouse.loading.staging import verdicts
 from clientela.warehouse.loading.staging.advice import advice
@@ -68,8 +68,9 @@ def _written(db: DuckDBPyConnection, binding: Binding, batch_id: int, money: Dec
     if not fields or (binding.mapping.rows == "line" and len(fields) > 1):
         return True
     found = db.execute(
-        f"select coalesce(sum({money_sql}), 0) from raw.{quoted(binding.table.name)} "
-        f"where batch_id = {batch_id}"
+        f"select coalesce(sum({money_sql}), 0) from raw.{quoted(binding.table.name)} where batch_id = "
+        f"{batch_id} "
+        "and record_no not in (select record_no from temp.verdicts where disposition = 'unchanged')"
     ).fetchall()
     return Decimal(found[0][0]) == money
 

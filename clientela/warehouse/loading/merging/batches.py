@@ -8,8 +8,10 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from clientela.warehouse.loading.mapping.binding import Binding
+from clientela.warehouse.loading.merging.outcomes import Written
 from clientela.warehouse.loading.result import Accounts, LoadResult
 from clientela.warehouse.loading.splitting.survey import Survey
+from clientela.warehouse.loading.staging.conversion import quoted
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -22,7 +24,8 @@ def reading_of(binding: Binding, timezone: str) -> str:
 
 def next_id(db: DuckDBPyConnection) -> int:
     """Return the number of the next load, from 1."""
-    return int(db.execute("select coalesce(max(batch_id), 0) + 1 from meta.batches").fetchall()[0][0])
+    taken = "select batch_id from meta.batches union all select batch_id from meta.undone_batches"
+    return int(db.execute(f"select coalesce(max(batch_id), 0) + 1 from ({taken})").fetchall()[0][0])
 
 
 def already_loaded(
@@ -74,10 +77,12 @@ def register(
     reading: str,
     today: date,
     first_changed_on: date | None,
+    more: dict[str, object],
 ) -> LoadResult:
     """Write the batch, the last row of a load.
 
-    Its instant is the start of ``today``, so that a shop rebuilt from its files is the same to the byte.
+    ``more`` are columns that are no part of the result. Its instant is the start of ``today``, so that
+        a shop rebuilt from its files is the same to the byte.
     """
     row = {
         "batch_id": result.batch_id,
@@ -94,8 +99,25 @@ def register(
         "first_event_on": result.first_event_on,
         "last_event_on": result.last_event_on,
         "first_changed_on": first_changed_on,
+        **more,
     }
     db.execute(
         f"insert into meta.batches ({', '.join(row)}) values ({', '.join('?' * len(row))})", [*row.values()]
     )
     return result
+
+
+def more_columns(db: DuckDBPyConnection, binding: Binding, written: Written) -> dict[str, object]:
+    """Return what the register keeps of a load beside its accounts: what later versions are weighed by."""
+    event = binding.table.event
+    newest = None
+    if event in binding.types:
+        newest = db.execute(
+            f"select cast(max({quoted(str(event))}) as date) from temp.staged where fault is null"
+        ).fetchall()[0][0]
+    return {
+        "fields": ",".join(binding.fields),
+        "newest_on": newest,
+        "money_before": written.money_before,
+        "restored": written.restored,
+    }

@@ -34,7 +34,11 @@ ADVICE: Final = {
     "unbalanced_quote": lazy("A quote in the row is never closed: close it or take it out."),
     "damaged_text": lazy("The row holds zero bytes: export the file again."),
     "duplicate_key": lazy(
-        "The same number names two different rows: correct the number or keep one of them."
+        "The same number names different rows, so none is loaded: keep the right one, or correct the number."
+    ),
+    "older_version": lazy(
+        "A newer file says otherwise of the same document, and stands; to let this one stand, take the other "
+        "load back: clientela batches undo ID."
     ),
     "order_incomplete": lazy(
         "Correct the bad line of the same receipt: a receipt is loaded whole or not at all."

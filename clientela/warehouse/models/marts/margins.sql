@@ -2,7 +2,7 @@
 What the goods that each person bought left over, month by month, as far as their cost is known or declared.
 
 grain:  person_no, month
-inputs: staging.orders, staging.friend_receipts, staging.declared_margins, raw.order_lines, marts.identity,
+inputs: staging.orders, staging.friend_receipts, staging.declared_margins, staging.order_lines, marts.identity,
         steps.refunds
 units:  goods, declared_12m and margins in the shop's currency; month is its first day
 terms:  declared_12m is the part of goods_12m whose margin is the owner's word ([margins] in clientela.toml), not the cost
@@ -14,7 +14,7 @@ rules:  only documents whose cost is known, their own or that of each of their l
 with priced as (
     select
         lines.source,
-        lines.order_id,
+        lines.order_key,
         lines.cost is null as is_declared,
         coalesce(
             lines.cost,
@@ -23,14 +23,14 @@ with priced as (
                 * (1 - coalesce(declared.margin, getvariable('margin_default'))) as decimal(18, 4)
             )
         ) as cost
-    from raw.order_lines as lines
+    from staging.order_lines as lines
     left join staging.declared_margins as declared on declared.category = lower(trim(lines.category))
 ),
 
 line_costs as (
-    select source, order_id, sum(cost) as cost, max(case when is_declared then 1 else 0 end) = 1 as is_declared
+    select source, order_key, sum(cost) as cost, max(case when is_declared then 1 else 0 end) = 1 as is_declared
     from priced
-    group by source, order_id
+    group by source, order_key
     having count(cost) = count(*)
 ),
 
@@ -43,7 +43,7 @@ sold as (
     union all
     select person_of(identity.person_no, o.account_no), o.ordered_on, o.goods, line_costs.cost, line_costs.is_declared
     from line_costs
-    inner join staging.orders as o on o.source = line_costs.source and o.order_id = line_costs.order_id
+    inner join staging.orders as o on o.source = line_costs.source and o.row_key = line_costs.order_key
     left join marts.identity on identity.account_no = o.account_no
     where o.cost is null and o.counts and o.account_no is not null and o.goods >= 0
     union all
@@ -51,10 +51,10 @@ sold as (
         person_of(identity.person_no, o.account_no), o.ordered_on, o.goods,
         cast(o.goods * (1 - getvariable('margin_default')) as decimal(18, 4)), true
     from staging.orders as o
-    left join line_costs on line_costs.source = o.source and line_costs.order_id = o.order_id
+    left join line_costs on line_costs.source = o.source and line_costs.order_key = o.row_key
     left join marts.identity on identity.account_no = o.account_no
     where
-        getvariable('margin_default') is not null and o.cost is null and line_costs.order_id is null
+        getvariable('margin_default') is not null and o.cost is null and line_costs.order_key is null
         and o.counts and o.account_no is not null and o.goods >= 0
     union all
     select

@@ -5,13 +5,33 @@ grain:  person_no
 inputs: raw.orders, raw.payments, staging.orders, marts.identity
 units:  overdue_amount in the shop's currency as invoiced; overdue_days since the oldest due date
 rules:  only invoices with a due date count, and only payments dated by the report's date;
+        a payment belongs to the document of its number, of several to the last before it, those of its source first;
         a difference of a cent is not a debt
 */
-with paid as (
-    select order_id, sum(amount) as paid_amount
-    from raw.payments
-    where payment_date <= getvariable('as_of')
-    group by order_id
+with meant as (
+    select
+        orders.source,
+        orders.row_key,
+        payments.amount,
+        row_number() over (
+            partition by payments.source, payments.row_key
+            order by
+                case when orders.source = payments.source then 0 else 1 end,
+                case when orders.ordered_on <= payments.payment_date then 0 else 1 end,
+                abs(payments.payment_date - orders.ordered_on),
+                orders.source,
+                orders.row_key
+        ) as place
+    from raw.payments as payments
+    inner join staging.orders as orders on orders.order_id = payments.order_id
+    where payments.payment_date <= getvariable('as_of')
+),
+
+paid as (
+    select source, row_key, sum(amount) as paid_amount
+    from meant
+    where place = 1
+    group by source, row_key
 ),
 
 owed as (
@@ -22,7 +42,7 @@ owed as (
         coalesce(paid.paid_amount, 0) as paid_amount
     from staging.orders as o
     inner join raw.orders as invoices on invoices.source = o.source and invoices.row_key = o.row_key
-    left join paid on paid.order_id = o.order_id
+    left join paid on paid.source = o.source and paid.row_key = o.row_key
     left join marts.identity on identity.account_no = o.account_no
     where
         o.due_date < getvariable('as_of') - cast(getvariable('overdue_gate_days') as integer)

@@ -2,7 +2,7 @@
 Every document of the people of whom a claim says that a friend sent them, refunds included.
 
 grain:  one document (source, row_key)
-inputs: staging.orders, staging.friend_receipts, raw.order_lines, marts.identity, steps.refunds,
+inputs: staging.orders, staging.friend_receipts, staging.order_lines, marts.identity, steps.refunds,
         steps.referral_claims
 units:  goods and paid as in staging.orders; cost in the shop's currency, null where it is known of neither the
         document nor each of its lines; lines and known_lines count the document as one where its lines are unknown
@@ -16,7 +16,7 @@ with friends as (
 bought as (
     select
         person_of(identity.person_no, o.account_no) as person_no,
-        o.source, o.row_key, o.order_id, o.ordered_on as dated_on, o.ordered_on as taken_from_on,
+        o.source, o.row_key, o.ordered_on as dated_on, o.ordered_on as taken_from_on,
         o.goods, o.paid, o.cost
     from staging.orders as o
     left join marts.identity on identity.account_no = o.account_no
@@ -25,7 +25,7 @@ bought as (
     union all
     select
         person_of(identity.person_no, receipts.account_no),
-        receipts.source, receipts.row_key, receipts.order_id, receipts.ordered_on, receipts.ordered_on,
+        receipts.source, receipts.row_key, receipts.ordered_on, receipts.ordered_on,
         receipts.goods, receipts.paid, receipts.cost
     from staging.friend_receipts as receipts
     left join marts.identity on identity.account_no = receipts.account_no
@@ -34,7 +34,7 @@ bought as (
     union all
     select
         refunds.person_no,
-        refunds.source, refunds.row_key, null, refunds.dated_on, refunds.takes_from_on,
+        refunds.source, refunds.row_key, refunds.dated_on, refunds.takes_from_on,
         refunds.goods, refunds.paid, refunds.cost
     from steps.refunds
     inner join friends on friends.person_no = refunds.person_no
@@ -44,13 +44,13 @@ bought as (
 line_costs as (
     select
         lines.source,
-        lines.order_id,
+        lines.order_key,
         sum(lines.cost) as cost,
         count(*) as lines,
         count(lines.cost) as known_lines
-    from raw.order_lines as lines
-    inner join bought on bought.source = lines.source and bought.order_id = lines.order_id
-    group by lines.source, lines.order_id
+    from staging.order_lines as lines
+    inner join bought on bought.source = lines.source and bought.row_key = lines.order_key
+    group by lines.source, lines.order_key
 )
 
 select
@@ -68,4 +68,4 @@ select
         else coalesce(line_costs.known_lines, 0)
     end as known_lines
 from bought
-left join line_costs on line_costs.source = bought.source and line_costs.order_id = bought.order_id
+left join line_costs on line_costs.source = bought.source and line_costs.order_key = bought.row_key

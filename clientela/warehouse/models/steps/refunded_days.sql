@@ -19,7 +19,6 @@ named_orders as (
         touched.purchased_on,
         o.source,
         o.row_key,
-        o.order_id,
         o.goods
     from staging.orders as o
     left join marts.identity on identity.account_no = o.account_no
@@ -30,11 +29,11 @@ named_orders as (
 ),
 
 day_orders as (
-    select person_no, purchased_on, source, row_key, order_id, goods
+    select person_no, purchased_on, source, row_key, goods
     from named_orders
     union all
     select
-        touched.person_no, touched.purchased_on, friends.source, friends.row_key, friends.order_id, friends.goods
+        touched.person_no, touched.purchased_on, friends.source, friends.row_key, friends.goods
     from staging.friend_receipts as friends
     left join marts.identity on identity.account_no = friends.account_no
     inner join touched
@@ -61,7 +60,7 @@ order_states as (
         on day_orders.person_no = checkpoints.person_no and day_orders.purchased_on = checkpoints.purchased_on
     left join steps.refunds
         on refunds.source = day_orders.source
-        and refunds.order_id = day_orders.order_id
+        and refunds.order_key = day_orders.row_key
         and refunds.refunded_on <= checkpoints.checked_on
     group by
         checkpoints.person_no, checkpoints.purchased_on, checkpoints.checked_on, day_orders.source,

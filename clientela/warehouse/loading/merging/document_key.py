@@ -1,0 +1,156 @@
+"""The key of a document: what its source says, or what its numbers turn out to need."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from clientela.warehouse.input_tables import PERSON_KEYS, InputTable
+from clientela.warehouse.loading.mapping.binding import Binding
+from clientela.warehouse.loading.mapping.mapping import CALENDAR_PARTS
+from clientela.warehouse.loading.staging import verdicts
+from clientela.warehouse.loading.staging.conversion import literal, quoted
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+PART: Final = "chr(31)"
+"""SQL of what parts the parts of a key."""
+
+APART: Final = "chr(30)"
+"""SQL of what follows a key that several documents bear; what tells them apart comes after it."""
+
+NEAR_DAYS: Final = 31
+"""Days by which a correction may move a document; further away the number is another document's."""
+
+RESTARTS_FROM: Final = 2
+"""Numbers that come again on another day from which a source is one that counts anew each day."""
+
+RESTARTS_SHARE: Final = 0.05
+"""The share of the numbers that must do so."""
+
+_CALENDAR: Final = {"year": "%Y", "day": "%Y-%m-%d", "time": "%H:%M:%S"}
+
+
+@dataclass(frozen=True)
+class DocumentParts:
+    """What composes the key of a source's rows in a table."""
+
+    names: tuple[str, ...]
+    """Fields and calendar parts; empty where content alone names the rows."""
+
+    is_said: bool = False
+    """Whether a mapping says so; else it is the table's own key, or was measured."""
+
+    is_noted: bool = False
+    """Whether the shop remembers it for the source."""
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The parts that are fields of the table."""
+        return tuple(name for name in self.names if name not in CALENDAR_PARTS)
+
+    def sql(self, table: InputTable, has: Collection[str], alias: str = "") -> str:
+        """Return the SQL of a row's key, null where the row has no number.
+
+        Args:
+            table: the rows' table.
+            has: the fields that the rows have; others are empty.
+            alias: of the relation, with its dot.
+        """
+        first = self.names[0] if self.names else ""
+        if first not in has or (not self.is_composed and any(name not in has for name in self.names)):
+            return "cast(null as varchar)"
+        if not self.is_composed:
+            return f" || {PART} || ".join(f"cast({alias}{quoted(name)} as varchar)" for name in self.names)
+        event = f"{alias}{quoted(str(table.event))}"
+        parts = [f"cast({alias}{quoted(first)} as varchar)"]
+        for name in self.names[1:]:
+            if name in _CALENDAR:
+                parts.append(f"coalesce(strftime({event}, '{_CALENDAR[name]}'), '')")
+            elif name == "doc_type" and name in has:
+                parts.append(f"coalesce(upper(trim({alias}doc_type)), '')")
+            else:
+                parts.append(f"coalesce(cast({alias}{quoted(name)} as varchar), '')" if name in has else "''")
+        return f" || {PART} || ".join(parts)
+
+    @property
+    def is_composed(self) -> bool:
+        """Whether it is more than the table's own key: then empty parts are parts too."""
+        return self.is_said or any(name in CALENDAR_PARTS for name in self.names)
+
+
+def document_parts(db: DuckDBPyConnection, binding: Binding) -> DocumentParts:
+    """Return what composes the key: the mapping's word, else the source's, else the table's own key."""
+    table = binding.table
+    said = binding.mapping.key.document if table.name == "orders" else ()
+    if said:
+        number_first = sorted(said, key=lambda name: name != "order_id")
+        return DocumentParts(tuple(number_first), is_said=True)
+    noted = noted_parts(db, table.name, binding.mapping.source)
+    return noted or DocumentParts(table.key)
+
+
+def noted_parts(db: DuckDBPyConnection, table: str, source: str) -> DocumentParts | None:
+    """Return what the shop remembers of a source's key."""
+    rows = db.execute(
+        "select parts, is_said from meta.document_keys where table_name = ? and source = ?", [table, source]
+    ).fetchall()
+    return DocumentParts(tuple(rows[0][0].split("+")), rows[0][1], is_noted=True) if rows else None
+
+
+def note_parts(db: DuckDBPyConnection, table: str, source: str, parts: DocumentParts) -> None:
+    """Remember a source's key."""
+    db.execute("delete from meta.document_keys where table_name = ? and source = ?", [table, source])
+    db.execute(
+        "insert into meta.document_keys values (?, ?, ?, ?)",
+        [table, source, "+".join(parts.names), parts.is_said],
+    )
+
+
+def restarts_daily(db: DuckDBPyConnection, binding: Binding) -> bool:
+    """Tell whether the numbers of the accepted rows begin anew each day, by themselves or beside what stands.
+
+    One number on two days may be a slip of the pen; a share of them is how a till counts.
+    """
+    if not {"order_id", "order_date"} <= set(binding.fields):
+        return False
+    repeated, numbers = db.execute(
+        f"""
+        select count(*) filter (where days > 1), count(*) from (
+            select order_id, count(distinct cast(order_date as date)) as days
+            from {verdicts.ACCEPTED} where order_id is not null group by order_id
+        )
+        """
+    ).fetchall()[0]
+    if repeated >= RESTARTS_FROM and repeated >= RESTARTS_SHARE * numbers:
+        return True
+    moved, held = _met_on_other_days(db, binding)
+    return moved >= RESTARTS_FROM and moved > held
+
+
+def _met_on_other_days(db: DuckDBPyConnection, binding: Binding) -> tuple[int, int]:
+    """Count the numbers that stand on other days near by under nobody else's name, and those on the same."""
+    keys = [quoted(name) for name in PERSON_KEYS if name in binding.fields]
+    who = f"coalesce({', '.join([*keys, 'null'])})"
+    stands = f"coalesce({', '.join(f'r.{quoted(name)}' for name in PERSON_KEYS)})"
+    moved, held = db.execute(
+        f"""
+        with file as (
+            select order_id, cast(order_date as date) as day, min({who}) as who
+            from {verdicts.ACCEPTED} where order_id is not null group by all
+        ),
+        met as (
+            select file.order_id, bool_or(file.day = cast(r.order_date as date)) as is_held,
+                bool_or(abs(file.day - cast(r.order_date as date)) <= {NEAR_DAYS}
+                    and year(file.day) = year(r.order_date)
+                    and coalesce(file.who = {stands}, true)) as is_near
+            from file join raw.orders r
+                on r.source = {literal(binding.mapping.source)} and r.order_id = file.order_id
+            group by file.order_id
+        )
+        select count(*) filter (where is_near and not is_held), count(*) filter (where is_held) from met
+        """
+    ).fetchall()[0]
+    return int(moved), int(held)
