@@ -30,6 +30,7 @@ COMMITS: Final = {
     "referral-evidence": "b9fecd3",
     "forgotten": "66feb03",
     "standing-once": "121b07c",
+    "documents": "3a1ce8f",
 }
 """The commit that made each shop: the last one in that state."""
 
