@@ -79,7 +79,8 @@ SETTLED: Final = {
         "steps.refunds",
         "refunds.source, refunds.row_key, case when person_of(identity.person_no, sold.account_no) = "
         "refunds.person_no then 0 else 1 end, "
-        "case when sold.ordered_on <= refunds.dated_on then 0 else 1 end, abs(refunds.dated_on - sold.ordered_on), sold.row_key",
+        "case when sold.ordered_on <= refunds.dated_on then 0 else 1 end, "
+        "abs(refunds.dated_on - sold.ordered_on), sold.row_key",
     ): "a document shows somebody or is a friend's receipt, never both: source and row_key name what is sold",
     ("predictions/queries/spells", "person_no, purchased_on, goods"): (
         "of a day only the last row is kept, which carries the same whichever it is"
