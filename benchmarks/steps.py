@@ -80,7 +80,7 @@ def forget(bench: Bench, _clock: Clock) -> dict[str, Any]:
     from clientela.warehouse.connection import open_shop
 
     with open_shop(bench.settings.database) as db:
-        for table in ("category_snapshots", "category_totals", "snapshots"):
+        for table in ("category_spans", "told_people", "sayings", "category_totals", "snapshots"):
             db.execute(f"delete from history.{table}")
     return refresh(bench, _clock)
 

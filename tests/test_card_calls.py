@@ -15,6 +15,7 @@ from clientela.warehouse.building.build import build_marts
 from clientela.warehouse.connection import open_shop
 from clientela.warehouse.predictions.call_trials import eligible_a_year, is_held_out, keep_comparison
 from tests.worlds.program import Run
+from tests.worlds.told import tell
 
 AS_OF = date(2026, 10, 31)
 
@@ -27,11 +28,8 @@ def reported(demo_settings: Settings, tmp_path_factory: pytest.TempPathFactory) 
     folder = tmp_path_factory.mktemp("called") / "demo"
     shutil.copytree(demo_settings.folder, folder)
     with open_shop(folder / demo_settings.paths.database) as db:
-        db.execute(
-            "insert into history.category_snapshots "
-            "select ?, 1, customer_id, 'customer', null, true, null, 0, null, 0 from marts.customers",
-            [AS_OF],
-        )
+        people = [who for (who,) in db.execute("select customer_id from marts.customers").fetchall()]
+        tell(db, AS_OF, "customer", *people, is_late=True)
     return folder
 
 

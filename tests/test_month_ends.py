@@ -41,7 +41,8 @@ def forget(db: DuckDBPyConnection) -> None:
     """Empty the history, as if no report had been made."""
     for (table,) in db.execute(
         "select table_name from duckdb_tables() where database_name = current_database() "
-        "and schema_name = 'history' and (table_name like 'category%' or table_name like '%snapshot%')"
+        "and schema_name = 'history' "
+        "and (table_name like 'category%' or table_name in ('snapshots', 'sayings', 'told_people'))"
     ).fetchall():
         db.execute(f"delete from history.{table}")
 

@@ -10,6 +10,7 @@ import pytest
 from duckdb import DuckDBPyConnection
 
 from tests.worlds.made_shop import Row, Shop, every, insert, order, raw_shop
+from tests.worlds.told import tell
 
 AS_OF = "2025-12-31"
 CROWD = [row for n in range(8) for row in every(f"small-{n}", "2025-01-02", 30, 12, amount=1)]
@@ -22,17 +23,8 @@ def days_before(*days: int) -> list[date]:
 
 
 def kept(db: DuckDBPyConnection, as_of: str, category: str, *people: str, revenue: float = 100) -> None:
-    """Note what the report of a month end said of some people; one version, reason first."""
-    lost_on = f"date '{as_of}'" if category == "lost" else "null"
-    for who in people:
-        db.execute(
-            "insert into history.category_snapshots by name select cast(? as date) as as_of, 1 as version, "
-            f"? as customer_id, ? as category, false as is_late, {lost_on} as lost_on, 0 as times_lost, "
-            "? as revenue_12m",
-            [as_of, who, category, revenue],
-        )
-    if not db.execute("select 1 from history.snapshots where as_of = ?", [as_of]).fetchall():
-        db.execute("insert into history.snapshots values (?, 1, now(), '', 1, 'first')", [as_of])
+    """Note what the report of a month end said of some people."""
+    tell(db, as_of, category, *people, lost_on=as_of if category == "lost" else None, revenue=revenue)
 
 
 def built(db: Shop, as_of: str = AS_OF, **rules: Any) -> Shop:
@@ -245,8 +237,8 @@ def backtest(lost: dict[str, str]) -> list[tuple[Any, ...]]:
         *every("carlo", "2025-01-04", 10, 36, amount=100),
     ]
     with raw_shop(orders=orders) as db:
-        kept(db, "2025-06-30", "fan", "anna", "berta", "carlo")
-        db.execute("update history.category_snapshots set is_late = true where customer_id = 'anna'")
+        tell(db, "2025-06-30", "fan", "anna", is_late=True, revenue=100)
+        kept(db, "2025-06-30", "fan", "berta", "carlo")
         for month_end in ("2025-07-31", "2025-08-31", "2025-09-30", "2025-10-31"):
             gone = [who for who, on in lost.items() if on == month_end]
             kept(db, month_end, "lost", *gone)

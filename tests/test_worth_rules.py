@@ -10,6 +10,7 @@ import duckdb
 import pytest
 
 from tests.worlds.made_shop import Row, batch, every, order, raw_shop
+from tests.worlds.told import tell_todays
 from tests.worlds.worth_world import measures, worth_shop
 
 
@@ -208,14 +209,7 @@ def test_the_months_balance_of_the_past_is_that_of_its_reports() -> None:
         batch(db, 1, "orders", None)
         for month_end in (date(2025, 2, 28), date(2025, 3, 31), date(2025, 4, 30)):
             db.at(month_end)
-            db.execute(
-                """
-                insert into history.category_snapshots by name
-                select getvariable('as_of') as as_of, 1 as version, customer_id, category, lost_kind,
-                    is_late, lost_on, times_lost, fan_score, revenue_12m from marts.customers
-                """
-            )
-            db.execute("insert into history.snapshots values (?, 1, now(), '', 1, 'first')", [month_end])
+            tell_todays(db, month_end)
         db.at(date(2025, 5, 31))
         found = db.execute(
             """

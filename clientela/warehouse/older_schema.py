@@ -50,6 +50,12 @@ def show_in_todays_schema(db: DuckDBPyConnection, path: Path) -> None:
             db.execute(f"insert into {table} from {OLDER}.{table}")
         elif schema in SEEN:
             db.execute(f'create view store."{name}" as from {OLDER}.{table}')
+    views = db.execute(
+        "select sql from duckdb_views() where database_name = ? and list_contains(?, schema_name)",
+        [OLDER, list(COPIED)],
+    ).fetchall()
+    for (sql,) in views:
+        db.execute(sql)
     if missing(db, path):
         migrate(db, path)
     else:

@@ -13,6 +13,7 @@ import duckdb
 
 from clientela.settings.shop_settings import Margins
 from tests.worlds.made_shop import Row, Shop, raw_shop, settings
+from tests.worlds.told import tell
 
 AS_OF = date(2025, 12, 31)
 Z = 1.959964
@@ -42,17 +43,10 @@ def told(
 ) -> None:
     """Write down what the report of a month end said of some people; those it calls lost it lost that day."""
     day = date.fromisoformat(str(as_of))
-    since = (lost_on or day) if category == "lost" else None
-    for who in people:
-        db.execute(
-            "insert into history.category_snapshots by name "
-            "select ? as as_of, 1 as version, ? as customer_id, ? as category, "
-            "case when ? = 'lost' then 'rhythm' end as lost_kind, false as is_late, "
-            "cast(? as date) as lost_on, 0 as times_lost, 100 as revenue_12m",
-            [day, who, category, category, since],
-        )
-    if not db.execute("select 1 from history.snapshots where as_of = ?", [day]).fetchall():
-        db.execute("insert into history.snapshots values (?, 1, now(), '', 1, 'first')", [day])
+    if category == "lost":
+        tell(db, day, category, *people, lost_kind="rhythm", lost_on=lost_on or day, revenue=100)
+    else:
+        tell(db, day, category, *people, revenue=100)
 
 
 def built(db: Shop, declared: Declared = 0.0, **rules: Any) -> None:

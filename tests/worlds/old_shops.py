@@ -71,12 +71,13 @@ class OldShop:
         }
 
     def tables(self, *schemas: str) -> dict[str, Table]:
-        """Return the tables of some schemas of the warehouse."""
+        """Return the tables of some schemas of the warehouse, and the view that once was one."""
         with duckdb.connect(self.database, read_only=True) as db:
             names = db.execute(
-                "select schema_name || '.' || table_name from duckdb_tables() where schema_name in "
-                f"({', '.join(['?'] * len(schemas))})",
-                list(schemas),
+                "select table_schema || '.' || table_name from information_schema.tables "
+                "where table_catalog = current_database() and list_contains(?, table_schema) "
+                "and (table_type = 'BASE TABLE' or table_name = 'category_snapshots')",
+                [list(schemas)],
             ).fetchall()
             found = {}
             for (name,) in names:

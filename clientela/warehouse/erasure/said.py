@@ -24,8 +24,12 @@ def forget(db: DuckDBPyConnection, found: Marked) -> None:
 def _rename(db: DuckDBPyConnection, found: Marked) -> set[str]:
     """Put tokens in the place of ids that are contacts or names; return the tables that changed."""
     changed = set()
+    stored = db.execute(
+        "select 'history.' || table_name from duckdb_tables() "
+        "where database_name = current_database() and schema_name = 'history'"
+    ).fetchall()
     for column in personal_data.personal("warehouse"):
-        if not column.table.startswith("history."):
+        if (column.table,) not in stored:
             continue
         ids = db.execute(f"select distinct {column.name} from {column.table}").fetchall()
         for (former,) in ids:

@@ -16,6 +16,7 @@ from clientela.warehouse.building.build import build, create_model
 from clientela.warehouse.building.catalogue import model
 from clientela.warehouse.building.parameters import set_variables
 from clientela.warehouse.building.timeless import identity_is_timeless
+from clientela.warehouse.history.changes import differ
 from clientela.warehouse.history.queries_by_name import query
 
 if TYPE_CHECKING:
@@ -33,7 +34,11 @@ TARGETS: Final = (
 TOLD: Final = "carry.said"
 """What a month end says of everybody: ``customer_id`` and the columns of ``COLUMNS``."""
 
-COLUMNS: Final = ("category", "lost_kind", "is_late", "lost_on", "times_lost", "fan_score", "revenue_12m")
+CHANGED: Final = "carry.changed"
+"""Those of ``TOLD`` of whom the month end before said something else, or nothing."""
+
+GONE: Final = "carry.gone"
+"""``customer_id`` of whom the month end before said something and this one does not."""
 
 SMALL: Final = {
     "people": (
@@ -80,15 +85,16 @@ class MonthEnds:
         self._former: date | None = None
         self._varying: tuple[str, ...] | None = None
 
-    def tell(self, day: date) -> None:
-        """Make ``TOLD`` for the next month end of the run."""
-        if self._former is None or not self._carried:
+    def tell(self, day: date) -> bool:
+        """Make ``TOLD`` for the next month end of the run; tell whether also ``CHANGED`` and ``GONE``."""
+        former, self._former = self._former, day
+        if former is None or not self._carried:
             self._build(day)
-        else:
-            if self._varying is None:
-                self._varying = self._prepare()
-            self._carry(self._former, day, self._varying)
-        self._former = day
+            return False
+        if self._varying is None:
+            self._varying = self._prepare()
+        self._carry(former, day, self._varying)
+        return True
 
     def close(self) -> None:
         """Let go of the rows."""
@@ -131,6 +137,20 @@ class MonthEnds:
             create_model(db, model(name))
         return varying
 
+    def _compare(self) -> None:
+        """Say how a month end differs from the one before it, ``carry.before``."""
+        named = "inner join carry.names on names.place = {0}.customer_id"
+        for relation, one, other, columns in (
+            (CHANGED, "told", "before", "names.customer_id, told.* exclude (customer_id)"),
+            (GONE, "before", "told", "names.customer_id"),
+        ):
+            also = f"or {differ(one, other)}" if relation == CHANGED else ""
+            self._db.execute(
+                f"create or replace view {relation} as select {columns} from carry.{one} {named.format(one)} "
+                f"left join carry.{other} on {other}.customer_id = {one}.customer_id "
+                f"where {other}.customer_id is null {also}"
+            )
+
     def _has_rows(self, tables: tuple[str, ...]) -> bool:
         asked = " or ".join(f"exists (from {table})" for table in tables)
         return bool(self._db.execute(f"select {asked}").fetchall()[0][0])
@@ -161,13 +181,14 @@ class MonthEnds:
             f"create or replace table marts.fan_scores as select person_no, score, is_fan from ({scores})"
         )
         db.execute("drop view if exists carry.former")
-        db.execute("drop table if exists carry.lost_before")
+        db.execute("drop table if exists carry.before")
+        db.execute("alter table carry.told rename to before")
         db.execute(
-            "create table carry.lost_before as select customer_id, category, lost_on, times_lost "
-            "from carry.told where category = 'lost' or times_lost > 0"
+            "create view carry.former as select customer_id, category, lost_on, times_lost "
+            "from carry.before where category = 'lost' or times_lost > 0"
         )
-        db.execute("create view carry.former as from carry.lost_before")
         self._keep("carry.told", "told")
+        self._compare()
 
     def _make_all(self, names: tuple[str, ...]) -> None:
         """Make tables that models read, by the query that carries them or by their models."""

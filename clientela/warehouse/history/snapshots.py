@@ -12,7 +12,9 @@ from clientela.month import Month
 from clientela.settings.shop_settings import Settings
 from clientela.warehouse.building.build import Progress, in_memory, read_calendar
 from clientela.warehouse.building.kept_builds import last_batch
-from clientela.warehouse.history.carrying import COLUMNS, TOLD, MonthEnds
+from clientela.warehouse.history import changes
+from clientela.warehouse.history.carrying import CHANGED, GONE, TOLD, MonthEnds
+from clientela.warehouse.history.changes import COLUMNS
 from clientela.warehouse.schema import SHOP
 
 if TYPE_CHECKING:
@@ -108,11 +110,13 @@ def _differs(db: DuckDBPyConnection, snapshot: Snapshot) -> bool:
     return bool(row and row[0])
 
 
-def _store(db: DuckDBPyConnection, snapshot: Snapshot, reason: str, made_at: datetime) -> None:
-    """Write the state just built as one version of its month end, whole or not at all."""
+def _store(
+    db: DuckDBPyConnection, snapshot: Snapshot, reason: str, made_at: datetime, *, follows: bool
+) -> None:
+    """Write the state just told as one version of its month end, whole or not at all."""
     db.execute("begin")
     try:
-        _insert(db, snapshot, reason, made_at)
+        _insert(db, snapshot, reason, made_at, follows=follows)
         db.execute("commit")
     except BaseException:
         with suppress(Exception):
@@ -129,31 +133,24 @@ def _confirm(db: DuckDBPyConnection, snapshot: Snapshot, last_batch_id: int, par
     )
 
 
-def _insert(db: DuckDBPyConnection, snapshot: Snapshot, reason: str, made_at: datetime) -> None:
-    """Write the rows of one version."""
-    db.execute(
-        f"insert into {SHOP}.history.category_snapshots by name select getvariable('as_of') as as_of, "
-        f"{snapshot.version} as version, * from {TOLD}"
-    )
-    db.execute(
-        f"""
-        insert into {SHOP}.history.category_totals
-        select as_of, version, category, count(*), sum(revenue_12m)
-        from {SHOP}.history.category_snapshots where as_of = ? and version = ? group by all
-        """,
-        [snapshot.as_of, snapshot.version],
-    )
+def _insert(
+    db: DuckDBPyConnection, snapshot: Snapshot, reason: str, made_at: datetime, *, follows: bool
+) -> None:
+    """Write one version; where it follows the newest month end kept, by what has changed since."""
+    if follows:
+        changes.write_changed(db, snapshot.as_of, snapshot.version, CHANGED, GONE)
+    else:
+        changes.write(db, snapshot.as_of, snapshot.version, TOLD)
     db.execute(
         f"""
         insert into {SHOP}.history.category_totals
-        select ?, ?, category, 0, 0
+        select ?, ?, names.category, count(told.category), coalesce(sum(told.revenue_12m), 0)
         from (values ('potential'), ('prospect'), ('lost'), ('referral'), ('buyer'), ('customer'), ('fan'))
             as names (category)
-        where category not in (
-            select category from {SHOP}.history.category_totals where as_of = ? and version = ?
-        )
+        left join {TOLD} as told on told.category = names.category
+        group by names.category
         """,
-        [snapshot.as_of, snapshot.version, snapshot.as_of, snapshot.version],
+        [snapshot.as_of, snapshot.version],
     )
     db.execute(
         f"insert into {SHOP}.history.snapshots values (?, ?, ?, ?, ?, ?)",
@@ -207,18 +204,31 @@ def write_snapshots(
     newest = last_batch(db)
     runs = list(_due(db, settings, until, parameters_hash))
     count, place = sum(map(len, runs)), 0
-    written = []
+    written: list[date] = []
     for run in runs:
-        with in_memory(db), closing(MonthEnds(db, settings, carried=carried)) as months:
+        with (
+            in_memory(db),
+            changes.rarely_packed(db),
+            closing(MonthEnds(db, settings, carried=carried)) as months,
+        ):
             for day, reason, former in run:
                 if progress:
                     progress(str(day), place / count)
                 place += 1
-                months.tell(day)
+                before = written[-1] if written else None
+                # What was written just now and is the last of all stands as it was told.
+                follows = months.tell(day) and before == _newest(db)
                 if former is None or _differs(db, former):
                     version = former.version + 1 if former else 1
-                    _store(db, Snapshot(day, version, parameters_hash, newest), reason, made_at)
+                    told = Snapshot(day, version, parameters_hash, newest)
+                    _store(db, told, reason, made_at, follows=follows)
                     written.append(day)
                 else:
                     _confirm(db, former, newest, parameters_hash)
     return written
+
+
+def _newest(db: DuckDBPyConnection) -> date | None:
+    """Return the last month end of which something is kept."""
+    day: date | None = db.execute(f"select max(as_of) from {SHOP}.history.snapshots").fetchall()[0][0]
+    return day
