@@ -31,6 +31,7 @@ COMMITS: Final = {
     "forgotten": "66feb03",
     "standing-once": "121b07c",
     "documents": "3a1ce8f",
+    "month-ends-as-changes": "c9ec705",
 }
 """The commit that made each shop: the last one in that state."""
 
