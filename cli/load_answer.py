@@ -28,6 +28,7 @@ def write_load(files: list[LoadedFile], output_format: str, *, preview: bool) ->
         _write_accounts(results, output_format)
     for result in results:
         _say_reasons(result)
+        say_questions(result)
     _say_end(results, preview=preview)
 
 
@@ -110,6 +111,33 @@ def _say_reasons(result: LoadResult) -> None:
         say(_("{file} had been loaded before: nothing changed.").format(file=result.file_name))
 
 
+def say_questions(result: LoadResult) -> None:
+    """Say what nobody has answered, and where the answers are written."""
+    from clientela.cli.asking import question_lines, to_fill_in
+
+    found = result.understood
+    if found is None or not result.questions or found.path is None:
+        return
+    for place, asked in enumerate(result.questions, 1):
+        first, *rest = question_lines(asked)
+        say(f"{place}. {result.file_name}: {first}")
+        for line in rest:
+            say(f"   {line}")
+    mapping = f"{found.path.parent.name}/{found.path.name}"
+    if result.is_waiting:
+        say(
+            _(
+                "Nothing was loaded. Load it at a terminal and answer there; or save the lines below as "
+                "{mapping}, your answers in them, and load again; or add --yes: the safe answers are taken, "
+                "and what hangs on the others waits."
+            ).format(mapping=mapping)
+        )
+        say("")
+    else:
+        say(_("To answer, write it into {mapping} and load the file again:").format(mapping=mapping))
+    say(to_fill_in(found, whole=result.is_waiting))
+
+
 def _say_currency(result: LoadResult) -> None:
     """Say so where amounts of another currency stand beside the shop's own, for nobody converts them."""
     if result.currency in (None, currency()):
@@ -138,7 +166,7 @@ def _say_end(results: list[LoadResult], *, preview: bool) -> None:
     told = _written(results)
     if told:
         say(" ".join([*told, _("Next: {next}").format(next="clientela segments")]))
-    elif not any(result.already_loaded for result in results):
+    elif not any(result.already_loaded or result.is_waiting for result in results):
         say(_("No row is new: nothing changed."))
 
 
@@ -146,8 +174,9 @@ def _written(results: list[LoadResult]) -> list[str]:
     """Return a sentence each for the new rows and for those that were corrected."""
     from clientela.templates.filters import count
 
-    new = sum(result.records.merged for result in results)
-    corrected = sum(result.records.corrected for result in results)
+    done = [result for result in results if not result.is_waiting]
+    new = sum(result.records.merged for result in done)
+    corrected = sum(result.records.corrected for result in done)
     told = []
     if new:
         text = ngettext("{count} row is new.", "{count} rows are new.", new)

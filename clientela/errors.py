@@ -71,6 +71,10 @@ class MappingError(ClientelaError):
     """A mapping file does not fit the sales file or our tables."""
 
 
+class NotWantedError(ClientelaError):
+    """The owner looked at what a load would do and said no."""
+
+
 class WarehouseError(ClientelaError):
     """The shop's database cannot be opened, read or written."""
 

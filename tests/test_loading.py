@@ -43,6 +43,7 @@ def test_a_file_with_our_own_headers_needs_nothing_else(shop: Shop) -> None:
             "set_aside": "0.00", "quarantined": "0.00",
         },
         "reasons": [],
+        "questions": [],
     }  # fmt: skip
     assert (result.first_event_on, result.last_event_on) == (date(2025, 1, 2), date(2025, 1, 3))
     columns = "order_id, order_date::varchar, customer_id, net_amount, record_no"

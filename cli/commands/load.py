@@ -43,6 +43,9 @@ if TYPE_CHECKING:
     "--source", metavar="S", help=N_("Where the files come from; rows of one source share their ids.")
 )
 @click.option("--preview", is_flag=True, help=N_("Say what would happen and change nothing."))
+@click.option(
+    "--yes", is_flag=True, help=N_("Ask nothing: take what is sure, and let wait what only you can say.")
+)
 @options.output_format
 @options.shop
 def command(
@@ -51,17 +54,20 @@ def command(
     table: str | None,
     source: str | None,
     preview: bool,
+    yes: bool,
     output_format: str,
     shop: Path | None,
 ) -> int:
     """Load sales files: text (also .gz), Parquet, or the first sheet of a spreadsheet.
 
-    Every row ends in one of five places: new, unchanged, corrected, set aside or to correct, and the
-    sums agree in rows and in money. Loading a file again changes nothing. A file whose headers are our field
-    names needs no mapping.
+    What a file is and how it is written is found out from the file. What it leaves open is asked once, with
+    what follows from each answer; the answers are kept in the shop folder under mappings, and next month asks
+    nothing. Every row ends in one of five places: new, unchanged, corrected, set aside or to correct, and the
+    sums agree in rows and in money. Loading a file again changes nothing.
 
     Example:
         clientela load sales-2025.csv
+        clientela load sales-2025.csv --preview
         clientela load cdnow_master.txt --mapping docs/examples/cdnow.toml
     """
     import duckdb
@@ -75,7 +81,7 @@ def command(
 
     settings = options.settings(shop)
     rules = read_mapping(mapping) if mapping else None
-    load_one = partial(load_into, rules=rules, table=table, source=source, preview=preview)
+    load_one = partial(load_into, rules=rules, table=table, source=source, preview=preview, yes=yes)
     names = [shown(path.name) for path in files]
     loaded: list[LoadedFile] = []
     refusal: ClientelaError | None
@@ -89,7 +95,7 @@ def command(
         try:
             with interruptible():
                 refusal = _load_all(db, settings, files, loaded, load_one)
-                if any(file.results for file in loaded) and not preview:
+                if any(not result.is_waiting for file in loaded for result in file.results) and not preview:
                     # Also where no row is new: an earlier load may have been stopped before this.
                     _rebuild(db, settings)
                 # All is in the file; it is yet to be closed and, where it has grown, to be written anew.
@@ -102,6 +108,8 @@ def command(
     write_load(loaded, output_format, preview=preview)
     if refusal:
         raise refusal
+    if not preview and any(file.is_waiting for file in loaded):
+        return ExitCode.REFUSED
     return ExitCode.FINDINGS if any(file.has_findings for file in loaded) else ExitCode.DONE
 
 
@@ -136,15 +144,19 @@ def load_into(
     table: str | None = None,
     source: str | None = None,
     preview: bool = False,
+    yes: bool = False,
 ) -> None:
     """Load one file with all that is inside it into an open shop, and tell on a terminal how far it has come.
 
     Raises:
         WarehouseError: if the file is refused, or the disk or another program is in the way.
     """
+    from clientela.cli import asking
     from clientela.warehouse.connection import known_fault
+    from clientela.warehouse.loading.mapping.saved import folder_of
     from clientela.warehouse.loading.whole_file import load_whole_file
 
+    asks = asking.somebody_is_there() and not (preview or yes)
     try:
         with progress(shown(path.name), stages=True) as tell:
             load_whole_file(
@@ -158,6 +170,9 @@ def load_into(
                 source=source,
                 preview=preview,
                 progress=tell,
+                mappings=folder_of(settings.folder),
+                ask=partial(asking.ask, shown(path.name)) if asks else None,
+                yes=yes,
             )
     except WarehouseError as error:
         raise known_fault(settings.database, error.__cause__) or error from error.__cause__

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Required, TypedDict, Unpack
 
-from clientela.errors import UnreadableFileError, WarehouseError
+from clientela.errors import NotWantedError, UnreadableFileError, WarehouseError
 from clientela.i18n import gettext as _
 from clientela.warehouse.erasure import staged
 from clientela.warehouse.interrupts import interruptible
@@ -24,6 +24,7 @@ from clientela.warehouse.loading.opening.part import Part
 from clientela.warehouse.loading.opening.recognition import unknown_documents
 from clientela.warehouse.loading.opening.scratch import Scratch, scratch_folder
 from clientela.warehouse.loading.opening.sheet_source import read_parquet, read_sheet
+from clientela.warehouse.loading.proposing.choosing import Ask, Understanding, Wishes, understand
 from clientela.warehouse.loading.result import LoadResult
 from clientela.warehouse.loading.splitting.cells import Cells
 from clientela.warehouse.loading.splitting.survey import Survey, survey
@@ -70,6 +71,16 @@ class How(TypedDict, total=False):
     progress: Progress | None
     """Told how far the load is."""
 
+    mappings: Path | None
+    """The folder of the shop's mappings; None: a file that nobody has described is refused."""
+
+    ask: Ask | None
+    """Asked once what a file leaves open at its first load; None: nobody is there to answer."""
+
+    yes: bool
+    """Take the safe answers where nobody answers; without it nothing is loaded then, and the result, that of
+    a preview, says what waits."""
+
 
 def load_file(db: DuckDBPyConnection, path: Path, **how: Unpack[How]) -> LoadResult:
     """Merge a file of one part into its raw table and account for every record of it.
@@ -114,18 +125,23 @@ class _Load:
     def __init__(self, db: DuckDBPyConnection, opened: Part, folder: Path, how: How) -> None:
         self.db, self.opened, self.folder = db, opened, folder
         self.tell = how.get("progress") or (lambda _what, _share: None)
-        self.mapping, self.table, self.source = how.get("mapping"), how.get("table"), how.get("source")
         self.today, self.timezone = how["today"], how["timezone"]
+        self.ask, self.yes = how.get("ask"), how.get("yes", False)
+        said = how.get("mapping"), how.get("table"), how.get("source"), how.get("mappings")
+        self.wishes = Wishes(*said, timezone=self.timezone)
 
     def run(self, *, preview: bool) -> LoadResult:
         """Go through the stages."""
         self.tell(_("Reading"), 0.0)
         seen = survey(self.opened.path, lambda share: self.tell(_("Reading"), 0.15 * share))
-        wanted = self.mapping.format if self.mapping else Format()
-        text = TextSource(self.opened, seen, wanted, self.folder) if self.opened.kind == "text" else None
-        cells = None if text else self._other_source(wanted)
+        wanted = self.wishes.mapping.format if self.wishes.mapping else Format()
+        text, cells = self._source(seen, wanted)
+        self.understood = self._understand(text, cells)
+        if self.understood.mapping.format.changes_the_cells(wanted, typed=bool(cells and cells.typed)):
+            text, cells = self._source(seen, self.understood.mapping.format)
         headers = text.headers if text else cells.headers if cells else ()
-        binding = bind(headers, self.mapping, self.table, self.source, self.opened.name)
+        wishes = self.wishes
+        binding = bind(headers, self.understood.mapping, wishes.table, wishes.source, self.opened.name)
         known = batches.already_loaded(self.db, seen, binding, self.timezone, self.today, self.opened.name)
         if known:
             self.tell(_("Done"), 1.0)
@@ -133,7 +149,34 @@ class _Load:
         staging = self._stage_text(binding, text) if text else self._stage(binding, cells)
         assert staging is not None
         self.tell(_("Merging"), 0.4)
-        return self._merge(staging, seen, preview=preview)
+        return self._merge(staging, seen, preview=preview or self._waits)
+
+    def _source(self, seen: Survey, wanted: Format) -> tuple[TextSource | None, Cells | None]:
+        """Return the text, or the cells of a part that is none."""
+        if self.opened.kind == "text":
+            return TextSource(self.opened, seen, wanted, self.folder), None
+        return None, self._other_source(wanted)
+
+    def _understand(self, text: TextSource | None, cells: Cells | None) -> Understanding:
+        """Find the mapping of the file, and let the owner answer what it leaves open."""
+        headers = text.headers if text else cells.headers if cells else ()
+
+        def read() -> Cells:
+            return text.split_records() if text else cells  # type: ignore[return-value]
+
+        found = understand(self.db, headers, self.opened.name, self.wishes, read)
+        if self.ask and found.is_first:
+            answers = self.ask(found)
+            if answers is None:
+                raise NotWantedError(_("{file} was not loaded.").format(file=self.opened.name))
+            found.answer(answers)
+            self.yes = True
+        return found
+
+    @property
+    def _waits(self) -> bool:
+        """Whether an answer is missing and nobody said that the safe ones will do."""
+        return self.understood.waits and not self.yes
 
     def _other_source(self, wanted: Format) -> Cells:
         """Return the cells of what is no delimited text."""
@@ -189,6 +232,8 @@ class _Load:
         self.db.execute("begin")
         try:
             result = self._merged(staging, seen)
+            if not preview and self.understood.is_first:
+                self.understood.save()
             self.db.execute("rollback" if preview else "commit")
         except BaseException:
             self._take_back()
@@ -201,6 +246,7 @@ class _Load:
         db, binding = self.db, staging.binding
         batch_id = batches.next_id(db)
         forgotten = staged.forget(db, binding)
+        verdicts.wait(db, binding.mapping.open)
         verdicts.start(db, binding)
         by_line = binding.mapping.rows == "line"
         written = (merge_documents if by_line else merge)(db, binding, batch_id)
@@ -225,6 +271,8 @@ class _Load:
             money_before=written.money_before,
             restored=written.restored,
             disappeared=disappeared.note(db, binding, batch_id),
+            understood=self.understood,
+            is_waiting=self._waits,
         )
         reading = batches.reading_of(binding, self.timezone)
         changed = accounting.first_changed(db, binding, batch_id)

@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from clientela.warehouse.loading.mapping.questions import Question
+    from clientela.warehouse.loading.proposing.choosing import Understanding
 
 Amount = TypeVar("Amount", int, Decimal)
 
@@ -106,6 +110,12 @@ class LoadResult:
     notes: tuple[str, ...] = ()
     """What the owner should know of how the file was read, one sentence each."""
 
+    understood: Understanding | None = None
+    """How the file was read and what it leaves open; None where it had been loaded before."""
+
+    is_waiting: bool = False
+    """Whether nothing was loaded because an answer is missing: the counts are those of a preview."""
+
     def as_json(self) -> dict[str, object]:
         """Return the object that ``load --format json`` prints; money as strings with two decimals."""
         return {
@@ -114,4 +124,10 @@ class LoadResult:
             "records": self.records.as_dict(),
             "money": {word: str(value.quantize(CENT)) for word, value in self.money.as_dict().items()},
             "reasons": [{"code": reason.code, "records": reason.records} for reason in self.reasons],
+            "questions": [asked.as_json() for asked in self.questions],
         }
+
+    @property
+    def questions(self) -> list[Question]:
+        """What nobody has answered."""
+        return self.understood.unanswered if self.understood else []

@@ -39,8 +39,14 @@ class LoadedFile:
     def has_findings(self) -> bool:
         """Whether something in it waits for the owner."""
         return any(left.is_fault for left in self.left) or any(
-            result.records.quarantined and not result.already_loaded for result in self.results
+            (result.records.quarantined or result.questions) and not result.already_loaded
+            for result in self.results
         )
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a part was not loaded because an answer is missing."""
+        return any(result.is_waiting for result in self.results)
 
 
 def load_whole_file(db: DuckDBPyConnection, path: Path, loaded: LoadedFile, **how: Unpack[How]) -> None:

@@ -59,7 +59,7 @@ def bind(
             mapping, the headers fit no table or several.
     """
     if mapping is None:
-        mapping = _by_field_names(headers, table, name)
+        mapping = by_field_names(headers, table, name)
     if source or table:
         mapping = _overridden(mapping, source, table)
     found = input_tables()[mapping.table]
@@ -126,8 +126,12 @@ def _folded(header: str) -> str:
     return "_".join(header.strip().lower().split())
 
 
-def _by_field_names(headers: tuple[str, ...], table: str | None, name: str) -> Mapping:
-    """Make the mapping of a file whose headers are field names."""
+def by_field_names(headers: tuple[str, ...], table: str | None, name: str) -> Mapping:
+    """Make the mapping of a file whose headers are field names.
+
+    Raises:
+        MappingError: if they fit no table or several.
+    """
     by_field = {_folded(header): header for header in reversed(headers)}
     tables = input_tables()
     if table is not None and table not in tables:

@@ -100,6 +100,15 @@ class Format:
     continues: str | None = None
     """One of ``CONTINUATIONS``; None where every row is complete."""
 
+    is_number_said: bool = False
+    """Whether the mapping itself says how numbers are written; else every file has to prove it."""
+
+    def changes_the_cells(self, read_with: Format, *, typed: bool) -> bool:
+        """Tell whether a file that was cut into cells by another format must be cut again."""
+        names = ["encoding", "delimiter", "header", "columns", "quote", "header_rows", "sheets"]
+        names += ["decimal"] if typed else []
+        return any(getattr(self, name) != getattr(read_with, name) for name in names)
+
 
 @dataclass(frozen=True)
 class DocumentKey:
@@ -169,6 +178,8 @@ class Mapping:
 
     vat_number: tuple[str, ...] = ()
     """The shop's own, where [shop] does not say it: invoices that others wrote are purchases."""
+    open: tuple[str, ...] = ()
+    """Questions about the whole file that nobody has answered: its rows wait."""
 
     @property
     def sha256(self) -> str:
@@ -188,6 +199,7 @@ class Mapping:
         for name in ("quote", "header_rows", "sheets", "timezone", "continues"):
             if getattr(self.format, name) == getattr(Format(), name):
                 del kept[name]
+        del kept["is_number_said"]
         said["format"] = kept
         # Which columns there were decides nothing of how a row is read.
         said.pop("headers", None)
@@ -201,6 +213,7 @@ _LATER: Final[dict[str, object]] = {
     "headers": (),
     "importer": None,
     "vat_number": (),
+    "open": (),
 }
 
 

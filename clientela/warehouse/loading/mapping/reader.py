@@ -31,6 +31,8 @@ from clientela.warehouse.loading.mapping.mapping import (
 
 _KEYS: Final = {
     "": {
+        "version",
+        "open",
         "source",
         "table",
         "rows",
@@ -91,6 +93,15 @@ def read_mapping(path: Path) -> Mapping:
     return _Reader(path.name, content).mapping()
 
 
+def mapping_of(content: dict[str, Any], name: str) -> Mapping:
+    """Read a mapping from what a TOML file holds.
+
+    Raises:
+        MappingError: if it says something unknown.
+    """
+    return _Reader(name, content).mapping()
+
+
 class _Reader:
     """Turns the tables of the TOML file into a Mapping, naming the file in every complaint."""
 
@@ -122,6 +133,7 @@ class _Reader:
             headers=self._list(self.content, "headers"),
             importer=str(self.content["importer"]) if "importer" in self.content else None,
             vat_number=self._list(self.content, "vat_number"),
+            open=self._list(self.content, "open"),
         )
 
     def _columns(self, table: str, rows: str) -> dict[str, Source]:
@@ -181,6 +193,7 @@ class _Reader:
             self._list(part, "sheets"),
             self._timezone(part),
             self._choice(part, "continues", CONTINUATIONS, "") or None if "continues" in part else None,
+            is_number_said=bool({"decimal", "thousands"} & set(part)),
         )
 
     def _timezone(self, part: dict[str, Any]) -> str | None:

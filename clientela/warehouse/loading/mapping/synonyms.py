@@ -23,6 +23,10 @@ _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _PATH: Final = re.compile(r"\s+[/›>|]\s+|(?<=\w{3})/(?=\w{3})")
 
 
+_Meant = tuple[str, str, int]
+"""Table, field, and the place of the word among the words of that field."""
+
+
 @dataclass(frozen=True)
 class Meaning:
     """A field that a heading may stand for."""
@@ -33,6 +37,9 @@ class Meaning:
     field: str
     score: float
     """1 the word itself, 0.95 its tokens in another order, 0.92 its last part, below 0.9 nothing."""
+
+    rank: int = 0
+    """Place of the word among those of its field: of two headings for one field the earlier is meant."""
 
     @property
     def is_sure(self) -> bool:
@@ -73,23 +80,25 @@ def _ignored() -> frozenset[str]:
 
 
 @cache
-def _meanings() -> dict[str, tuple[tuple[str, str], ...]]:
+def _meanings() -> dict[str, tuple[_Meant, ...]]:
     """Return the fields of every normalised word."""
-    found: dict[str, list[tuple[str, str]]] = {}
+    found: dict[str, dict[tuple[str, str], int]] = {}
     for table, fields in _data().items():
         if table in ("abbreviations", "ignored"):
             continue
         for field, words in fields.items():
-            for word in [field, *words] if table != "others" else words:
-                place = found.setdefault(normalised(word), [])
-                if (table, field) not in place:
-                    place.append((table, field))
-    return {word: tuple(meant) for word, meant in found.items() if word}
+            for rank, word in enumerate([field, *words] if table != "others" else words):
+                found.setdefault(normalised(word), {}).setdefault((table, field), rank)
+    return {
+        word: tuple((*meant, rank) for meant, rank in fields.items())
+        for word, fields in found.items()
+        if word
+    }
 
 
 @cache
-def _by_tokens() -> dict[frozenset[str], tuple[tuple[str, str], ...]]:
-    found: dict[frozenset[str], tuple[tuple[str, str], ...]] = {}
+def _by_tokens() -> dict[frozenset[str], tuple[_Meant, ...]]:
+    found: dict[frozenset[str], tuple[_Meant, ...]] = {}
     for word, meant in _meanings().items():
         if " " in word:
             key = frozenset(word.split())
@@ -148,5 +157,8 @@ def _similar(whole: str) -> tuple[Meaning, ...]:
     return _scored(_meanings()[word], min(score / 100, PART - 0.001))
 
 
-def _scored(meant: tuple[tuple[str, str], ...], score: float) -> tuple[Meaning, ...]:
-    return tuple(Meaning(table, field, score) for table, field in dict.fromkeys(meant))
+def _scored(meant: tuple[_Meant, ...], score: float) -> tuple[Meaning, ...]:
+    ranks: dict[tuple[str, str], int] = {}
+    for table, field, rank in meant:
+        ranks.setdefault((table, field), rank)
+    return tuple(Meaning(*place, score, rank) for place, rank in ranks.items())

@@ -19,6 +19,13 @@ ADVICE: Final = {
     "same_document": lazy("Nothing to do: the same document is there twice, and counts once."),
     "seller_unknown": lazy("Say which VAT number is yours: [shop] vat_number in clientela.toml."),
     "unknown_document_type": lazy("The kind of document is unknown, so it is not counted: tell us its code."),
+    "number_format_to_ask": lazy(
+        "Say in the mapping whether 1.234 are thousands or decimals: format.decimal and format.thousands."
+    ),
+    "date_order_to_ask": lazy("Say in the mapping whether the day or the month comes first: format.date."),
+    "total_or_line_to_ask": lazy(
+        "Say whether the amount is the document's or the line's: clientela inspect shows what to write."
+    ),
     "missing_date": lazy("Write the date in the row."),
     "unreadable_date": lazy("Write the date as the other rows do, or correct format.date in the mapping."),
     "future_date": lazy("The date is after today: correct it, or load the file again when the day has come."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from clientela.warehouse.input_tables import PERSON_KEYS
@@ -23,6 +24,9 @@ SET_ASIDE: Final = (
     "same_document",
     "seller_unknown",
     "unknown_document_type",
+    "number_format_to_ask",
+    "date_order_to_ask",
+    "total_or_line_to_ask",
 )
 """Faults that are no fault of the data."""
 
@@ -57,6 +61,12 @@ def add(db: DuckDBPyConnection, disposition: str, code: str, records: str) -> No
         f"insert into temp.verdicts "
         f"select record_no, '{disposition}', '{code}', column_name, value from ({records})"
     )
+
+
+def wait(db: DuckDBPyConnection, questions: Iterable[str]) -> None:
+    """Give every sound record the fault of a question about the whole file; before ``start``."""
+    for code in questions:
+        db.execute(f"update temp.stage set fault = '{code}_to_ask{PART}{PART}' where fault is null")
 
 
 def none_yet(db: DuckDBPyConnection) -> bool:
