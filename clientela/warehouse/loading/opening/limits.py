@@ -56,6 +56,16 @@ def bomb(name: str) -> UnreadableFileError:
     )
 
 
+def too_far(name: str, sheet: str) -> UnreadableFileError:
+    """Return the refusal of a sheet with cells so far apart that nothing could hold what is between them."""
+    return UnreadableFileError(
+        _("{file}: sheet {sheet} reaches over more than {count} million cells, nearly all blank.").format(
+            file=name, sheet=sheet, count=MOST_CELLS // 1_000_000
+        ),
+        _("Delete the blank rows and columns after the data and save it again, or save it as CSV."),
+    )
+
+
 def bounded(blocks: Generator[bytes, None, None], name: str, limit: int, packed: int) -> Iterator[bytes]:
     """Yield blocks as they are unpacked, up to the limits.
 

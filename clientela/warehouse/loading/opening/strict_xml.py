@@ -26,7 +26,7 @@ def parse_xml(content: bytes, name: str) -> Element:
 
     if len(content) > LARGEST_DOCUMENT:
         raise too_large(name, LARGEST_DOCUMENT)
-    parser = etree.XMLParser(recover=True, **_strictly())
+    parser = etree.XMLParser(recover=True, **strictly())
     try:
         root = etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
@@ -69,7 +69,7 @@ def _first_element(source: Path | bytes, name: str) -> str:
 
     with io.BytesIO(source) if isinstance(source, bytes) else source.open("rb") as file:
         try:
-            events = etree.iterparse(file, events=("start",), recover=True, **_strictly())
+            events = etree.iterparse(file, events=("start",), recover=True, **strictly())
             for _event, element in events:
                 _refuse_types(element, name)
                 return str(element.tag)
@@ -78,7 +78,7 @@ def _first_element(source: Path | bytes, name: str) -> str:
     return ""
 
 
-def _strictly() -> dict[str, Any]:
+def strictly() -> dict[str, Any]:
     """Return what every parser here is told."""
     return {
         "resolve_entities": False,

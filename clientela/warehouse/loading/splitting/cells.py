@@ -13,6 +13,16 @@ NUMBERS: Final = ("record_no", "file_line", "byte_start", "byte_end", "split_fau
 """What a numbered relation says about each record, before its cells."""
 
 
+@dataclass
+class SheetRows:
+    """Which records stand in a sheet."""
+
+    name: str
+    first_record: int
+    filled: int = 0
+    """How many of them are not blank."""
+
+
 @dataclass(frozen=True)
 class Cells:
     """Records as text, before anybody says what they mean."""
@@ -40,6 +50,36 @@ class Cells:
 
     typed: bool = False
     """Whether the file has dates and numbers of its own: a sheet, Parquet."""
+
+    sheets: tuple[SheetRows, ...] = ()
+    """Sheets in the order of their records, where the source is a workbook."""
+
+    def address(self, record_no: int, file_line: int, column: int) -> str:
+        """Return where a cell stands in its workbook, as ``C3``, with the sheet where there are several.
+
+        Args:
+            record_no: of the record.
+            file_line: row in its sheet, from 1.
+            column: place of the column, from 0.
+
+        Returns:
+            Empty where the source is no workbook.
+        """
+        if not self.sheets:
+            return ""
+        sheet = [each.name for each in self.sheets if each.first_record <= record_no][-1]
+        cell = f"{column_letters(column)}{file_line}"
+        return f"{sheet}!{cell}" if len(self.sheets) > 1 else cell
+
+
+def column_letters(place: int) -> str:
+    """Return the letters of a column of a sheet, from 0: A, B … Z, AA."""
+    letters = ""
+    place += 1
+    while place:
+        place, rest = divmod(place - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
 
 
 def read_csv(path: Path, delimiter: str, columns: list[str], *, quote: str, skip: int, line_end: str) -> str:

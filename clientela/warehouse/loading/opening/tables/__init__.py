@@ -1,0 +1,1 @@
+"""Files that have cells of their own: sheets, web pages, JSON, Parquet."""

@@ -1,0 +1,145 @@
+"""A workbook: .xlsx, .xlsb, .xls or .ods, its visible sheets with what a reader of cells leaves blank."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from clientela.errors import UnreadableFileError
+from clientela.i18n import gettext as _
+from clientela.i18n import ngettext
+from clientela.warehouse.loading.opening import limits
+from clientela.warehouse.loading.opening.archive import Archive
+from clientela.warehouse.loading.opening.names import shown
+from clientela.warehouse.loading.opening.part import Left
+from clientela.warehouse.loading.opening.tables.second_look import SecondLook, look_again
+from clientela.warehouse.loading.opening.tables.sheet import Row, Sheet
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet, CalamineWorkbook
+
+_PANIC: Final = "PanicException"
+"""What the reader raises on a file that it did not expect; it is no ``Exception``."""
+
+
+@dataclass
+class Workbook:
+    """What a workbook holds."""
+
+    sheets: list[Sheet] = field(default_factory=list)
+    left: list[Left] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def read_workbook(path: Path, name: str, archive: Archive | None) -> Workbook:
+    """Return the visible sheets.
+
+    Args:
+        path: where it is.
+        name: the file, as the owner knows it.
+        archive: the same file as an archive that has passed the limits; None for .xls.
+
+    Raises:
+        UnreadableFileError: if it is damaged, protected, without a visible sheet, or a sheet reaches too far.
+    """
+    from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+    again = look_again(archive, name) if archive else {}
+    found = Workbook()
+    with _in_words(name):
+        book: CalamineWorkbook = CalamineWorkbook.from_path(str(path))
+        for each in book.sheets_metadata:
+            if each.typ != SheetTypeEnum.WorkSheet:
+                continue
+            if each.visible != SheetVisibleEnum.Visible:
+                found.left.append(Left(f"{name}: {shown(each.name)}", _("the sheet is hidden")))
+                continue
+            found.sheets.append(_sheet(book.get_sheet_by_name(each.name), again.get(each.name), name))
+    if not found.sheets:
+        raise UnreadableFileError(
+            _("{file} has no visible sheet.").format(file=name), _("Show the sheet and save it again.")
+        )
+    found.notes += _hidden_rows(name, found.sheets)
+    return found
+
+
+def _sheet(sheet: CalamineSheet, again: SecondLook | None, name: str) -> Sheet:
+    """Return one sheet; its rows stay with the reader until they are asked for."""
+    end = sheet.end
+    height = end[0] + 1 if end else 0
+    if end and height * (end[1] + 1) > limits.MOST_CELLS:
+        raise limits.too_far(name, sheet.name)
+    again = again or SecondLook()
+    rows = partial(_rows, sheet, again, name)
+    return Sheet(shown(sheet.name), rows, max(height, again.height), again.hidden_rows)
+
+
+def _rows(sheet: CalamineSheet, again: SecondLook, name: str) -> Iterable[Row]:
+    """Yield the rows from the first of the sheet, with the cells that the reader blanks put back."""
+    start = sheet.start or (0, 0)
+    above: Iterator[Row] = ([] for _row in range(start[0]))
+    margin: Row = [""] * start[1]
+    place = 0
+    with _in_words(name):
+        for place, row in enumerate(_joined(above, sheet.iter_rows()), 1):
+            cells = margin + list(row) if place > start[0] else row
+            yield _put_back(cells, again.cells.get(place))
+    for later in range(place + 1, again.height + 1):
+        yield _put_back([], again.cells.get(later))
+
+
+def _joined(above: Iterable[Row], below: Iterable[list[object]]) -> Iterator[Row]:
+    yield from above
+    yield from below
+
+
+def _put_back(row: Row, found: dict[int, str] | None) -> Row:
+    """Write errors and formulas without a value into the blanks that the reader left for them."""
+    for column, text in (found or {}).items():
+        row = row + [""] * (column + 1 - len(row))
+        if row[column] in ("", None):
+            row[column] = text
+    return row
+
+
+def _hidden_rows(name: str, sheets: list[Sheet]) -> list[str]:
+    """Say that rows which a filter hides are read as well."""
+    return [
+        ngettext(
+            "{file}: {count} row of sheet {sheet} is hidden, and is read like the others.",
+            "{file}: {count} rows of sheet {sheet} are hidden, and are read like the others.",
+            sheet.hidden_rows,
+        ).format(file=name, sheet=sheet.name, count=sheet.hidden_rows)
+        for sheet in sheets
+        if sheet.hidden_rows
+    ]
+
+
+@contextmanager
+def _in_words(name: str) -> Iterator[None]:
+    """Say in a sentence what the reader of workbooks complains of."""
+    from python_calamine import CalamineError, PasswordError
+
+    try:
+        yield
+    except PasswordError as error:
+        raise UnreadableFileError(
+            _("{file} is protected by a password.").format(file=name), _("Save it without the password.")
+        ) from error
+    except (CalamineError, OSError, ValueError, OverflowError) as error:
+        raise _unreadable(name) from error
+    except BaseException as error:
+        if type(error).__name__ == _PANIC:
+            raise _unreadable(name) from error
+        raise
+
+
+def _unreadable(name: str) -> UnreadableFileError:
+    return UnreadableFileError(
+        _("{file} cannot be read as a sheet.").format(file=name),
+        _("Open it in Excel or LibreOffice and save it again as .xlsx or CSV."),
+    )
