@@ -13,6 +13,7 @@ from clientela.i18n import gettext as _
 from clientela.warehouse.erasure import staged
 from clientela.warehouse.interrupts import interruptible
 from clientela.warehouse.loading.failures import in_words
+from clientela.warehouse.loading.fitting import fits
 from clientela.warehouse.loading.mapping.binding import Binding, bind
 from clientela.warehouse.loading.mapping.mapping import Format, Mapping
 from clientela.warehouse.loading.merging import accounting, batches, disappeared
@@ -23,7 +24,8 @@ from clientela.warehouse.loading.opening.opened import open_parts
 from clientela.warehouse.loading.opening.part import Part
 from clientela.warehouse.loading.opening.recognition import unknown_documents
 from clientela.warehouse.loading.opening.scratch import Scratch, scratch_folder
-from clientela.warehouse.loading.opening.sheet_source import read_parquet, read_sheet
+from clientela.warehouse.loading.opening.tables.parquet import read_parquet
+from clientela.warehouse.loading.opening.tables.parts import Asked
 from clientela.warehouse.loading.proposing.choosing import Ask, Understanding, Wishes, understand
 from clientela.warehouse.loading.result import LoadResult
 from clientela.warehouse.loading.splitting.cells import Cells
@@ -98,7 +100,7 @@ def load_file(db: DuckDBPyConnection, path: Path, **how: Unpack[How]) -> LoadRes
         WarehouseError: if the database cannot take it: disk full, damaged, busy.
     """
     with in_words(), interruptible(), scratch_folder() as scratch:
-        opened = open_parts(path, scratch)
+        opened = open_parts(path, scratch, asked(how))
         if len(opened.parts) > 1:
             raise UnreadableFileError(
                 _("{file} holds several files: {names}.").format(
@@ -117,6 +119,12 @@ def load_part(db: DuckDBPyConnection, part: Part, scratch: Scratch, **how: Unpac
             return replace(load.run(preview=how.get("preview", False)), notes=part.notes)
         finally:
             load.clean_up()
+
+
+def asked(how: How) -> Asked:
+    """Return what is known of a file before it is opened."""
+    mapping, table = how.get("mapping"), how.get("table")
+    return Asked(mapping.format if mapping else Format(), lambda headers: fits(headers, mapping, table))
 
 
 class _Load:
@@ -180,11 +188,12 @@ class _Load:
 
     def _other_source(self, wanted: Format) -> Cells:
         """Return the cells of what is no delimited text."""
-        if self.opened.kind in ("xml", "json"):
+        if self.opened.documents and not self.opened.table:
             raise unknown_documents(self.opened)
         if self.opened.kind == "parquet":
             return read_parquet(self.db, self.opened)
-        return read_sheet(self.opened, wanted, self.folder)
+        assert self.opened.table is not None
+        return self.opened.table.cells(self.folder, wanted.decimal)
 
     def _stage_text(self, binding: Binding, text: TextSource) -> Staging:
         """Let DuckDB read the file itself where that is safe and its count is ours; else split it."""

@@ -12,7 +12,7 @@ from clientela.warehouse.loading.failures import in_words
 from clientela.warehouse.loading.opening.opened import open_parts
 from clientela.warehouse.loading.opening.part import Left
 from clientela.warehouse.loading.opening.scratch import scratch_folder
-from clientela.warehouse.loading.pipeline import How, load_part
+from clientela.warehouse.loading.pipeline import How, asked, load_part
 from clientela.warehouse.loading.result import LoadResult
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def load_whole_file(db: DuckDBPyConnection, path: Path, loaded: LoadedFile, **ho
         WarehouseError: if the database cannot take it.
     """
     with in_words(), interruptible(), scratch_folder() as scratch:
-        opened = open_parts(path, scratch)
+        opened = open_parts(path, scratch, asked(how))
         loaded.left, loaded.parts = opened.left, len(opened.parts)
         for part in opened.parts:
             try:

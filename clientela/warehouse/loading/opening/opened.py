@@ -20,6 +20,7 @@ from clientela.warehouse.loading.opening.part import Opened, Part
 from clientela.warehouse.loading.opening.recognition import old_office_kind, part_of, refusal, whole
 from clientela.warehouse.loading.opening.scratch import Scratch
 from clientela.warehouse.loading.opening.signed import content_of, signature_note
+from clientela.warehouse.loading.opening.tables.parts import Asked, with_tables
 
 _MOST_WRAPPERS: Final = 3
 """Packings and signatures around one file."""
@@ -42,25 +43,27 @@ class _Wrapped:
     """Whether it is a member of an archive: then it may be none itself."""
 
 
-def open_parts(path: Path, scratch: Scratch) -> Opened:
+def open_parts(path: Path, scratch: Scratch, asked: Asked | None = None) -> Opened:
     """Take a file apart: unpack it, look into it, and name what stays outside.
 
     Args:
         path: the owner's file.
         scratch: where everything that is unpacked stands.
+        asked: what is known of it before it is opened.
 
     Raises:
         UnreadableFileError: if it is missing, a folder, forbidden, empty, damaged, of a kind that is not
             read, or nothing inside it can be read.
+        MappingError: if the mapping asks for a sheet or a header that is not there.
     """
     name = shown(path.name)
     if is_lock(path.name):
         raise refusal("lock", name)
     _first_bytes(path, shown(str(path)))
-    return _opened(_Wrapped(scratch.plain_name(path), name, path.name), scratch)
+    return _opened(_Wrapped(scratch.plain_name(path), name, path.name), scratch, asked or Asked())
 
 
-def _opened(file: _Wrapped, scratch: Scratch) -> Opened:
+def _opened(file: _Wrapped, scratch: Scratch, asked: Asked) -> Opened:
     """Take off one layer, or return the part that is inside."""
     kind = kind_of(_first_bytes(file.path, file.name), file.own_name)
     if kind in ("gzip", "signed") and file.layers >= _MOST_WRAPPERS:
@@ -69,25 +72,25 @@ def _opened(file: _Wrapped, scratch: Scratch) -> Opened:
             _("Unpack it and load what is inside."),
         )
     if kind == "gzip":
-        return _opened(_unpacked(file, scratch), scratch)
+        return _opened(_unpacked(file, scratch), scratch, asked)
     if kind == "signed":
-        return _opened(_without_signature(file, scratch), scratch)
+        return _opened(_without_signature(file, scratch), scratch, asked)
     if kind == "zip":
         archive = scratch.keep_open(open_archive(file.path, file.name))
-        return _of_archive(archive, file, scratch)
+        return _of_archive(archive, file, scratch, asked)
     if kind == "old_office":
         kind = old_office_kind(file.path)
     if kind == "binary" and file.own_name.lower().endswith(".p7m"):
         content_of(whole(file.path, file.name), file.name)
-    return Opened((part_of(file.path, file.name, kind, file.notes),))
+    return with_tables(part_of(file.path, file.name, kind, file.notes), asked, None)
 
 
-def _of_archive(archive: Archive, file: _Wrapped, scratch: Scratch) -> Opened:
+def _of_archive(archive: Archive, file: _Wrapped, scratch: Scratch, asked: Asked) -> Opened:
     """Return what an archive is: a workbook, another document, or many files."""
     kind = archive.office_kind()
     if kind == "sheet":
         check_workbook(archive)
-        return Opened((Part(file.path, file.name, "sheet", notes=file.notes),))
+        return with_tables(Part(file.path, file.name, "sheet", notes=file.notes), asked, archive)
     if kind:
         raise refusal(kind, file.name)
     if file.is_inside:
@@ -97,7 +100,7 @@ def _of_archive(archive: Archive, file: _Wrapped, scratch: Scratch) -> Opened:
         )
 
     def open_member(path: Path, name: str, own_name: str) -> Opened:
-        return _opened(_Wrapped(path, name, own_name, file.notes, is_inside=True), scratch)
+        return _opened(_Wrapped(path, name, own_name, file.notes, is_inside=True), scratch, asked)
 
     return parts_inside(archive, file.path, scratch, open_member)
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol
+
+from clientela.warehouse.loading.splitting.cells import Cells
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,17 @@ class Document:
     Raises ``UnreadableFileError``."""
 
 
+class Rows(Protocol):
+    """Rows below a header, of a file that has cells of its own."""
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """The names of the columns."""
+
+    def cells(self, folder: Path, decimal: str = ".") -> Cells:
+        """Write the rows as text, numbers with this sign; raises ``UnreadableFileError``."""
+
+
 @dataclass(frozen=True)
 class Part:
     """A file that can be read, alone or inside another, and its kind."""
@@ -39,6 +53,9 @@ class Part:
 
     documents: tuple[Document, ...] = ()
     """Of kind ``xml`` (every XML document of an archive is in one part) and of ``json`` (always one)."""
+
+    table: Rows | None = None
+    """Its rows, where the file has cells of its own: a sheet, HTML, Excel 2003 XML, flat JSON."""
 
     notes: tuple[str, ...] = ()
     """What the owner should know of how it was read, one sentence each."""

@@ -14,7 +14,7 @@ from clientela.warehouse.loading.mapping.mapping import Format
 from clientela.warehouse.loading.opening.part import Left
 from clientela.warehouse.loading.opening.tables.sheet import Sheet
 from clientela.warehouse.loading.opening.tables.table import Block, Table, as_text
-from clientela.warehouse.loading.splitting.headers import find_header, header_at, unique
+from clientela.warehouse.loading.splitting.headers import Header, find_header, header_at, unique
 
 _LOOKED_AT: Final = 120
 """Rows from the top in which a header is looked for."""
@@ -34,7 +34,7 @@ class Grouped:
     left: tuple[Left, ...]
 
 
-def tables_of(name: str, sheets: Sequence[Sheet], wanted: Format, fits: Fits, noun: str = "sheet") -> Grouped:
+def tables_of(name: str, sheets: Sequence[Sheet], wanted: Format, fits: Fits, *, has_sheets: bool) -> Grouped:
     """Put sheets with the same header together, in their order.
 
     A table is read where its headers are known; where none's are, the one with the most rows is.
@@ -44,7 +44,7 @@ def tables_of(name: str, sheets: Sequence[Sheet], wanted: Format, fits: Fits, no
         sheets: every sheet that may be read.
         wanted: what the mapping says: sheets by name, a header row.
         fits: tells whether headers are known.
-        noun: ``sheet`` or ``table``, what the owner calls one.
+        has_sheets: whether the file is a workbook, whose sheets a mapping can name.
 
     Raises:
         UnreadableFileError: if there is no row at all.
@@ -57,7 +57,7 @@ def tables_of(name: str, sheets: Sequence[Sheet], wanted: Format, fits: Fits, no
         if found:
             headers, block = found
             key = tuple(" ".join(header.split()).casefold() for header in headers)
-            groups.setdefault(key, Table(name, headers)).blocks.append(block)
+            groups.setdefault(key, Table(name, headers, has_sheets=has_sheets)).blocks.append(block)
     if not groups:
         raise UnreadableFileError(
             _("{file} has a header and no rows.").format(file=name), _("Export it again, with its rows.")
@@ -71,7 +71,7 @@ def tables_of(name: str, sheets: Sequence[Sheet], wanted: Format, fits: Fits, no
         if blocks > 1:
             table.name = f"{name}: {_names(table)}"
     left = [
-        Left(f"{name}: {block.sheet.name}", _why(table, noun))
+        Left(f"{name}: {block.sheet.name}", _why(table, has_sheets=has_sheets))
         for table in tables
         if table not in read
         for block in table.blocks
@@ -90,7 +90,9 @@ def _named(name: str, sheets: Sequence[Sheet], wanted: Format) -> list[Sheet]:
         if each not in known:
             raise MappingError(
                 _("{file} has no visible sheet “{sheet}”.").format(file=name, sheet=each),
-                _("Correct format.sheets in the mapping; there are: {sheets}.").format(sheets=", ".join(known)),
+                _("Correct format.sheets in the mapping; there are: {sheets}.").format(
+                    sheets=", ".join(known)
+                ),
             )
     return [known[each] for each in wanted.sheets]
 
@@ -111,8 +113,12 @@ def _block(name: str, sheet: Sheet, wanted: Format) -> tuple[tuple[str, ...], Bl
         found = header_at(top, _line(wanted), wanted.header_rows)
     else:
         found = find_header(top)
+    if found.data >= sheet.height and found.first:
+        # The last row is no header of the rows above it.
+        found = Header(0, 0, (), 0)
     width = found.width or max(map(len, top))
-    return unique(found.names[:width]), Block(sheet, found.data, found.rows)
+    names = [*found.names, *[""] * width][:width]
+    return unique(names), Block(sheet, found.data, found.rows)
 
 
 def _line(wanted: Format) -> int:
@@ -125,10 +131,10 @@ def _names(table: Table) -> str:
     return ", ".join(names[:_MOST_NAMED]) + (" …" if len(names) > _MOST_NAMED else "")
 
 
-def _why(table: Table, noun: str) -> str:
+def _why(table: Table, *, has_sheets: bool) -> str:
     rows = ngettext("{count} row", "{count} rows", table.records).format(count=table.records)
     columns = ", ".join(table.headers[:4])
-    if noun == "sheet":
+    if has_sheets:
         return _(
             "its columns are others ({columns}; {rows}); to read it, name it in format.sheets of a mapping"
         ).format(columns=columns, rows=rows)

@@ -62,9 +62,9 @@ class HalfSwapped:
             if not column.late_dates and not column.early_texts:
                 raise UnreadableFileError(
                     _(
-                        "{file}, column “{column}”: {dates} cells are true dates, all of the 1st to the 12th, "
-                        "and {texts} are text of later days, as “{example}”. A spreadsheet took day for month "
-                        "in the first ones, so none of them can be believed."
+                        "{file}, column “{column}”: {dates} cells are true dates, all of the 1st to the "
+                        "12th, and {texts} are text of later days, as “{example}”. A spreadsheet took day "
+                        "for month in the first ones, so none of them can be believed."
                     ).format(
                         file=name,
                         column=headers[place],
@@ -72,7 +72,5 @@ class HalfSwapped:
                         texts=column.texts,
                         example=column.example,
                     ),
-                    _(
-                        "Export the file again and load it as it comes, without opening it in a spreadsheet first."
-                    ),
+                    _("Export the file again and load it as it comes, without opening it in a spreadsheet."),
                 )

@@ -13,7 +13,18 @@ from clientela.i18n import gettext as _
 from clientela.warehouse.loading.opening import limits
 from clientela.warehouse.loading.opening.tables.sheet import Row, Sheet, Written
 
-_SEPARATORS: Final = ("id", "object", "has_more", "url", "next", "total", "count", "page", "success", "status")
+_SEPARATORS: Final = (
+    "id",
+    "object",
+    "has_more",
+    "url",
+    "next",
+    "total",
+    "count",
+    "page",
+    "success",
+    "status",
+)
 """Names that stand beside a list of records and are none."""
 
 Record = dict[str, Any]
@@ -125,7 +136,7 @@ def _no_number(word: str) -> Any:
 
 
 def _listed(value: Record) -> list[Any] | None:
-    """Return the one list of records that an object holds beside words about it; None where it is a record."""
+    """Return the one list that an object holds beside words about it; None where it is a record itself."""
     lists = [each for each in value.values() if isinstance(each, list)]
     others = [key for key, each in value.items() if not isinstance(each, list)]
     if len(lists) != 1 or not all(isinstance(each, dict) for each in lists[0]):

@@ -128,8 +128,9 @@ def _text_of(cell: Element) -> str:
     value = "".join(parts["v"].itertext()).strip() if "v" in parts else ""
     if cell.get("t") == "e":
         return value or NO_VALUE
-    # An empty text is a value: it says so by its type.
-    return NO_VALUE if "f" in parts and not value and cell.get("t") != "str" else ""
+    # An empty text is a value: it is written, and its type says so.
+    has_value = "v" in parts and (value or cell.get("t") == "str")
+    return NO_VALUE if "f" in parts and not has_value else ""
 
 
 def _forget(row: Element) -> None:

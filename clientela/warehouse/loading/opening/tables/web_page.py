@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -39,19 +40,15 @@ def read_page(path: Path, name: str) -> list[Sheet]:
     grids = [grid for grid in (_grid(table, name) for table in tables) if grid]
     if not grids:
         raise UnreadableFileError(
-            _("{file} is a web page without a table: a page of login or of an error is often saved so.").format(
-                file=name
-            ),
+            _(
+                "{file} is a web page without a table: a page of login or of an error is often saved so."
+            ).format(file=name),
             _("Open it in the browser to see what it says, then export the data again."),
         )
     return [
-        Sheet(_("table {number}").format(number=number), _rows_of(grid), len(grid))
+        Sheet(_("table {number}").format(number=number), partial(list, grid), len(grid))
         for number, grid in enumerate(grids, 1)
     ]
-
-
-def _rows_of(grid: list[Row]):  # type: ignore[no-untyped-def]
-    return lambda: grid
 
 
 def _text(content: bytes) -> str:

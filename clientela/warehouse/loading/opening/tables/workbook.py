@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -17,10 +17,14 @@ from clientela.warehouse.loading.opening.archive import Archive
 from clientela.warehouse.loading.opening.names import shown
 from clientela.warehouse.loading.opening.part import Left
 from clientela.warehouse.loading.opening.tables.second_look import SecondLook, look_again
-from clientela.warehouse.loading.opening.tables.sheet import Row, Sheet
+from clientela.warehouse.loading.opening.tables.sheet import NO_VALUE, Row, Sheet
+from clientela.warehouse.loading.splitting.cells import column_letters
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
+
+_MOST_CELLS_NAMED: Final = 20
+"""Cells that a sentence names."""
 
 _PANIC: Final = "PanicException"
 """What the reader raises on a file that it did not expect; it is no ``Exception``."""
@@ -50,6 +54,7 @@ def read_workbook(path: Path, name: str, archive: Archive | None) -> Workbook:
 
     again = look_again(archive, name) if archive else {}
     found = Workbook()
+    visible = set()
     with _in_words(name):
         book: CalamineWorkbook = CalamineWorkbook.from_path(str(path))
         for each in book.sheets_metadata:
@@ -58,12 +63,15 @@ def read_workbook(path: Path, name: str, archive: Archive | None) -> Workbook:
             if each.visible != SheetVisibleEnum.Visible:
                 found.left.append(Left(f"{name}: {shown(each.name)}", _("the sheet is hidden")))
                 continue
+            visible.add(each.name)
             found.sheets.append(_sheet(book.get_sheet_by_name(each.name), again.get(each.name), name))
     if not found.sheets:
         raise UnreadableFileError(
             _("{file} has no visible sheet.").format(file=name), _("Show the sheet and save it again.")
         )
     found.notes += _hidden_rows(name, found.sheets)
+    looks = {sheet: look for sheet, look in again.items() if look.cells and sheet in visible}
+    found.notes += _blanked(name, looks, several=len(found.sheets) > 1)
     return found
 
 
@@ -86,15 +94,15 @@ def _rows(sheet: CalamineSheet, again: SecondLook, name: str) -> Iterable[Row]:
     place = 0
     with _in_words(name):
         for place, row in enumerate(_joined(above, sheet.iter_rows()), 1):
-            cells = margin + list(row) if place > start[0] else row
+            cells = margin + row if place > start[0] else row
             yield _put_back(cells, again.cells.get(place))
     for later in range(place + 1, again.height + 1):
         yield _put_back([], again.cells.get(later))
 
 
-def _joined(above: Iterable[Row], below: Iterable[list[object]]) -> Iterator[Row]:
+def _joined(above: Iterable[Row], below: Iterable[Sequence[object]]) -> Iterator[Row]:
     yield from above
-    yield from below
+    yield from map(list, below)
 
 
 def _put_back(row: Row, found: dict[int, str] | None) -> Row:
@@ -117,6 +125,40 @@ def _hidden_rows(name: str, sheets: list[Sheet]) -> list[str]:
         for sheet in sheets
         if sheet.hidden_rows
     ]
+
+
+def _blanked(name: str, looks: dict[str, SecondLook], *, several: bool) -> list[str]:
+    """Name the cells that hold an error, and those that hold a formula without a value."""
+    errors, formulas = [], []
+    for sheet, look in looks.items():
+        for row, cells in sorted(look.cells.items()):
+            for column, text in sorted(cells.items()):
+                address = (f"{shown(sheet)}!" if several else "") + f"{column_letters(column)}{row}"
+                if text == NO_VALUE:
+                    formulas.append(address)
+                else:
+                    errors.append(f"{address} ({text})")
+    notes = []
+    if errors:
+        text = ngettext(
+            "{file}: {count} cell holds an error: {cells}.",
+            "{file}: {count} cells hold an error: {cells}.",
+            len(errors),
+        )
+        notes.append(text.format(file=name, count=len(errors), cells=_some(errors)))
+    if formulas:
+        text = ngettext(
+            "{file}: {count} cell holds a formula that was never computed: {cells}.",
+            "{file}: {count} cells hold formulas that were never computed: {cells}.",
+            len(formulas),
+        )
+        notes.append(text.format(file=name, count=len(formulas), cells=_some(formulas)))
+    return notes
+
+
+def _some(cells: list[str]) -> str:
+    """Join the first cells."""
+    return ", ".join(cells[:_MOST_CELLS_NAMED]) + (" …" if len(cells) > _MOST_CELLS_NAMED else "")
 
 
 @contextmanager
