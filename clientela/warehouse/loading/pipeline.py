@@ -123,8 +123,8 @@ def load_part(db: DuckDBPyConnection, part: Part, scratch: Scratch, **how: Unpac
 
 def asked(how: How) -> Asked:
     """Return what is known of a file before it is opened."""
-    mapping, table = how.get("mapping"), how.get("table")
-    return Asked(mapping.format if mapping else Format(), lambda headers: fits(headers, mapping, table))
+    said = how.get("mapping"), how.get("table"), how.get("mappings")
+    return Asked(said[0].format if said[0] else Format(), lambda headers: fits(headers, *said))
 
 
 class _Load:
