@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from clientela.warehouse.loading.mapping.mapping import Format
 from clientela.warehouse.loading.opening.part import Part
 from clientela.warehouse.loading.splitting.records import Record, physical_lines, split
+from clientela.warehouse.loading.splitting.signs import Signs
 from clientela.warehouse.loading.splitting.survey import survey
 from clientela.warehouse.loading.splitting.text_source import TextSource
 
@@ -24,7 +25,8 @@ bytes_of_a_bad_file = st.lists(
 
 
 def records_of(text: str, delimiter: str = ",", skip: int = 0) -> list[Record]:
-    return list(split(physical_lines(io.BytesIO(text.encode())), delimiter, skip))
+    signs = Signs(delimiter, "" if delimiter == " " else '"')
+    return list(split(physical_lines(io.BytesIO(text.encode())), signs, skip))
 
 
 @given(bytes_of_a_bad_file)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Required, TypedDict, Unpack
 
@@ -116,7 +117,7 @@ def load_part(db: DuckDBPyConnection, part: Part, scratch: Scratch, **how: Unpac
     with in_words(), interruptible(), scratch.room() as folder:
         load = _Load(db, part, folder, how)
         try:
-            return replace(load.run(preview=how.get("preview", False)), notes=part.notes)
+            return replace(load.run(preview=how.get("preview", False)), notes=(*part.notes, *load.notes))
         finally:
             load.clean_up()
 
@@ -134,6 +135,7 @@ class _Load:
         self.db, self.opened, self.folder = db, opened, folder
         self.tell = how.get("progress") or (lambda _what, _share: None)
         self.today, self.timezone = how["today"], how["timezone"]
+        self.notes: tuple[str, ...] = ()
         self.ask, self.yes = how.get("ask"), how.get("yes", False)
         said = how.get("mapping"), how.get("table"), how.get("source"), how.get("mappings")
         self.wishes = Wishes(*said, timezone=self.timezone)
@@ -147,6 +149,8 @@ class _Load:
         self.understood = self._understand(text, cells)
         if self.understood.mapping.format.changes_the_cells(wanted, typed=bool(cells and cells.typed)):
             text, cells = self._source(seen, self.understood.mapping.format)
+        if text:
+            self.notes = text.notes()
         headers = text.headers if text else cells.headers if cells else ()
         wishes = self.wishes
         binding = bind(headers, self.understood.mapping, wishes.table, wishes.source, self.opened.name)
@@ -162,7 +166,9 @@ class _Load:
     def _source(self, seen: Survey, wanted: Format) -> tuple[TextSource | None, Cells | None]:
         """Return the text, or the cells of a part that is none."""
         if self.opened.kind == "text":
-            return TextSource(self.opened, seen, wanted, self.folder), None
+            text = TextSource(self.opened, seen, wanted, self.folder)
+            text.needs_rows()
+            return text, None
         return None, self._other_source(wanted)
 
     def _understand(self, text: TextSource | None, cells: Cells | None) -> Understanding:
@@ -170,7 +176,7 @@ class _Load:
         headers = text.headers if text else cells.headers if cells else ()
 
         def read() -> Cells:
-            return text.split_records() if text else cells  # type: ignore[return-value]
+            return text.certain_records() if text else cells  # type: ignore[return-value]
 
         found = understand(self.db, headers, self.opened.name, self.wishes, read)
         if self.ask and found.is_first:
@@ -197,13 +203,17 @@ class _Load:
 
     def _stage_text(self, binding: Binding, text: TextSource) -> Staging:
         """Let DuckDB read the file itself where that is safe and its count is ours; else split it."""
-        straight = text.lines_as_records()
         self.tell(_("Checking"), 0.15)
-        staging = self._stage(binding, straight, forgive=True) if straight else None
-        if staging:
-            return staging
-        cells = text.split_records(lambda share: self.tell(_("Splitting"), 0.15 + 0.15 * share))
-        staging = self._stage(binding, cells)
+
+        def tell(share: float) -> None:
+            self.tell(_("Splitting"), 0.15 + 0.15 * share)
+
+        for way in (text.lines_as_records, partial(text.proven_records, tell)):
+            cells = way()
+            staging = self._stage(binding, cells, forgive=True) if cells else None
+            if staging:
+                return staging
+        staging = self._stage(binding, text.split_records(tell))
         assert staging is not None
         return staging
 

@@ -44,7 +44,7 @@ class Evidence:
         self._columns: dict[str, Column] = {}
         places = range(len(cells.headers))
         texts = ", ".join(f"{text_of(f'c{place}', tidy=cells.tidy)} as t{place}" for place in places)
-        sound = "where split_fault is null" if cells.numbered else ""
+        sound = "where split_fault is null" if cells.numbers else ""
         number = "cast(record_no as bigint)" if cells.numbered else "row_number() over ()"
         everything = ", ".join(f"t{place}" for place in places)
         total = literal(TOTAL_ROW.replace("(?i)", "(?im)"))

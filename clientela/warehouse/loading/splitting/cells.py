@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from clientela.warehouse.loading.splitting.proving.index import Index
 from clientela.warehouse.loading.staging.conversion import literal
 
 NUMBERS: Final = ("record_no", "file_line", "byte_start", "byte_end", "split_fault")
@@ -54,6 +55,17 @@ class Cells:
     sheets: tuple[SheetRows, ...] = ()
     """Sheets in the order of their records, where the source is a workbook."""
 
+    faulty: bool = False
+    """Whether a relation that is not numbered carries ``split_fault`` all the same."""
+
+    index: Index | None = None
+    """Where its records stand in ``text``; None where the relation or the lines say so."""
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """The columns that stand before the cells."""
+        return NUMBERS if self.numbered else NUMBERS[-1:] if self.faulty else ()
+
     def address(self, record_no: int, file_line: int, column: int) -> str:
         """Return where a cell stands in its workbook, as ``C3``, with the sheet where there are several.
 
@@ -80,6 +92,11 @@ def column_letters(place: int) -> str:
         place, rest = divmod(place - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return letters
+
+
+def cell_names(width: int) -> list[str]:
+    """Return the columns of a relation of so many cells."""
+    return [f"c{place}" for place in range(width)]
 
 
 def read_csv(path: Path, delimiter: str, columns: list[str], *, quote: str, skip: int, line_end: str) -> str:

@@ -1,8 +1,8 @@
 """Cut a text file into records without losing a byte.
 
-DuckDB's own handling of bad lines can swallow the rest of a file after one unclosed quote, so that every
-file with quotes goes through here. The byte ranges of the records tile the file: each starts where the
-one before ends.
+DuckDB's own handling of bad lines can swallow the rest of a file after one unclosed quote, so that it is
+given only what is proven. The byte ranges of the records tile the file: each starts where the one before
+ends. This is the exact way, a record at a time; what it says is what the quick way must say.
 """
 
 from __future__ import annotations
@@ -11,19 +11,20 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO, Final, NamedTuple
 
+from clientela.warehouse.loading.splitting.signs import Signs
+
 MOST_LINES: Final = 200
 MOST_BYTES: Final = 64 << 10
-"""A quoted cell longer than either is taken for a quote that was never closed."""
+"""A record with quotes that is longer than either holds a quote that was never closed."""
 
 LONGEST_LINE: Final = 512 << 10
 """Bytes; a longer physical line is cut, so that memory stays bounded."""
 
 BLANK_LINE: Final = "blank_line"
 DAMAGED_TEXT: Final = "damaged_text"
+REPEATED_HEADER: Final = "repeated_header"
 UNBALANCED_QUOTE: Final = "unbalanced_quote"
 WRONG_CELL_COUNT: Final = "wrong_cell_count"
-
-_MALFORMED: Final[list[str]] = []
 
 
 class Record(NamedTuple):
@@ -38,9 +39,16 @@ class Record(NamedTuple):
 
     cells: list[str]
     fault: str | None
+    lines: int = 1
+    """Physical lines that it takes."""
+
+    text: str = ""
+    """All of it without the last line end."""
 
 
-class _Line(NamedTuple):
+class Line(NamedTuple):
+    """One physical line."""
+
     number: int
     start: int
     content: bytes
@@ -54,113 +62,100 @@ def physical_lines(file: BinaryIO, end: bytes = b"\n") -> Iterator[bytes]:
         return
     rest = b""
     while block := file.read(1 << 20):
-        *lines, rest = (rest + block).split(end)
-        yield from (line + end for line in lines)
-    if rest:
-        yield rest
+        rest += block
+        start = 0
+        for line in lines_within(rest, 0, end):
+            if start + len(line) == len(rest) and len(line) < LONGEST_LINE:
+                break
+            start += len(line)
+            yield line
+        rest = rest[start:]
+    yield from lines_within(rest, 0, end)
 
 
-def split(lines: Iterable[bytes], delimiter: str, skip: int = 0) -> Iterator[Record]:
+def lines_within(block: bytes, start: int, end: bytes = b"\n") -> Iterator[bytes]:
+    """Yield the lines of a block from a place on; the last one may lack its end."""
+    while start < len(block):
+        found = block.find(end, start, start + LONGEST_LINE)
+        stop = found + 1 if found >= 0 else min(len(block), start + LONGEST_LINE)
+        yield block[start:stop]
+        start = stop
+
+
+def split(lines: Iterable[bytes], signs: Signs, skip: int = 0, width: int = 0) -> Iterator[Record]:
     """Cut lines of UTF-8 text into records.
 
     Args:
         lines: physical lines, line ends included.
-        delimiter: one character; a space stands for any run of spaces.
+        signs: what parts the cells and what wraps them.
         skip: lines before the first record (a ``sep=`` line, a title); they belong to no record.
+        width: how many cells a record has; 0 where that is not known yet.
     """
     source = _numbered(lines)
     for _number in range(skip):
         next(source, None)
-    waiting: deque[_Line] = deque()
+    yield from records(source, signs, width)
+
+
+def records(source: Iterator[Line], signs: Signs, width: int = 0) -> Iterator[Record]:
+    """Cut numbered lines into records."""
+    opening = signs.opening.encode()
+    waiting: deque[Line] = deque()
     while line := (waiting.popleft() if waiting else next(source, None)):
-        if b'"' not in line.content or delimiter == " ":
-            yield _simple(line, delimiter)
+        if not opening or opening not in line.content:
+            yield _simple(line, signs)
         else:
-            yield _quoted(line, delimiter, waiting, source)
+            yield _quoted(line, signs, width, waiting, source)
 
 
-def _numbered(lines: Iterable[bytes]) -> Iterator[_Line]:
+def _numbered(lines: Iterable[bytes]) -> Iterator[Line]:
     """Number the lines from 1 and give each its first byte."""
     start = 0
     for number, content in enumerate(lines, 1):
-        yield _Line(number, start, content)
+        yield Line(number, start, content)
         start += len(content)
 
 
-def _simple(line: _Line, delimiter: str) -> Record:
+def _simple(line: Line, signs: Signs) -> Record:
     """Read a line in which no cell is quoted."""
-    text = _text(line.content, first=line.start == 0)
+    text = text_of(line.content, first=line.start == 0)
     end = line.start + len(line.content)
     if not text or text.isspace():
         return Record(line.number, line.start, end, [], BLANK_LINE)
-    cells = text.split() if delimiter == " " else text.split(delimiter)
-    return Record(line.number, line.start, end, cells, DAMAGED_TEXT if "\0" in text else None)
+    cells = signs.bare_cells(text)
+    return Record(line.number, line.start, end, cells, DAMAGED_TEXT if "\0" in text else None, 1, text)
 
 
-def _quoted(line: _Line, delimiter: str, waiting: deque[_Line], source: Iterator[_Line]) -> Record:
+def _quoted(line: Line, signs: Signs, width: int, waiting: deque[Line], source: Iterator[Line]) -> Record:
     """Read a record that starts on a line with quotes and may go on over the next lines."""
     taken = [line]
-    text = _text(line.content, first=line.start == 0)
-    cells = cells_of(text, delimiter)
+    first = text = text_of(line.content, first=line.start == 0)
+    cells = signs.cells(text)
+    closing = signs.closing.encode()
     while cells is None and len(taken) < MOST_LINES and len(text) < MOST_BYTES:
         following = waiting.popleft() if waiting else next(source, None)
         if following is None:
             break
         taken.append(following)
         # The line end that was cut off belongs to the quoted cell.
-        text += "\n" + _text(following.content)
-        if b'"' in following.content:
-            cells = cells_of(text, delimiter)
-    if not cells:
+        text += "\n" + text_of(following.content)
+        if closing in following.content:
+            cells = signs.cells(text)
+    if not cells or (len(cells) != width and _swallowed(taken[1:], signs, width)):
         waiting.extendleft(reversed(taken[1:]))
-        end, cells = (
-            line.start + len(line.content),
-            _text(line.content, first=line.start == 0).split(delimiter),
-        )
-        return Record(line.number, line.start, end, cells, UNBALANCED_QUOTE)
+        end = line.start + len(line.content)
+        return Record(line.number, line.start, end, signs.bare_cells(first), UNBALANCED_QUOTE, 1, first)
     last = taken[-1]
     fault = DAMAGED_TEXT if "\0" in text else None
-    return Record(line.number, line.start, last.start + len(last.content), cells, fault)
+    return Record(line.number, line.start, last.start + len(last.content), cells, fault, len(taken), text)
 
 
-def cells_of(text: str, delimiter: str) -> list[str] | None:
-    """Read the cells of a record.
-
-    Returns:
-        None where a quoted cell is still open; an empty list where text follows a closing quote.
-    """
-    cells: list[str] = []
-    place = 0
-    while True:
-        if text.startswith('"', place):
-            end = _closing_quote(text, place + 1)
-            if end < 0:
-                return None
-            cells.append(text[place + 1 : end].replace('""', '"'))
-            place = end + 1
-            if place == len(text):
-                return cells
-            if text[place] != delimiter:
-                return _MALFORMED
-            place += 1
-            continue
-        end = text.find(delimiter, place)
-        if end < 0:
-            cells.append(text[place:])
-            return cells
-        cells.append(text[place:end])
-        place = end + 1
+def _swallowed(lines: list[Line], signs: Signs, width: int) -> bool:
+    """Tell whether a line that a record goes on over is a record itself: the quote was never closed."""
+    return width > 1 and any(len(signs.bare_cells(text_of(line.content))) == width for line in lines)
 
 
-def _closing_quote(text: str, place: int) -> int:
-    """Return where the quoted cell ends; a doubled quote is a quote of the text. -1 where it does not."""
-    end = text.find('"', place)
-    while end >= 0 and text.startswith('"', end + 1):
-        end = text.find('"', end + 2)
-    return end
-
-
-def _text(content: bytes, *, first: bool = False) -> str:
+def text_of(content: bytes, *, first: bool = False) -> str:
     """Decode a line without its end, and without the byte order mark of the first one."""
     text = content.decode("utf-8-sig" if first else "utf-8", errors="replace")
     if text.endswith("\n"):

@@ -8,8 +8,12 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from clientela.warehouse.loading.opening.limits import BLOCK
+
+_STRAYS: Final = 10
+"""Carriage returns for one line feed from which the line feeds are the strays."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,12 @@ class Survey:
         if not self.carriage_returns:
             return "\n"
         return "\r\n" if self.carriage_returns == self.line_feeds == self.crlf else None
+
+    @property
+    def ends_lines(self) -> bytes:
+        """The byte that ends a line: the carriage return in a file of an old Mac, strays apart."""
+        alone = self.carriage_returns - self.crlf
+        return b"\r" if alone > _STRAYS * self.line_feeds else b"\n"
 
     @property
     def one_line_one_record(self) -> bool:

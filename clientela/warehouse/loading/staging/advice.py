@@ -9,6 +9,7 @@ from clientela.i18n import gettext, lazy
 ADVICE: Final = {
     "blank_line": lazy("Nothing to do: the line is empty."),
     "total_row": lazy("Nothing to do: the row is a total, not a sale."),
+    "repeated_header": lazy("Nothing to do: the row is the header again."),
     "left_out": lazy("Nothing to do: the mapping leaves these rows out."),
     "asset_sale": lazy(
         "Nothing to do: goods of the shop itself were sold (TD26), which is no customer's purchase."

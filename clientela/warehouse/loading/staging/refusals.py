@@ -48,6 +48,9 @@ def _from_file(db: DuckDBPyConnection, cells: Cells, folder: Path) -> str:
 def _verbatim(db: DuckDBPyConnection, cells: Cells, text: Path) -> Iterator[tuple[int, str]]:
     """Yield the records in the file's order."""
     numbers = f"select record_no from {_REFUSED}"
+    if cells.index:
+        wanted = db.execute(f"{numbers} order by record_no").fetchall()
+        return cells.index.texts([row[0] for row in wanted])
     if not cells.numbered:
         wanted = db.execute(f"{numbers} order by record_no").fetchall()
         return raw_lines(text, cells.first_line, [row[0] for row in wanted])

@@ -14,7 +14,7 @@ from clientela.warehouse.input_tables import COUNT, DAY, FLAG, INSTANT, MONEY, N
 from clientela.warehouse.loading.mapping.binding import Binding
 from clientela.warehouse.loading.mapping.expressions import Expression
 from clientela.warehouse.loading.mapping.mapping import MEANINGS, Constant, Joined
-from clientela.warehouse.loading.splitting.cells import NUMBERS, Cells
+from clientela.warehouse.loading.splitting.cells import Cells
 from clientela.warehouse.loading.staging.conversion import (
     Writing,
     literal,
@@ -63,11 +63,11 @@ class Staging:
 
     def sql(self) -> str:
         """Return the select: cells, then texts, then values, then faults."""
-        numbers = ", ".join(NUMBERS) + ", " if self.cells.numbered else ""
+        numbers = "".join(f"{name}, " for name in self.cells.numbers)
         kept = (
             "cast(record_no as bigint) as record_no, cast(file_line as bigint) as file_line, "
             "cast(byte_start as bigint) as byte_start, cast(byte_end as bigint) as byte_end, "
-            f"case when split_fault is null then {self.money()} end as money, "
+            f"{self.money()} as money, "
             if self.cells.numbered
             else ""
         )
@@ -171,7 +171,7 @@ class Staging:
         return "case " + " ".join(f"when {test} then {fault}" for test, fault in cases) + " end"
 
     def _split_faults(self) -> list[tuple[str, str]]:
-        found = [("split_fault is not null", f"split_fault || '{PART}{PART}'")] if self.cells.numbered else []
+        found = [("split_fault is not null", f"split_fault || '{PART}{PART}'")] if self.cells.numbers else []
         return [*found, ("is_blank", f"'blank_line{PART}{PART}'")]
 
     def _left_out(self) -> list[tuple[str, str]]:

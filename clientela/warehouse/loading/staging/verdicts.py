@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 SET_ASIDE: Final = (
     "blank_line",
+    "repeated_header",
     "total_row",
     "left_out",
     "asset_sale",
