@@ -92,6 +92,12 @@ TEXTS = {
     ("meta.rekeyed_rows", "row_key"),
     ("meta.disappeared_rows", "row_key"),
     ("meta.exchange", "value"),
+    ("meta.merges", "one_value"),
+    ("meta.merges", "other_value"),
+    ("meta.refused_cells", "cells"),
+    ("meta.taken_back", "value"),
+    ("meta.taken_back", "raw"),
+    ("meta.taken_back", "cells"),
 }
 """Texts of which ``warehouse/erasure`` knows by name."""
 

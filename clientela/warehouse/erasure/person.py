@@ -147,7 +147,8 @@ def _add_keys(db: DuckDBPyConnection, number: int, found: Person) -> None:
         """
         with theirs as (
             select distinct l.key_kind, l.key_value from staging.identity_links l
-            inner join temp.account_persons m on m.account_no = l.account_no where m.person_no = ?
+            inner join temp.account_persons m on m.account_no = l.account_no
+            where m.person_no = ? and l.key_kind not in ('merge', 'programme')
         )
         select t.key_kind, t.key_value, count(distinct m.person_no)
         from theirs t

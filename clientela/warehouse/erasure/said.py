@@ -19,6 +19,27 @@ def forget(db: DuckDBPyConnection, found: Marked) -> None:
     if "history.predictions" in renamed:
         _seal(db)
     _forget_signs(db)
+    _forget_decisions(db, found)
+
+
+def _forget_decisions(db: DuckDBPyConnection, found: Marked) -> None:
+    """Name people in decisions about duplicates as their rows do now, so that who was joined stays joined."""
+    for side in ("one", "other"):
+        rows = db.execute(
+            f"select distinct {side}_source, {side}_kind, {side}_value from meta.merges "
+            f"where {side}_value is not null"
+        ).fetchall()
+        for source, kind, value in rows:
+            if kind == "customer_id":
+                number = found.number(value)
+            else:
+                number = found.token(kind, value) if found.has(kind, value) else None
+            if number is not None:
+                db.execute(
+                    f"update meta.merges set {side}_value = ? where {side}_value = ? and {side}_kind = ? "
+                    f"and {side}_source is not distinct from ?",
+                    [number, value, kind, source],
+                )
 
 
 def _rename(db: DuckDBPyConnection, found: Marked) -> set[str]:

@@ -21,6 +21,7 @@ def forget(db: DuckDBPyConnection, found: Marked) -> None:
     _forget_superseded(db, found)
     _forget_names_of_rows(db, found)
     forget_refused(db, found)
+    _forget_taken_back(db, found)
     _cut_words(db, found)
 
 
@@ -121,7 +122,22 @@ def forget_refused(
     for place, known_source, raw, value in rows:
         text = f"{raw}\n{value or ''}"
         if found.stands_in(known_source or source, text):
+            db.execute(
+                "delete from meta.refused_cells where (batch_id, record_no) in "
+                "(select (batch_id, record_no) from meta.refused_records where rowid = ?)",
+                [place],
+            )
             db.execute("update meta.refused_records set raw = '', value = null where rowid = ?", [place])
+
+
+def _forget_taken_back(db: DuckDBPyConnection, found: Marked) -> None:
+    """Empty what corrected records said before; that and how they came back stays."""
+    rows = db.execute("select rowid, source, raw, value, cells from meta.taken_back").fetchall()
+    for place, source, raw, value, cells in rows:
+        if found.stands_in(source, "\n".join([raw, value or "", *json.loads(cells or "[]")])):
+            db.execute(
+                "update meta.taken_back set raw = '', value = null, cells = '[]' where rowid = ?", [place]
+            )
 
 
 def _cut_words(db: DuckDBPyConnection, found: Marked) -> None:

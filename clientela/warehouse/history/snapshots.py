@@ -33,6 +33,7 @@ MATTERS: Final = (
     "referrals",
     "referral_links",
     "targets",
+    "merges",
 )
 """Tables whose rows can change a category."""
 

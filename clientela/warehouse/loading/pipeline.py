@@ -34,6 +34,7 @@ from clientela.warehouse.loading.splitting.survey import Survey, survey
 from clientela.warehouse.loading.splitting.text_source import TextSource
 from clientela.warehouse.loading.staging import verdicts
 from clientela.warehouse.loading.staging.conversion import Writing
+from clientela.warehouse.loading.staging.name_key import set_name_keys
 from clientela.warehouse.loading.staging.refusals import keep_refused
 from clientela.warehouse.loading.staging.staging import Staging
 
@@ -264,6 +265,7 @@ class _Load:
         """Return the result of a load that is not committed yet."""
         db, binding = self.db, staging.binding
         batch_id = batches.next_id(db)
+        set_name_keys(db, binding)
         forgotten = staged.forget(db, binding)
         verdicts.wait(db, binding.mapping.open)
         verdicts.start(db, binding)

@@ -85,3 +85,20 @@ case
     when is_fan then 'fan'
     else 'customer'
 end;
+
+-- A name as it is compared: case, accents, signs, blanks and the order of the words set aside.
+create or replace macro folded_name(name) as
+array_to_string(
+    list_sort(
+        string_split(trim(regexp_replace(strip_accents(lower(name)), '[^\p{L}\p{N}]+', ' ', 'g')), ' ')
+    ),
+    ' '
+);
+
+-- One spelling of the addresses that Gmail delivers to one box: without dots and what follows a plus; else as it is.
+create or replace macro mailbox(email) as
+case
+    when email like '%@gmail.com' or email like '%@googlemail.com'
+        then replace(split_part(split_part(email, '@', 1), '+', 1), '.', '') || '@gmail.com'
+    else email
+end;

@@ -54,6 +54,7 @@ TABLE: Final = {
     "effort_log": lazy("time and money spent"),
     "promises": lazy("promises"),
     "competitors": lazy("competitors"),
+    "merges": lazy("duplicates that you decided about"),
 }
 """What a file holds."""
 

@@ -72,6 +72,9 @@ def bind(
             raise _no_column(words.column, headers, name)
     if mapping.status and "status" in found.fields:
         bound["status"] = Expression((("column", mapping.status.column),))
+    if mapping.key.name and "customer_id" in found.fields:
+        # Filled with the name where no key stands: see staging/name_key.py.
+        bound.setdefault("customer_id", Constant(""))
     lines = input_tables()["order_lines"].fields if mapping.rows == "line" else {}
     binding = Binding(
         mapping,

@@ -2,27 +2,16 @@
 What the data look like underneath: counts that an owner should know of.
 
 grain:  check_name
-inputs: marts.identity, steps.identity_keys, staging.identity_links, marts.anonymous_sales, steps.refunds, meta.batches,
+inputs: marts.identity, steps.identity_keys, marts.likely_duplicates, marts.anonymous_sales, steps.refunds, meta.batches,
         meta.refused_records
 units:  counts
-rules:  duplicates_joined counts accounts that became part of another person; proposed_joins keys that two people
-        share and that may not join them; poisoned_keys keys that too many share
+rules:  duplicates_joined counts accounts that became part of another person; proposed_joins pairs of people
+        who may be one; poisoned_keys keys that too many share
 */
 select 'duplicates_joined' as check_name, count(*) filter (where account_no <> person_no) as value
 from marts.identity
 union all
-select 'proposed_joins', count(*)
-from steps.identity_keys as keys
-where
-    keys.is_weak and not keys.is_poisoned
-    and (
-        select count(distinct person_of(identity.person_no, links.account_no))
-        from staging.identity_links as links
-        left join marts.identity on identity.account_no = links.account_no
-        where
-            links.key_kind = keys.key_kind and links.key_value = keys.key_value
-            and links.known_on <= getvariable('as_of')
-    ) > 1
+select 'proposed_joins', count(*) from marts.likely_duplicates
 union all
 select 'poisoned_keys', count(*) filter (where is_poisoned) from steps.identity_keys
 union all

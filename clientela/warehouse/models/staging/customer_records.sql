@@ -21,6 +21,7 @@ select
     email,
     phone,
     city,
+    postal_code,
     cast(created_at as date) as created_on,
     referred_by,
     referral_code,

@@ -2,13 +2,16 @@
 Everybody known at the report's date, one row a person, with who they are; not stored by itself.
 
 grain:  person_no
-inputs: staging.accounts, staging.customer_records, marts.identity, steps.identity_keys, meta.forgotten_ids
+inputs: staging.accounts, staging.customer_records, staging.identity_links, marts.identity, steps.identity_keys,
+        meta.forgotten_ids
 stored: view
 terms:  customer_id is the public id of the person's strongest account; has_company_name says that the name is
         one of a company, is_legal_person that the tax code is
 rules:  where several records describe a person, the one of the strongest account speaks; a refusal of contact or
         an owner's veto on any of them holds; who is known only by an e-mail or phone that too many share is
-        nobody (exclusion shared_key); who was forgotten is counted, without name and contact
+        nobody (exclusion shared_key); who was forgotten is counted, without name and contact;
+        e-mail and phone are the newest that any file showed for the person, orders and other tables included, none
+        that too many share; where no date says which is newer, the record of the strongest account speaks
 */
 with members as (
     select
@@ -67,10 +70,48 @@ refusals as (
         max(owner_rating) as highest_rating,
         bool_or(is_erased) as is_erased,
         min(exclusion) as exclusion,
-        min(ending) as ending,
-        min(email) as email,
-        min(phone) as phone
+        min(ending) as ending
     from described
+    group by person_no
+),
+
+sighted as (
+    select
+        members.person_no,
+        links.key_kind,
+        links.key_value,
+        max(case when links.last_on <= getvariable('as_of') then links.last_on else links.known_on end) as newest_on,
+        min(members.key_rank) as key_rank,
+        min(members.key_value) as account_value
+    from staging.identity_links as links
+    inner join members on members.account_no = links.account_no
+    left join steps.identity_keys as shared
+        on shared.is_poisoned and shared.key_kind = links.key_kind and shared.key_value = links.key_value
+    where
+        links.key_kind in ('email', 'phone')
+        and links.known_on <= getvariable('as_of')
+        and shared.key_value is null
+    group by members.person_no, links.key_kind, links.key_value
+),
+
+newest as (
+    select
+        person_no,
+        key_kind,
+        key_value,
+        row_number() over (
+            partition by person_no, key_kind order by newest_on desc, key_rank, account_value, key_value
+        ) as place
+    from sighted
+),
+
+contacts as (
+    select
+        person_no,
+        min(case when key_kind = 'email' then key_value end) as email,
+        min(case when key_kind = 'phone' then key_value end) as phone
+    from newest
+    where place = 1
     group by person_no
 ),
 
@@ -94,8 +135,8 @@ select
     coalesce(described.kind, case when persons.has_vat_number then 'b2b' else 'consumer' end) as kind,
     coalesce(described.has_company_name, false) as has_company_name,
     coalesce(described.is_legal_person, false) as is_legal_person,
-    case when forgotten.person_no is null then coalesce(described.email, refusals.email) end as email,
-    case when forgotten.person_no is null then coalesce(described.phone, refusals.phone) end as phone,
+    case when forgotten.person_no is null then contacts.email end as email,
+    case when forgotten.person_no is null then contacts.phone end as phone,
     described.city,
     nullif(persons.first_seen_on, date '0001-01-01') as first_seen_on,
     persons.accounts,
@@ -108,6 +149,7 @@ select
 from persons
 left join described on described.person_no = persons.person_no and described.place = 1
 left join refusals on refusals.person_no = persons.person_no
+left join contacts on contacts.person_no = persons.person_no
 left join forgotten on forgotten.person_no = persons.person_no
 left join steps.identity_keys as shared
     on shared.is_poisoned
