@@ -32,6 +32,7 @@ COMMITS: Final = {
     "standing-once": "121b07c",
     "documents": "3a1ce8f",
     "month-ends-as-changes": "c9ec705",
+    "identity": "dc8343b",
 }
 """The commit that made each shop: the last one in that state."""
 
