@@ -14,7 +14,7 @@ import xlsxwriter
 
 from clientela.errors import ClientelaError, MappingError, UnreadableFileError
 from clientela.i18n import speaking
-from clientela.warehouse.loading.mapping.mapping import Format
+from clientela.warehouse.loading.mapping.mapping import Format, Mapping
 from clientela.warehouse.loading.opening.opened import open_parts
 from clientela.warehouse.loading.opening.part import Opened
 from clientela.warehouse.loading.opening.scratch import scratch_folder
@@ -77,9 +77,10 @@ def rows(*lines: list[object], day: Any = None) -> Fill:
     return fill
 
 
-def load(shop: Shop, path: Path) -> LoadedFile:
+def load(shop: Shop, path: Path, mapping: Mapping | None = None) -> LoadedFile:
     loaded = LoadedFile()
-    load_whole_file(shop.db, path, loaded, today=dt.date(2026, 11, 30), timezone="Europe/Rome")
+    today = dt.date(2026, 11, 30)
+    load_whole_file(shop.db, path, loaded, today=today, timezone="Europe/Rome", mapping=mapping)
     return loaded
 
 
@@ -112,6 +113,28 @@ def test_two_tables_in_one_workbook_are_both_read(shop: Shop, tmp_path: Path) ->
     loaded = load(shop, path)
     assert {result.table: result.records.merged for result in loaded.results} == {"customers": 1, "orders": 1}
     assert [left.name for left in loaded.left] == ["negozio.xlsx: Note"]
+
+
+def test_no_table_of_a_workbook_is_taken_for_another_that_was_loaded(shop: Shop, tmp_path: Path) -> None:
+    path = book(
+        tmp_path / "f.xlsx",
+        Gennaio=rows([*HEADER, "nota"], ["1", "2026-01-01", "C1", 1, "x"]),
+        Febbraio=rows([*HEADER, "altro"], ["2", "2026-02-01", "C1", 2, "y"]),
+    )
+    mapping = shop.mapping("""
+        source = "cassa"
+        table = "orders"
+        [columns]
+        order_id = "order_id"
+        order_date = "order_date"
+        customer_id = "customer_id"
+        net_amount = "net_amount"
+    """)
+    for merged in (2, 0):
+        loaded = load(shop, path, mapping)
+        assert sum(result.records.merged for result in loaded.results) == merged
+        assert [result.already_loaded for result in loaded.results] == [not merged] * 2
+    assert shop.rows("select sum(net_amount) from raw.orders") == [(Decimal(3),)]
 
 
 def test_the_mapping_says_which_sheets_are_read(tmp_path: Path) -> None:

@@ -144,7 +144,9 @@ class _Load:
     def run(self, *, preview: bool) -> LoadResult:
         """Go through the stages."""
         self.tell(_("Reading"), 0.0)
-        seen = survey(self.opened.path, lambda share: self.tell(_("Reading"), 0.15 * share))
+        seen = survey(self.opened.path, lambda share: self.tell(_("Reading"), 0.15 * share)).of(
+            self.opened.place
+        )
         wanted = self.wishes.mapping.format if self.wishes.mapping else Format()
         text, cells = self._source(seen, wanted)
         self.understood = self._understand(text, cells)

@@ -57,6 +57,9 @@ class Part:
     table: Rows | None = None
     """Its rows, where the file has cells of its own: a sheet, HTML, Excel 2003 XML, flat JSON."""
 
+    place: str = ""
+    """Which sheets of its file it is, where the file holds other tables, too."""
+
     notes: tuple[str, ...] = ()
     """What the owner should know of how it was read, one sentence each."""
 

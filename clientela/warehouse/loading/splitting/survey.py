@@ -6,7 +6,7 @@ import codecs
 import hashlib
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -36,6 +36,12 @@ class Survey:
     has_tab: bool
     is_utf8: bool
     is_ascii: bool
+
+    def of(self, place: str) -> Survey:
+        """Return the survey of one of several tables in the file: its fingerprint is its own."""
+        if not place:
+            return self
+        return replace(self, sha512=hashlib.sha512(f"{self.sha512}\n{place}".encode()).hexdigest())
 
     @property
     def line_end(self) -> str | None:

@@ -60,7 +60,11 @@ def _grouped(
     part: Part, sheets: list[Sheet], left: tuple[Left, ...], asked: Asked, *, has_sheets: bool
 ) -> Opened:
     found = tables_of(part.name, sheets, asked.wanted, asked.fits, has_sheets=has_sheets)
-    parts = tuple(replace(part, name=table.name, table=table) for table in found.tables)
+    several = len(found.tables) > 1
+    parts = tuple(
+        replace(part, name=table.name, table=table, place=table.place if several else "")
+        for table in found.tables
+    )
     return Opened(parts, (*found.left, *left))
 
 

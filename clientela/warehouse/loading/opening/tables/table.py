@@ -40,6 +40,11 @@ class Table:
     """Whether a record has a place in a sheet, as ``Vendite!C3``."""
 
     @property
+    def place(self) -> str:
+        """Which sheets of its file it is."""
+        return "\n".join(block.sheet.name for block in self.blocks)
+
+    @property
     def records(self) -> int:
         """How many rows there are, blank ones included."""
         return sum(max(block.sheet.height - block.first, 0) for block in self.blocks)
