@@ -106,6 +106,7 @@ def _say_reasons(result: LoadResult) -> None:
                 result.unreadable_amounts,
             ).format(count=result.unreadable_amounts)
         )
+    _say_findings(result)
     _say_currency(result)
     if result.already_loaded:
         say(_("{file} had been loaded before: nothing changed.").format(file=result.file_name))
@@ -136,6 +137,32 @@ def say_questions(result: LoadResult) -> None:
     else:
         say(_("To answer, write it into {mapping} and load the file again:").format(mapping=mapping))
     say(to_fill_in(found, whole=result.is_waiting))
+
+
+def _say_findings(result: LoadResult) -> None:
+    """Say which cells mean nothing though their rows count, and what other money was set aside."""
+    from clientela.templates.filters import exact_amount
+
+    for found in result.findings:
+        cells = ngettext("{count} cell listed", "{count} cells listed", found.cells).format(count=found.cells)
+        say(
+            _("{file}, line {line}, {column} “{value}”: {cells} ({code}). {advice}").format(
+                file=result.file_name,
+                line=found.example_line,
+                column=found.column,
+                value=found.example or "",
+                cells=cells,
+                code=found.code,
+                advice=found.advice,
+            )
+        )
+    if result.foreign:
+        amounts = ", ".join(f"{exact_amount(value)} {code}" for code, value in result.foreign.items())
+        say(
+            _("{file}: other money set aside, in no total: {amounts}.").format(
+                file=result.file_name, amounts=amounts
+            )
+        )
 
 
 def _say_currency(result: LoadResult) -> None:

@@ -65,6 +65,23 @@ def ascii_letters(text: str) -> str:
     return "".join(letter for letter in plain.lower() if letter.isalnum())
 
 
+def made_up_tax_code(number: int) -> str:
+    """Return a tax code with its check letter of nobody: no municipality has the letter X."""
+    from stdnum.it import codicefiscale
+
+    code = f"FNTFNT00A{1 + number // 1000:02d}X{number % 1000:03d}"
+    return code + str(codicefiscale.calc_check_digit(code))
+
+
+def made_up_vat_number(number: int) -> str:
+    """Return a VAT number with its check digit of nobody: none that begins with 999 is given out."""
+    from stdnum import luhn
+
+    # The three digits before the last one are an office; 999 is one that foreigners get.
+    digits = f"999{number:04d}999"
+    return digits + str(luhn.calc_check_digit(digits))
+
+
 def _person(number: int, newcomer: Newcomer) -> Person:
     chance = Chance(f"person {number}")
     role = newcomer.role
@@ -79,7 +96,7 @@ def _person(number: int, newcomer: Newcomer) -> Person:
     if not has_email and not has_phone and role == "prospect":
         has_email = True
     card = newcomer.life.days and chance.happens(0.62) and not firm
-    tax_code = f"FNTFNT00A00X{number % 1000:03d}{'ABCDEFGH'[number // 1000]}"
+    tax_code = made_up_tax_code(number)
     return Person(
         customer_id=f"C{number:04d}",
         role=role,
@@ -91,7 +108,7 @@ def _person(number: int, newcomer: Newcomer) -> Person:
         phone=_phone(chance, number) if has_phone else "",
         card=f"29{number:06d}" if card or role in _CARD_HOLDERS else "",
         tax_code=tax_code if chance.happens(0.05) or firm else "",
-        vat_number=f"99900{number:06d}" if firm else "",
+        vat_number=made_up_vat_number(number) if firm else "",
         street=f"{chance.pick(names.STREETS)} {chance.between(1, 90)}" if chance.happens(0.3) or firm else "",
         town=chance.weighted((0, 1, 2), (78, 14, 8)),
         source=chance.weighted(SOURCES, _SOURCE_WEIGHTS),
@@ -166,7 +183,7 @@ def _share_contacts(people: list[Person]) -> list[Person]:
             person = _second_row(person, twice[person.role.removesuffix("_second_row")])
         elif person.role in ("registered_twice", "same_email_in_capitals"):
             email = f"{ascii_letters(person.first_name)}.doppia@example.org"
-            tax_code = "FNTFNT00A00X999Z" if person.role == "registered_twice" else ""
+            tax_code = made_up_tax_code(9999) if person.role == "registered_twice" else ""
             person = twice[person.role] = replace(person, email=email, tax_code=tax_code, phone="")
         found.append(person)
     return found

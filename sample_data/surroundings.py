@@ -8,7 +8,7 @@ from typing import Final
 from clientela.sample_data import names
 from clientela.sample_data.chance import Chance
 from clientela.sample_data.opening import LAST, next_open
-from clientela.sample_data.people import Person, ascii_letters
+from clientela.sample_data.people import Person, ascii_letters, made_up_vat_number
 from clientela.sample_data.rhythm import Life
 
 TARGETS: Final = 195
@@ -50,7 +50,7 @@ def target_rows() -> list[dict[str, object]]:
                 "name": f"{last} & C. (ditta inventata)" if firm else f"{first} {last}",
                 "email": f"info@{slug}.example" if firm else f"{ascii_letters(first)}.{slug}.t@example.net",
                 "phone": f"+39 300 777 {number:04d}" if chance.happens(0.5) else None,
-                "vat_number": f"99901{number:06d}" if firm else None,
+                "vat_number": made_up_vat_number(9000 + number) if firm else None,
                 "city": names.TOWNS[chance.weighted((0, 1, 2), (7, 2, 1))][0],
                 "source_of_list": "elenco imprese del comune" if firm else "segnalazioni di quartiere",
                 "legal_basis": "dati pubblici d'impresa" if firm else "nessuna: solo volantino",

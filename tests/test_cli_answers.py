@@ -114,7 +114,9 @@ def test_load(demo_copy: Path, tmp_path: Path, run: Run) -> None:
     answer = run("load", path, "--format", "json", shop=demo_copy)
     assert answer.code == 1
     found = answer.json
-    assert set(found) == {"batch", "source", "records", "money", "reasons"}
+    assert set(found) == {
+        "batch", "source", "records", "money", "reasons", "findings", "foreign", "questions"
+    }  # fmt: skip
     assert type(found["batch"]) is int
     assert found["records"] == {
         "in": 4, "merged": 2, "unchanged": 0, "corrected": 0, "set_aside": 1, "quarantined": 1

@@ -50,9 +50,10 @@ def test_amounts_of_another_currency_are_not_added_without_a_word(small_shop: Pa
         header + "8,anna,2026-09-01,1.00,USD\n9,anna,2026-09-01,2.00,EUR\n", "utf-8"
     )
     (folder / "euro.csv").write_text(header + "7,anna,2026-09-01,1.00,eur\n", "utf-8")
-    told = run("load", folder / "mixed.csv", shop=small_shop).err
-    assert "the amounts are in EUR, USD, the shop counts in EUR" in told
-    assert "the shop counts in" not in run("load", folder / "euro.csv", shop=small_shop).err
+    mixed = run("load", folder / "mixed.csv", "--format", "json", shop=small_shop)
+    assert "other money set aside, in no total: 1.00 USD" in mixed.err
+    assert (mixed.json["money"]["in"], mixed.json["foreign"]) == ("2.00", {"USD": "1.00"})
+    assert "money" not in run("load", folder / "euro.csv", shop=small_shop).err
 
 
 def test_the_accounts_of_a_load_are_in_the_currency_of_the_file(small_shop: Path, run: Run) -> None:

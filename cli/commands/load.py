@@ -154,6 +154,7 @@ def load_into(
     from clientela.cli import asking
     from clientela.warehouse.connection import known_fault
     from clientela.warehouse.loading.mapping.saved import folder_of
+    from clientela.warehouse.loading.staging.shop_rules import shop_rules
     from clientela.warehouse.loading.whole_file import load_whole_file
 
     asks = asking.somebody_is_there() and not (preview or yes)
@@ -168,6 +169,7 @@ def load_into(
                 mapping=rules,
                 table=table,
                 source=source,
+                rules=shop_rules(settings),
                 preview=preview,
                 progress=tell,
                 mappings=folder_of(settings.folder),

@@ -25,6 +25,10 @@ def _key(default: Any, comment: str, **limits: Any) -> Any:
     return field(**factory, metadata={"comment": comment, **limits})
 
 
+OF_NO_RULE: Final = ("as_of", "believable_from")
+"""Parameters that decide what is loaded or asked, and move no number of what is there."""
+
+
 @dataclass(frozen=True)
 class Categories:
     """The parameters of the category rules, as ``docs/definitions.md`` words them."""
@@ -39,6 +43,7 @@ class Categories:
     min_net_amount: float = _key(0.01, N_("euro; a receipt counts as a purchase above this"))
     shared_key_names: int = _key(3, N_("an e-mail or phone under more names than this joins nobody"), low=1)
     shared_key_receipts: int = _key(20, N_("…nor one with more receipts in a day than this"), low=1)
+    believable_from: date = _key(date(1990, 1, 1), N_("no sale is older: an earlier date is a mistake"))
     late_cut: float = _key(0.20, N_("late: so long a silence has a chance below this"), low=0.0, high=1.0)
     lost_cut: float = _key(0.05, N_("lost: so long a silence has a chance below this"), low=0.0, high=1.0)
     rhythm_r: float = _key(2.0, N_("how much the shop's rhythm weighs against the person's own"), low=0.01)
@@ -76,7 +81,7 @@ class Categories:
     def as_json(self) -> dict[str, Any]:
         """Return the parameters that move a number, with their hash."""
         values: dict[str, Any] = {
-            key.name: _plain(getattr(self, key.name)) for key in fields(self) if key.name != "as_of"
+            key.name: _plain(getattr(self, key.name)) for key in fields(self) if key.name not in OF_NO_RULE
         }
         text = json.dumps(values, sort_keys=True, separators=(",", ":"))
         return {**values, "hash": hashlib.sha256(text.encode()).hexdigest()[:16]}
@@ -90,6 +95,8 @@ class ShopIdentity:
     language: str = _key("it", N_("it or en"), words=LANGUAGES)
     currency: str = _key("EUR", N_("ISO code of the currency"))
     vat_number: str = _key("", N_("the shop's VAT number; invoices that others wrote are purchases"))
+    country: str = _key("IT", N_("two letters: where a phone or VAT number without a country is"))
+    own_contacts: list[str] = _key([], N_("your own e-mails and phones: on a receipt they are nobody's"))
     hourly_cost: float = _key(
         0.0, N_("what an hour of your work costs; 0: minutes are not priced"), low=0, high=10_000
     )

@@ -22,6 +22,9 @@ def forget(db: DuckDBPyConnection, binding: Binding) -> list[Marked]:
     found = []
     for key in journal.keys(db):
         found.append(_forget_under(db, binding, key))
+    if found:
+        # A cell that is no key may still hold one: two numbers in one.
+        db.execute("update temp.noted set value = null")
     return found
 
 
@@ -41,10 +44,11 @@ def _forget_under(db: DuckDBPyConnection, binding: Binding, key: str) -> Marked:
 
 def _fault() -> str:
     """Return the SQL of a record's fault without the value that it quotes."""
-    from clientela.warehouse.loading.staging.staging import PART
+    from clientela.warehouse.loading.staging.fields import FAULT, PART
 
-    parts = " || ".join(f"split_part(fault, '{PART}', {place}) || '{PART}'" for place in (1, 2))
-    return f"case when fault is not null then {parts} end"
+    parts = " || ".join(f"split_part(one, '{PART}', {place}) || '{PART}'" for place in (1, 2))
+    each = f"list_transform(string_split(fault, '{FAULT}'), lambda one: {parts})"
+    return f"case when fault is not null then array_to_string({each}, '{FAULT}') end"
 
 
 def forget_refused(db: DuckDBPyConnection, found: list[Marked], batch_id: int, source: str) -> None:

@@ -32,10 +32,11 @@ from clientela.warehouse.loading.result import LoadResult
 from clientela.warehouse.loading.splitting.cells import Cells
 from clientela.warehouse.loading.splitting.survey import Survey, survey
 from clientela.warehouse.loading.splitting.text_source import TextSource
-from clientela.warehouse.loading.staging import verdicts
+from clientela.warehouse.loading.staging import findings, judging, verdicts
 from clientela.warehouse.loading.staging.conversion import Writing
 from clientela.warehouse.loading.staging.name_key import set_name_keys
-from clientela.warehouse.loading.staging.refusals import keep_refused
+from clientela.warehouse.loading.staging.refusals import keep_listed, keep_refused
+from clientela.warehouse.loading.staging.shop_rules import ShopRules
 from clientela.warehouse.loading.staging.staging import Staging
 
 if TYPE_CHECKING:
@@ -45,7 +46,19 @@ Progress = Callable[[str, float], None]
 """Told what is being done and which share of the whole load is behind, 0 to 1."""
 
 _TEMPORARY: Final = (
-    *("stage", "verdicts", "repeated", "keyed", "later", "met", "documents", "document_lines", "numbered"),
+    *(
+        "stage",
+        "verdicts",
+        "noted",
+        "key_forms",
+        "repeated",
+        "keyed",
+        "later",
+        "met",
+        "documents",
+        "document_lines",
+        "numbered",
+    ),
     *("contested", "incoming", "incoming_lines", "versions", "settled", "stands", "before", "lines_seen"),
     *("renamed", "outcome", "names", "kept_names"),
 )
@@ -68,6 +81,9 @@ class How(TypedDict, total=False):
 
     source: str | None
     """Who exports the file; the mapping's, else the table's name."""
+
+    rules: ShopRules | None
+    """What the shop's settings say about values."""
 
     preview: bool
     """Do everything, then take it back; the counts are those of a real load."""
@@ -135,7 +151,7 @@ class _Load:
     def __init__(self, db: DuckDBPyConnection, opened: Part, folder: Path, how: How) -> None:
         self.db, self.opened, self.folder = db, opened, folder
         self.tell = how.get("progress") or (lambda _what, _share: None)
-        self.today, self.timezone = how["today"], how["timezone"]
+        self.today, self.timezone, self.rules = how["today"], how["timezone"], how.get("rules")
         self.notes: tuple[str, ...] = ()
         self.ask, self.yes = how.get("ask"), how.get("yes", False)
         said = how.get("mapping"), how.get("table"), how.get("source"), how.get("mappings")
@@ -211,7 +227,13 @@ class _Load:
         def tell(share: float) -> None:
             self.tell(_("Splitting"), 0.15 + 0.15 * share)
 
-        for way in (text.lines_as_records, partial(text.proven_records, tell)):
+        # What continues the row above needs the rows' order, which our own numbers keep.
+        ways = (
+            ()
+            if binding.mapping.format.continues
+            else (text.lines_as_records, partial(text.proven_records, tell))
+        )
+        for way in ways:
             cells = way()
             staging = self._stage(binding, cells, forgive=True) if cells else None
             if staging:
@@ -229,8 +251,16 @@ class _Load:
         staging = Staging(
             binding,
             cells,
-            Writing(writing.dates, writing.decimal, writing.thousands, self.timezone, also_iso=cells.typed),
+            Writing(
+                writing.dates,
+                writing.decimal,
+                writing.thousands,
+                self.timezone,
+                writing.timezone,
+                also_iso=cells.typed,
+            ),
             self.today,
+            self.rules,
         )
         try:
             read = staging.run(self.db)
@@ -267,15 +297,17 @@ class _Load:
         """Return the result of a load that is not committed yet."""
         db, binding = self.db, staging.binding
         batch_id = batches.next_id(db)
+        judging.spell_keys(db, staging)
         set_name_keys(db, binding)
         forgotten = staged.forget(db, binding)
         verdicts.wait(db, binding.mapping.open)
-        verdicts.start(db, binding)
+        judged = judging.judge(db, staging)
         by_line = binding.mapping.rows == "line"
         written = (merge_documents if by_line else merge)(db, binding, batch_id)
         self.tell(_("Accounting"), 0.9)
         records, money = accounting.count(db, binding, batch_id, written, staging.money())
         keep_refused(db, staging.cells, batch_id, self.folder)
+        keep_listed(db, batch_id)
         staged.forget_refused(db, forgotten, batch_id, binding.mapping.source)
         first, last = accounting.event_days(db, binding)
         result = LoadResult(
@@ -296,6 +328,9 @@ class _Load:
             disappeared=disappeared.note(db, binding, batch_id),
             understood=self.understood,
             is_waiting=self._waits,
+            findings=findings.findings(db),
+            foreign=judged.foreign,
+            asked=judged.questions,
         )
         reading = batches.reading_of(binding, self.timezone)
         changed = accounting.first_changed(db, binding, batch_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
@@ -76,6 +76,23 @@ class Reason:
 
 
 @dataclass(frozen=True)
+class Finding:
+    """Cells that mean nothing though their rows count: no key, a date that cannot be."""
+
+    code: str
+    column: str
+    cells: int
+    example_line: int
+    """Line of the file where the first of them stands, from 1."""
+
+    example: str | None
+    """What stands there."""
+
+    advice: str
+    """What the owner can do, one sentence in the language in use."""
+
+
+@dataclass(frozen=True)
 class LoadResult:
     """The reconciliation of one file."""
 
@@ -110,6 +127,15 @@ class LoadResult:
     notes: tuple[str, ...] = ()
     """What the owner should know of how the file was read, one sentence each."""
 
+    findings: list[Finding] = field(default_factory=list)
+    """Cells that are listed though their row stays."""
+
+    foreign: dict[str, Decimal] = field(default_factory=dict)
+    """Money of rows set aside because it is not the shop's, by ISO code; it is in no sum of ``money``."""
+
+    asked: list[Question] = field(default_factory=list)
+    """What judging the rows has left open; those that hang on it are set aside."""
+
     understood: Understanding | None = None
     """How the file was read and what it leaves open; None where it had been loaded before."""
 
@@ -124,10 +150,16 @@ class LoadResult:
             "records": self.records.as_dict(),
             "money": {word: str(value.quantize(CENT)) for word, value in self.money.as_dict().items()},
             "reasons": [{"code": reason.code, "records": reason.records} for reason in self.reasons],
-            "questions": [asked.as_json() for asked in self.questions],
+            "findings": [
+                {"code": found.code, "column": found.column, "cells": found.cells} for found in self.findings
+            ],
+            "foreign": {code: str(value.quantize(CENT)) for code, value in self.foreign.items()},
+            "questions": [question.as_json() for question in self.questions],
         }
 
     @property
     def questions(self) -> list[Question]:
-        """What nobody has answered."""
-        return self.understood.unanswered if self.understood else []
+        """What nobody has answered, each column once."""
+        open_ones = self.understood.unanswered if self.understood else []
+        known = {(one.code, one.column) for one in open_ones}
+        return open_ones + [one for one in self.asked if (one.code, one.column) not in known]

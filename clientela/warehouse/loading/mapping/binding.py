@@ -67,7 +67,7 @@ def bind(
         field_name: value if isinstance(value, Constant) else _spelled(value, headers, name)
         for field_name, value in mapping.columns.items()
     }
-    for words in (mapping.sign, mapping.set_aside, mapping.status):
+    for words in (mapping.sign, mapping.set_aside, mapping.status, mapping.documents):
         if words and words.column not in headers:
             raise _no_column(words.column, headers, name)
     if mapping.status and "status" in found.fields:

@@ -205,7 +205,7 @@ class _Reader:
             return None
         try:
             return ZoneInfo(str(name)).key
-        except (OSError, ValueError):
+        except (KeyError, OSError, ValueError):
             raise self._error(_("the time zone {name} is unknown").format(name=name)) from None
 
     def _key(self, table: str, rows: str) -> DocumentKey:

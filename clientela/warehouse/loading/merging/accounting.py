@@ -78,7 +78,7 @@ def _written(db: DuckDBPyConnection, binding: Binding, batch_id: int, money: Dec
 def currency(db: DuckDBPyConnection, binding: Binding) -> str | None:
     """Return the currency of the file's amounts, several joined with +; None where it does not say."""
     if "currency" not in binding.fields:
-        return None
+        return binding.mapping.money.currency
     refused = "(select record_no from temp.verdicts where disposition in ('set_aside', 'quarantined'))"
     rows = "temp.staged" if verdicts.none_yet(db) else f"temp.staged anti join {refused} using (record_no)"
     found = db.execute(

@@ -15,7 +15,7 @@ from clientela.warehouse.loading.proposing.writings import (
 )
 from clientela.warehouse.loading.splitting.cells import Cells
 from clientela.warehouse.loading.staging.conversion import literal, text_of
-from clientela.warehouse.loading.staging.staging import TOTAL_ROW
+from clientela.warehouse.loading.staging.faults import TOTAL_ROW
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -51,6 +51,21 @@ ADVICE: Final = {
     "order_incomplete": lazy(
         "Correct the bad line of the same receipt: a receipt is loaded whole or not at all."
     ),
+    "not_believed_date": lazy("The date cannot be: correct it, or set believable_from in clientela.toml."),
+    "lonely_date": lazy("The date is years away from all others: look whether it is right."),
+    "spreadsheet_error": lazy("A formula failed there: correct it in the spreadsheet and export again."),
+    "foreign_currency": lazy("It is other money: give a rate under money.rates in the mapping, or leave it."),
+    "status_to_ask": lazy("Say in the mapping, under [status], whether this word counts as a sale."),
+    "unknown_status": lazy("Say in the mapping, under [status], what this word means."),
+    "document_to_ask": lazy("Say in the mapping, under [documents], what this word means."),
+    "unknown_document": lazy("Say in the mapping, under [documents], what this word means."),
+    "placeholder_key": lazy("It stands where nothing is known: it names nobody, the row counts."),
+    "damaged_key": lazy(
+        "A spreadsheet has cut the number short: it names nobody. Export the column as text."
+    ),
+    "invalid_key": lazy("It is no such number or address: it names nobody. Correct it where it was written."),
+    "own_contact": lazy("It is the shop's own: it names nobody, the row counts."),
+    "several_keys": lazy("Several stand in one cell: of phones the first counts, of e-mails none."),
     "two_customers_in_one_order": lazy("The lines of the receipt name two customers: leave one."),
 }
 """Advice by code, in English; translated where it is shown."""

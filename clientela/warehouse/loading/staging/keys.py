@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from clientela.warehouse.loading.staging.known_words import words
+
 
 def email(text: str) -> str:
     """Lower case: mail systems do not tell capitals apart."""
@@ -51,3 +53,64 @@ KEY_FORMS: Final[dict[str, Callable[[str], str]]] = {
     "arrived_contact": contact,
 }
 """How each identity field is spelled in the raw tables; the file keeps its own spelling."""
+
+
+_NUMBER: Final = r"3\d{8,9}|0[1-9]\d{4,9}"
+"""Italian mobiles and landlines."""
+
+_ADDRESS: Final = (
+    r"[a-z0-9][a-z0-9_+-]*(\.[a-z0-9_+-]+)*@[a-z0-9]+(-+[a-z0-9]+)*(\.[a-z0-9]+(-+[a-z0-9]+)*)*\.[a-z]{2,18}"
+)
+"""An address about which there is nothing to ask."""
+
+_ODD_DOMAINS: Final = r".*\.(invalid|localhost|local|onion|arpa)"
+
+
+def plain_phone(text: str) -> str:
+    """E.164 of what is plainly an Italian number; any other text stays for ``key_forms.py``."""
+    digits = f"regexp_replace({text}, '[ ()./-]', '', 'g')"
+    return (
+        f"case when suffix({text}, '.0') then {text} "
+        f"when regexp_full_match({digits}, '{_NUMBER}') then '+39' || {digits} "
+        rf"when regexp_full_match({digits}, '\+39({_NUMBER})') then {digits} "
+        f"when regexp_full_match({digits}, '0039({_NUMBER})') then '+' || substr({digits}, 3) "
+        f"else {text} end"
+    )
+
+
+PLAIN_FORMS: Final[dict[str, Callable[[str], str]]] = {
+    "email": email,
+    "phone": plain_phone,
+    "arrived_contact": contact,
+}
+"""The spelling of what is written plainly; what is left is looked at text by text."""
+
+
+def is_odd(kind: str, value: str) -> str:
+    """Return the SQL test of a staged key that has to be looked at.
+
+    Args:
+        kind: a field of ``PERSON_KEYS``.
+        value: SQL of the staged value.
+    """
+    if kind == "email":
+        mailboxes, domains = (
+            "|".join(word.replace(" ", "[._-]?").replace(".it", r"\.it") for word in words("nobody", name))
+            for name in ("mailboxes", "domains")
+        )
+        return (
+            f"(not regexp_full_match({value}, '{_ADDRESS}') "
+            f"or regexp_full_match({value}, '({mailboxes})@.*|.*@({domains})|{_ODD_DOMAINS}'))"
+        )
+    if kind == "phone":
+        unused = "('+393333333333', '+39333333333')"
+        return rf"(not regexp_full_match({value}, '\+39({_NUMBER})') or {value} in {unused})"
+    if kind in ("vat_number", "tax_code"):
+        return "true"
+    listed = ", ".join("'" + word.replace("'", "''") + "'" for word in words("nobody", "keys"))
+    return (
+        f"(suffix({value}, '.0') or contains({value}, 'E+') or contains({value}, 'e+') "
+        f"or prefix({value}, chr(39)) or trim({value}, '0') = '' "
+        f"or (trim({value}, '9') = '' and strlen({value}) >= 5) "
+        f"or (trim({value}, 'xX') = '' and strlen({value}) >= 3) or lower({value}) in ({listed}))"
+    )

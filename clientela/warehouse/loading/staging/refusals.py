@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clientela.warehouse.loading.splitting.cells import Cells, raw_lines, raw_ranges, read_csv
+from clientela.warehouse.loading.staging.fields import FAULT, PART
 from clientela.warehouse.loading.staging.verdicts import none_yet
 
 if TYPE_CHECKING:
@@ -29,6 +30,34 @@ def keep_refused(db: DuckDBPyConnection, cells: Cells, batch_id: int, folder: Pa
         from (from {_REFUSED}) v
         join temp.staged s using (record_no)
         left join {raw} t using (record_no)
+        """
+    )
+
+
+def keep_listed(db: DuckDBPyConnection, batch_id: int) -> None:
+    """Write ``meta.listed_cells``: all faults of the records to correct, and such cells of others."""
+    part = [f"nullif(split_part(one, '{PART}', {place}), '')" for place in (2, 3)]
+    db.execute(
+        f"""
+        insert into meta.listed_cells
+        select {batch_id}, record_no, file_line, 'quarantined',
+            split_part(one, '{PART}', 1), {", ".join(part)}
+        from (
+            select s.record_no, s.file_line, unnest(string_split(s.fault, '{FAULT}')) as one
+            from temp.staged s
+            semi join (select record_no from temp.verdicts where disposition = 'quarantined') v
+                on v.record_no = s.record_no
+            where s.fault is not null
+        )
+        union all
+        select {batch_id}, v.record_no, s.file_line, 'quarantined', v.code, v.column_name, v.value
+        from temp.verdicts v join temp.staged s on s.record_no = v.record_no
+        where v.disposition = 'quarantined' and s.fault is null
+        union all
+        select {batch_id}, n.record_no, s.file_line, 'kept', n.code, n.column_name, n.value
+        from temp.noted n
+        join temp.staged s on s.record_no = n.record_no
+        anti join (from {_REFUSED}) v on v.record_no = n.record_no
         """
     )
 

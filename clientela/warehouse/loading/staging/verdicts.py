@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from clientela.warehouse.input_tables import PERSON_KEYS
 from clientela.warehouse.loading.mapping.binding import Binding
 from clientela.warehouse.loading.staging.conversion import quoted
-from clientela.warehouse.loading.staging.staging import PART
+from clientela.warehouse.loading.staging.fields import FAULT, PART
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -48,7 +48,7 @@ def start(db: DuckDBPyConnection, binding: Binding) -> None:
             nullif(split_part(fault, '{PART}', 2), '') as column_name,
             nullif(split_part(fault, '{PART}', 3), '') as value
         from (
-            select record_no, fault, split_part(fault, '{PART}', 1) as code
+            select record_no, split_part(fault, '{FAULT}', 1) as fault, split_part(fault, '{PART}', 1) as code
             from temp.staged where fault is not null
         )
         """
@@ -68,6 +68,23 @@ def wait(db: DuckDBPyConnection, questions: Iterable[str]) -> None:
     """Give every sound record the fault of a question about the whole file; before ``start``."""
     for code in questions:
         db.execute(f"update temp.stage set fault = '{code}_to_ask{PART}{PART}' where fault is null")
+
+
+def spread(db: DuckDBPyConnection, code: str) -> None:
+    """Set aside the other lines of a document of which one is: it is whole or not there."""
+    disposed = f"select record_no, column_name, value from temp.verdicts where code = '{code}'"
+    db.execute(
+        f"""
+        insert into temp.verdicts
+        select a.record_no, 'set_aside', '{code}', o.column_name, o.value
+        from {ACCEPTED} a
+        join (
+            select s.order_id, min(v.column_name) as column_name, min(v.value) as value
+            from ({disposed}) v join temp.staged s using (record_no)
+            where s.order_id is not null group by s.order_id
+        ) o using (order_id)
+        """
+    )
 
 
 def none_yet(db: DuckDBPyConnection) -> bool:

@@ -8,8 +8,8 @@ units:  goods in the shop's currency, net of VAT where known, without shipping; 
 terms:  account_no numbers the strongest identity key on the document, also where the customer file says that the key
         stands for nobody: staging.orders knows
 rules:  a deferred invoice (TD24, TD25) counts on its delivery day;
-        a credit note (TD04, TD08) is negative whatever its sign in the file;
-        counts is false for cancelled, draft, quote and test documents, for deposits (paid again by the
+        a credit note (TD04, TD08 or by its name) is negative whatever its sign in the file;
+        counts is false for cancelled, failed, refunded, draft, quote and test documents, for deposits (paid again by the
         later invoice), self-invoices (TD16 to TD23, TD27 to TD29) and sales of assets (TD26);
         what does not ask who bought reads this: the keys of the orders are then neither read nor numbered
 */
@@ -38,11 +38,9 @@ with valued as (
         end as value,
         coalesce(gross_amount, net_amount + coalesce(vat_amount, 0)) - coalesce(shipping_amount, 0) as paid,
         cost_amount as cost,
-        upper(coalesce(doc_type, '')) in ('TD04', 'TD08') as is_credit_note,
+        is_credit_note(doc_type) as is_credit_note,
         net_amount is null and vat_amount is null as is_tax_included,
-        lower(coalesce(status, '')) not in (
-            'cancelled', 'canceled', 'voided', 'draft', 'quote', 'test', 'annullato', 'annullata', 'bozza', 'preventivo'
-        )
+        not is_no_sale(status)
         and coalesce(order_type, '') not in ('quote', 'deposit')
         and upper(coalesce(doc_type, '')) not in (
             'TD02', 'TD03', 'TD16', 'TD17', 'TD18', 'TD19', 'TD20', 'TD21', 'TD22', 'TD23', 'TD26', 'TD27',
