@@ -18,21 +18,21 @@ def write_load(files: list[LoadedFile], output_format: str, *, preview: bool) ->
     """Print the reconciliation, and in words why records stayed out; nothing where nothing was loaded."""
     results = [result for file in files for result in file.results]
     for file in files:
-        _say_inside(file)
+        say_inside(file)
     if not results:
         return
     if output_format == "json":
         objects = [result.as_json() for result in results]
         write_json(objects[0] if len(objects) == 1 else {"files": objects})
     else:
-        _write_accounts(results, output_format)
+        accounts(results, output_format)
     for result in results:
-        _say_reasons(result)
+        say_reasons(result)
         say_questions(result)
     _say_end(results, preview=preview)
 
 
-def _write_accounts(results: list[LoadResult], output_format: str) -> None:
+def accounts(results: list[LoadResult], output_format: str) -> None:
     """Print two rows a file: its records and its money."""
     from clientela.templates.filters import count
 
@@ -74,7 +74,7 @@ def _amounts(result: LoadResult, *, is_screen: bool) -> dict[str, str]:
     return {key: write_amount(value) for key, value in result.money.as_dict().items()}
 
 
-def _say_inside(file: LoadedFile) -> None:
+def say_inside(file: LoadedFile) -> None:
     """Say what of a file was not read, and how the rest was."""
     for left in file.left:
         say(_("Not read: {what}").format(what=left.said))
@@ -85,7 +85,7 @@ def _say_inside(file: LoadedFile) -> None:
         say(str(refusal))
 
 
-def _say_reasons(result: LoadResult) -> None:
+def say_reasons(result: LoadResult) -> None:
     """Say in words why records stayed out, and what the owner can do."""
     for reason in result.reasons:
         records = _records(reason.records, reason.disposition)

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Required, TypedDict, Unpack
+from typing import TYPE_CHECKING, Final, Unpack
 
 from clientela.errors import NotWantedError, UnreadableFileError, WarehouseError
 from clientela.i18n import gettext as _
 from clientela.warehouse.erasure import staged
 from clientela.warehouse.interrupts import interruptible
 from clientela.warehouse.loading.failures import in_words
-from clientela.warehouse.loading.fitting import fits
+from clientela.warehouse.loading.how import How, asked
 from clientela.warehouse.loading.mapping.binding import Binding, bind
-from clientela.warehouse.loading.mapping.mapping import Format, Mapping
+from clientela.warehouse.loading.mapping.mapping import Format
 from clientela.warehouse.loading.merging import accounting, batches, disappeared
 from clientela.warehouse.loading.merging.documents import merge_documents
 from clientela.warehouse.loading.merging.merging import merge
@@ -26,8 +24,8 @@ from clientela.warehouse.loading.opening.part import Part
 from clientela.warehouse.loading.opening.recognition import unknown_documents
 from clientela.warehouse.loading.opening.scratch import Scratch, scratch_folder
 from clientela.warehouse.loading.opening.tables.parquet import read_parquet
-from clientela.warehouse.loading.opening.tables.parts import Asked
-from clientela.warehouse.loading.proposing.choosing import Ask, Understanding, Wishes, understand
+from clientela.warehouse.loading.proposing.choosing import Understanding, Wishes, doubted, understand
+from clientela.warehouse.loading.proposing.how_written import how_written
 from clientela.warehouse.loading.result import LoadResult
 from clientela.warehouse.loading.splitting.cells import Cells
 from clientela.warehouse.loading.splitting.survey import Survey, survey
@@ -36,14 +34,10 @@ from clientela.warehouse.loading.staging import findings, judging, verdicts
 from clientela.warehouse.loading.staging.conversion import Writing
 from clientela.warehouse.loading.staging.name_key import set_name_keys
 from clientela.warehouse.loading.staging.refusals import keep_listed, keep_refused
-from clientela.warehouse.loading.staging.shop_rules import ShopRules
 from clientela.warehouse.loading.staging.staging import Staging
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
-
-Progress = Callable[[str, float], None]
-"""Told what is being done and which share of the whole load is behind, 0 to 1."""
 
 _TEMPORARY: Final = (
     *(
@@ -62,44 +56,6 @@ _TEMPORARY: Final = (
     *("contested", "incoming", "incoming_lines", "versions", "settled", "stands", "before", "lines_seen"),
     *("renamed", "outcome", "names", "kept_names"),
 )
-
-
-class How(TypedDict, total=False):
-    """How a file is to be loaded."""
-
-    today: Required[date]
-    """Rows dated later are quarantined."""
-
-    timezone: Required[str]
-    """The shop's; instants with an offset are kept in its local time."""
-
-    mapping: Mapping | None
-    """Which column is which field; None where the headers are field names."""
-
-    table: str | None
-    """The table of a file without a mapping that could be several."""
-
-    source: str | None
-    """Who exports the file; the mapping's, else the table's name."""
-
-    rules: ShopRules | None
-    """What the shop's settings say about values."""
-
-    preview: bool
-    """Do everything, then take it back; the counts are those of a real load."""
-
-    progress: Progress | None
-    """Told how far the load is."""
-
-    mappings: Path | None
-    """The folder of the shop's mappings; None: a file that nobody has described is refused."""
-
-    ask: Ask | None
-    """Asked once what a file leaves open at its first load; None: nobody is there to answer."""
-
-    yes: bool
-    """Take the safe answers where nobody answers; without it nothing is loaded then, and the result, that of
-    a preview, says what waits."""
 
 
 def load_file(db: DuckDBPyConnection, path: Path, **how: Unpack[How]) -> LoadResult:
@@ -139,12 +95,6 @@ def load_part(db: DuckDBPyConnection, part: Part, scratch: Scratch, **how: Unpac
             load.clean_up()
 
 
-def asked(how: How) -> Asked:
-    """Return what is known of a file before it is opened."""
-    said = how.get("mapping"), how.get("table"), how.get("mappings")
-    return Asked(said[0].format if said[0] else Format(), lambda headers: fits(headers, *said))
-
-
 class _Load:
     """One load, from the file to the batch."""
 
@@ -155,17 +105,17 @@ class _Load:
         self.notes: tuple[str, ...] = ()
         self.ask, self.yes = how.get("ask"), how.get("yes", False)
         said = how.get("mapping"), how.get("table"), how.get("source"), how.get("mappings")
-        self.wishes = Wishes(*said, timezone=self.timezone)
+        self.wishes = Wishes(*said, timezone=self.timezone, closely=how.get("closely", False))
 
-    def run(self, *, preview: bool) -> LoadResult:
-        """Go through the stages."""
+    def run(self, *, preview: bool, again: Understanding | None = None) -> LoadResult:
+        """Go through the stages, once more where an answer changes how the rows are read."""
         self.tell(_("Reading"), 0.0)
         seen = survey(self.opened.path, lambda share: self.tell(_("Reading"), 0.15 * share)).of(
             self.opened.place
         )
         wanted = self.wishes.mapping.format if self.wishes.mapping else Format()
         text, cells = self._source(seen, wanted)
-        self.understood = self._understand(text, cells)
+        self.understood = again or self._understand(text, cells)
         if self.understood.mapping.format.changes_the_cells(wanted, typed=bool(cells and cells.typed)):
             text, cells = self._source(seen, self.understood.mapping.format)
         if text:
@@ -176,9 +126,13 @@ class _Load:
         known = batches.already_loaded(self.db, seen, binding, self.timezone, self.today, self.opened.name)
         if known:
             self.tell(_("Done"), 1.0)
-            return known
+            return replace(known, understood=self.understood)
         staging = self._stage_text(binding, text) if text else self._stage(binding, cells)
         assert staging is not None
+        if doubt := doubted(self.db, staging.cells, self.understood, self.wishes):
+            self.understood = doubt
+            if self._answered(doubt):
+                return self.run(preview=preview, again=doubt)
         self.tell(_("Merging"), 0.4)
         return self._merge(staging, seen, preview=preview or self._waits)
 
@@ -198,13 +152,24 @@ class _Load:
             return text.certain_records() if text else cells  # type: ignore[return-value]
 
         found = understand(self.db, headers, self.opened.name, self.wishes, read)
-        if self.ask and found.is_first:
-            answers = self.ask(found)
-            if answers is None:
-                raise NotWantedError(_("{file} was not loaded.").format(file=self.opened.name))
-            found.answer(answers)
-            self.yes = True
+        found.written = how_written(text.dialect) if text else ()
+        self._answered(found)
         return found
+
+    def _answered(self, found: Understanding) -> bool:
+        """Let the owner answer what is open; whether somebody was there to do it.
+
+        Raises:
+            NotWantedError: if the owner does not want the file.
+        """
+        if not self.ask or not found.is_first:
+            return False
+        answers = self.ask(found)
+        if answers is None:
+            raise NotWantedError(_("{file} was not loaded.").format(file=self.opened.name))
+        found.answer(answers)
+        self.yes = True
+        return True
 
     @property
     def _waits(self) -> bool:
@@ -300,7 +265,7 @@ class _Load:
         judging.spell_keys(db, staging)
         set_name_keys(db, binding)
         forgotten = staged.forget(db, binding)
-        verdicts.wait(db, binding.mapping.open)
+        verdicts.wait(db, self.understood.mapping.open)
         judged = judging.judge(db, staging)
         by_line = binding.mapping.rows == "line"
         written = (merge_documents if by_line else merge)(db, binding, batch_id)

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Unpack
 from clientela.errors import ClientelaError, MappingError, UnreadableFileError
 from clientela.warehouse.interrupts import interruptible
 from clientela.warehouse.loading.failures import in_words
+from clientela.warehouse.loading.how import How, asked
 from clientela.warehouse.loading.opening.opened import open_parts
 from clientela.warehouse.loading.opening.part import Left
 from clientela.warehouse.loading.opening.scratch import scratch_folder
-from clientela.warehouse.loading.pipeline import How, asked, load_part
+from clientela.warehouse.loading.pipeline import load_part
 from clientela.warehouse.loading.result import LoadResult
 
 if TYPE_CHECKING:

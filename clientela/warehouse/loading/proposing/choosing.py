@@ -14,7 +14,10 @@ from clientela.warehouse.loading.mapping.binding import by_field_names
 from clientela.warehouse.loading.mapping.mapping import Mapping
 from clientela.warehouse.loading.mapping.questions import MOST_QUESTIONS, Question, ranked
 from clientela.warehouse.loading.mapping.writer import document_of, set_keys
+from clientela.warehouse.loading.proposing.ambiguous import ambiguous_amount
+from clientela.warehouse.loading.proposing.day_and_sign import number_format
 from clientela.warehouse.loading.proposing.evidence import Evidence
+from clientela.warehouse.loading.proposing.excel_damage import Damage, damage
 from clientela.warehouse.loading.proposing.open_points import OpenPoints
 from clientela.warehouse.loading.proposing.proposal import ProposedColumn, propose, proposed_columns
 from clientela.warehouse.loading.splitting.cells import Cells
@@ -53,6 +56,12 @@ class Understanding:
 
     answers: dict[str, str] = field(default_factory=dict)
     """Question code to the value that was chosen."""
+
+    written: tuple[str, ...] = ()
+    """How the text is written, one sentence each."""
+
+    damage: list[Damage] = field(default_factory=list)
+    """What a spreadsheet did to the file."""
 
     @property
     def unanswered(self) -> list[Question]:
@@ -97,6 +106,8 @@ class Wishes:
     """Where the shop keeps its mappings; None: nothing is proposed and nothing is kept."""
 
     timezone: str = "UTC"
+    closely: bool = False
+    """Look at the cells also where they are not needed to read the file."""
 
 
 def understand(
@@ -114,7 +125,23 @@ def understand(
     Raises:
         MappingError: if nothing says what the file is.
     """
-    heads = tuple(headers)
+    found = _found(db, tuple(headers), name, wishes, cells)
+    if wishes.closely and not found.columns:
+        evidence = Evidence(db, cells())
+        try:
+            found.columns = proposed_columns(evidence, found.mapping, None)
+            if found.how == "saved":
+                found.questions = _still_open(evidence, found.mapping, wishes.timezone)
+            found.damage = damage(evidence)
+        finally:
+            evidence.close()
+    return found
+
+
+def _found(
+    db: DuckDBPyConnection, heads: tuple[str, ...], name: str, wishes: Wishes, cells: Callable[[], Cells]
+) -> Understanding:
+    """Find the mapping where it stands first."""
     if wishes.mapping:
         return Understanding(wishes.mapping, "given")
     if wishes.folder is None:
@@ -132,11 +159,56 @@ def understand(
     return Understanding(own, "own")
 
 
+def doubted(
+    db: DuckDBPyConnection, cells: Cells, found: Understanding, wishes: Wishes
+) -> Understanding | None:
+    """Ask what 1.234 is where neither the mapping of a file nor any of its cells says it; None: they do.
+
+    Args:
+        db: the shop's database.
+        cells: the rows as they were staged.
+        found: how the file is read: by its own field names, or by a mapping of the shop.
+        wishes: what the owner said.
+    """
+    if found.how not in ("own", "saved") or found.answers or found.is_first or wishes.folder is None:
+        return None
+    header = ambiguous_amount(db, cells, found.mapping)
+    if header is None or found.mapping.open:
+        return None
+    evidence = Evidence(db, cells)
+    try:
+        asked = [number_format(evidence, header)]
+        columns = proposed_columns(evidence, found.mapping, None)
+    finally:
+        evidence.close()
+    mapping = replace(found.mapping, headers=cells.headers)
+    again = _asking(mapping, found.how, wishes, asked, columns, found.path, found.document)
+    again.written = found.written
+    return again
+
+
 def _kept(known: saved.SavedMapping) -> Understanding:
     """Read a file by the mapping that the shop keeps for it."""
     found = Understanding(known.mapping, "saved", path=known.path)
     found.document = saved.load_document(known.path)
     return found
+
+
+def _still_open(evidence: Evidence, mapping: Mapping, timezone: str) -> list[Question]:
+    """Return what a mapping of the shop still leaves open in a file."""
+    amount = mapping.columns.get("gross_amount", mapping.columns.get("net_amount"))
+    day = mapping.columns.get("order_date")
+    heads = [
+        value if isinstance(value, str) and value in evidence.headers else None for value in (amount, day)
+    ]
+    points = OpenPoints(evidence, mapping, timezone)
+    return ranked(
+        points.found(
+            heads[0] if "number_format" in mapping.open else None,
+            heads[1] if "date_order" in mapping.open else None,
+            heads[0] if "total_or_line" in mapping.open else None,
+        )
+    )
 
 
 def _proposed(
@@ -151,9 +223,12 @@ def _proposed(
         points = OpenPoints(evidence, proposal.mapping, wishes.timezone)
         asked = points.found(proposal.written.open_number, proposal.written.open_date, proposal.total_or_line)
         columns = proposed_columns(evidence, proposal.mapping, proposal.assignment)
+        spoilt = damage(evidence)
     finally:
         evidence.close()
-    return _asking(proposal.mapping, "proposed", wishes, asked, columns)
+    found = _asking(proposal.mapping, "proposed", wishes, asked, columns)
+    found.damage = spoilt
+    return found
 
 
 def _looked_at(
@@ -171,15 +246,23 @@ def _looked_at(
         points = OpenPoints(evidence, mapping, wishes.timezone)
         asked = [*asked, *points.found(None, None)]
         columns = proposed_columns(evidence, mapping, None)
+        spoilt = damage(evidence)
     finally:
         evidence.close()
     found = _asking(mapping, how, wishes, asked, columns)
+    found.damage = spoilt
     found.title = title
     return found
 
 
 def _asking(
-    mapping: Mapping, how: str, wishes: Wishes, asked: list[Question], columns: list[ProposedColumn]
+    mapping: Mapping,
+    how: str,
+    wishes: Wishes,
+    asked: list[Question],
+    columns: list[ProposedColumn],
+    path: Path | None = None,
+    document: TOMLDocument | None = None,
 ) -> Understanding:
     """Return the understanding of a first load."""
     if wishes.source:
@@ -192,8 +275,8 @@ def _asking(
         in_order[:MOST_QUESTIONS],
         in_order[MOST_QUESTIONS:],
         columns,
-        document_of(mapping),
-        saved.free_path(wishes.folder, mapping.source),
+        document if document is not None else document_of(mapping),
+        path or saved.free_path(wishes.folder, mapping.source),
         is_first=True,
     )
     found.answer({})

@@ -84,9 +84,9 @@ def _contradictions(
         tests = [f"count(distinct {evidence.whole_row}) > 1"]
     names = ", ".join(f"{sql} as k{place}" for place, sql in enumerate(key))
     groups = ", ".join(f"k{place}" for place in range(len(key)))
-    documents, wrong = evidence.one(
+    documents, wrong = evidence.numbers(
         f"select count(*), count_if(is_wrong) from (select {' or '.join(tests)} as is_wrong "
         f"from (select *, {names} from {TABLE} where not is_total and {number} is not null) "
         f"group by {groups})"
     )
-    return int(str(documents)), int(str(wrong))
+    return documents, wrong

@@ -75,9 +75,13 @@ class Evidence:
         row: tuple[Any, ...] = self.db.execute(sql).fetchall()[0]
         return row
 
+    def numbers(self, sql: str) -> tuple[int, ...]:
+        """Return the one row of a select of whole numbers; nothing counts 0."""
+        return tuple(int(value or 0) for value in self.one(sql))
+
     def count(self, where: str) -> int:
         """Return how many rows fulfil a condition."""
-        return int(str(self.one(f"select count(*) from {TABLE} where {where}")[0]))
+        return self.numbers(f"select count(*) from {TABLE} where {where}")[0]
 
     @cached_property
     def whole_row(self) -> str:

@@ -182,7 +182,7 @@ class OpenPoints:
 
 def _either(keys: list[str]) -> str:
     """List the headings of keys."""
-    quoted = [f"“{key}”" for key in keys]
+    quoted = [_("“{word}”").format(word=key) for key in keys]
     if not quoted:
         return _("a number, a card, an e-mail or a phone")
     return _(" or ").join(quoted)

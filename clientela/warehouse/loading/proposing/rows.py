@@ -126,7 +126,7 @@ def _continuing(found: Assignment, evidence: Evidence, whole: str | None) -> Row
 def _document_totals(money: str, number: str, evidence: Evidence) -> tuple[bool, bool]:
     """Tell whether a document's money stands on its first row alone, or again on each of its rows."""
     cell, named = evidence.cell(money), evidence.cell(number)
-    several, first, alike, amounts = evidence.one(
+    total, first, alike, amounts = evidence.numbers(
         f"""
         select count(*), count_if(filled = 1 and is_first), count_if(filled = records and kinds = 1),
             count(distinct amount)
@@ -141,7 +141,6 @@ def _document_totals(money: str, number: str, evidence: Evidence) -> tuple[bool,
         )
         """
     )
-    total = int(str(several))
     # Where everything costs the same, lines are alike without being totals.
-    told_again = total >= 3 and int(str(amounts)) > 2 and int(str(alike)) >= _MOST * total
-    return total > 0 and int(str(first)) >= _MOST * total, told_again
+    told_again = total >= 3 and amounts > 2 and alike >= _MOST * total
+    return total > 0 and first >= _MOST * total, told_again

@@ -133,8 +133,8 @@ class Dates:
 
     @property
     def is_date(self) -> bool:
-        """Whether nearly all that stands there are dates."""
-        return self.rows > 0 and self.others <= 0.2 * (self.rows + self.others)
+        """Whether most of what stands there are dates."""
+        return self.rows > self.others
 
     @property
     def has_time(self) -> bool:
