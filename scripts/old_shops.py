@@ -33,6 +33,7 @@ COMMITS: Final = {
     "documents": "3a1ce8f",
     "month-ends-as-changes": "c9ec705",
     "identity": "dc8343b",
+    "listed-cells": "a854a07",
 }
 """The commit that made each shop: the last one in that state."""
 

@@ -57,8 +57,8 @@ def command(
     from clientela.warehouse.loading.mapping.reader import read_mapping
     from clientela.warehouse.loading.mapping.saved import folder_of
     from clientela.warehouse.loading.opening.names import shown
-    from clientela.warehouse.loading.whole_file import LoadedFile, load_whole_file
     from clientela.warehouse.loading.staging.shop_rules import shop_rules
+    from clientela.warehouse.loading.whole_file import LoadedFile, load_whole_file
     from clientela.warehouse.preview import open_to_preview
 
     settings = _settings(shop)

@@ -85,7 +85,8 @@ def input_tables() -> dict[str, InputTable]:
             f"order_id:t order_date:s {_KEYS} customer_name:t net_amount:m gross_amount:m vat_amount:m "
             "discount_amount:m shipping_amount:m cost_amount:m status:t doc_type:t channel:t store_id:t "
             "operator_id:t order_type:t coupon_code:t campaign_id:t referral_code:t refund_of:t due_date:d "
-            "payment_method:t currency:t is_gift:f recipient_contact:t delivery_date:d quote_amount:m",
+            "payment_method:t currency:t is_gift:f recipient_contact:t delivery_date:d quote_amount:m "
+            "prepaid_amount:m",
             "order_date",
             "net_amount|gross_amount",
             event="order_date",

@@ -32,6 +32,7 @@ from clientela.warehouse.loading.splitting.survey import Survey, survey
 from clientela.warehouse.loading.splitting.text_source import TextSource
 from clientela.warehouse.loading.staging import findings, judging, verdicts
 from clientela.warehouse.loading.staging.conversion import Writing
+from clientela.warehouse.loading.staging.gift_cards import with_prepaid
 from clientela.warehouse.loading.staging.name_key import set_name_keys
 from clientela.warehouse.loading.staging.refusals import keep_listed, keep_refused
 from clientela.warehouse.loading.staging.staging import Staging
@@ -123,6 +124,7 @@ class _Load:
         headers = text.headers if text else cells.headers if cells else ()
         wishes = self.wishes
         binding = bind(headers, self.understood.mapping, wishes.table, wishes.source, self.opened.name)
+        binding = with_prepaid(binding)
         known = batches.already_loaded(self.db, seen, binding, self.timezone, self.today, self.opened.name)
         if known:
             self.tell(_("Done"), 1.0)

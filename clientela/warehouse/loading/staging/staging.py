@@ -18,6 +18,7 @@ from clientela.warehouse.loading.staging.continuing import continued
 from clientela.warehouse.loading.staging.conversion import Writing, literal, quoted, text_of
 from clientela.warehouse.loading.staging.faults import Faults
 from clientela.warehouse.loading.staging.fields import FAULT, PART, Fields
+from clientela.warehouse.loading.staging.gift_cards import FIELD, sells_none, without_prepaid
 from clientela.warehouse.loading.staging.shop_rules import ShopRules
 from clientela.warehouse.loading.staging.values import Values
 
@@ -58,6 +59,8 @@ class Staging:
             f"{self._own_money()} as money, "
         )
         db.execute(f"create temp view staged as select {numbers}* from temp.stage")
+        if self.binding.fields.get(FIELD) is not None and sells_none(db, self.binding):
+            self.binding = without_prepaid(self.binding)
         return int(db.execute("select count(*) from temp.stage").fetchall()[0][0])
 
     def sql(self) -> str:

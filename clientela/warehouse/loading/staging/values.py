@@ -18,6 +18,7 @@ from clientela.warehouse.loading.staging.conversion import (
     value_of,
 )
 from clientela.warehouse.loading.staging.fields import Fields
+from clientela.warehouse.loading.staging.gift_cards import Prepaid, gift_card_pattern
 from clientela.warehouse.loading.staging.keys import PLAIN_FORMS
 from clientela.warehouse.loading.staging.known_words import currency_spellings
 from clientela.warehouse.loading.staging.shop_rules import ShopRules
@@ -52,6 +53,8 @@ class Values:
 
     def value(self, name: str) -> str:
         """Return the SQL of one field."""
+        if isinstance(prepaid := self.binding.expressions[name], Prepaid):
+            return self._prepaid(prepaid)
         sql = self._read(name)
         if name == "status" and self.mapping.status:
             return self._status()
@@ -68,6 +71,16 @@ class Values:
                 f"case when upper(trim({sql})) in ({rated}) then {literal(self.own_currency)} else {sql} end"
             )
         return self._money(name, sql) if name in AMOUNTS and self.binding.types[name] == MONEY else sql
+
+    def _prepaid(self, prepaid: Prepaid) -> str:
+        """Return the row's amount where one of its columns names a gift card."""
+        amounts = [self.value(name) for name in self.binding.table.money if name in self.binding.fields]
+        pattern = literal(gift_card_pattern())
+        tests = " or ".join(
+            f"coalesce(regexp_matches(lower(strip_accents({self.fields.text(column)})), {pattern}), false)"
+            for column in prepaid.columns
+        )
+        return f"case when {tests} then coalesce({', '.join(amounts)}) end"
 
     def _read(self, name: str) -> str:
         """Read a field by its type."""

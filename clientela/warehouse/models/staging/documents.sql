@@ -5,7 +5,8 @@ grain:  one document (source, row_key)
 inputs: raw.orders
 units:  goods in the shop's currency, net of VAT where known, without shipping; paid is the same with VAT; cost is
         what the goods cost the shop, null where the file does not say; refunds negative
-terms:  account_no numbers the strongest identity key on the document, also where the customer file says that the key
+terms:  prepaid is what was paid for gift cards, in goods not yet: they count where they are had;
+        account_no numbers the strongest identity key on the document, also where the customer file says that the key
         stands for nobody: staging.orders knows
 rules:  a deferred invoice (TD24, TD25) counts on its delivery day;
         a credit note (TD04, TD08 or by its name) is negative whatever its sign in the file;
@@ -30,14 +31,15 @@ with valued as (
         end as account_no,
         -- The plain case comes first: subtracting would widen every amount to 128 bits.
         case
-            when shipping_amount is null and net_amount is not null then net_amount
+            when shipping_amount is null and prepaid_amount is null and net_amount is not null then net_amount
             else cast(
                 coalesce(net_amount, gross_amount - coalesce(vat_amount, 0)) - coalesce(shipping_amount, 0)
-                as decimal(18, 4)
+                - coalesce(prepaid_amount, 0) as decimal(18, 4)
             )
         end as value,
         coalesce(gross_amount, net_amount + coalesce(vat_amount, 0)) - coalesce(shipping_amount, 0) as paid,
         cost_amount as cost,
+        prepaid_amount as prepaid,
         is_credit_note(doc_type) as is_credit_note,
         net_amount is null and vat_amount is null as is_tax_included,
         not is_no_sale(status)
@@ -66,6 +68,7 @@ select
     cast(case when is_credit_note then -abs(value) else value end as decimal(18, 4)) as goods,
     cast(case when is_credit_note then -abs(paid) else paid end as decimal(18, 4)) as paid,
     cast(case when is_credit_note then -abs(cost) else cost end as decimal(18, 4)) as cost,
+    prepaid,
     is_tax_included,
     counts,
     is_recurring,

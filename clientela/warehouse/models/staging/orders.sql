@@ -18,6 +18,7 @@ select
     documents.goods,
     documents.paid,
     documents.cost,
+    documents.prepaid,
     documents.is_tax_included,
     documents.counts,
     documents.is_recurring,

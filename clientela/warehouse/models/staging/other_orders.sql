@@ -22,4 +22,7 @@ select
 from staging.orders
 where
     (account_no is not null or refund_of is not null)
-    and (not counts or is_recurring or goods is null or goods <= greatest(getvariable('min_net_amount'), 0))
+    and (
+        not counts or is_recurring or goods is null
+        or (goods <= greatest(getvariable('min_net_amount'), 0) and coalesce(prepaid, 0) <= 0)
+    )

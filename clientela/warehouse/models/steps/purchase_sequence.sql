@@ -1,12 +1,13 @@
 /*
 Every paying order in its place in its buyer's history, those after the report's date included.
 
-grain:  one order of a known person above min_net_amount
+grain:  one order of a known person above min_net_amount, or one that sells a gift card
 inputs: staging.orders, staging.friend_receipts, staging.calendar, marts.identity
 units:  gap_days and open_day in open days; goods in the shop's currency
 terms:  nth is the number of the purchase, from 1; gap_days runs from the purchase before, null on the first one
         and on the second order of a purchase
-rules:  all orders of one person on one day are one purchase and share its nth (merge = hours:N: all orders that
+rules:  selling a gift card is an occasion of its payer, of no goods;
+        all orders of one person on one day are one purchase and share its nth (merge = hours:N: all orders that
         follow each other within N hours, dated by the first), which its largest order opens; refunds and contracts
         are not looked at: the nth and gap_days of the people in steps.replayed_people depend on the date asked
 */
@@ -18,7 +19,8 @@ with by_day as (
     from staging.orders as o
     left join marts.identity on identity.account_no = o.account_no
     where
-        o.goods > getvariable('min_net_amount') and o.goods >= 0 and o.counts and o.account_no is not null
+        (o.goods > getvariable('min_net_amount') and o.goods >= 0 or o.prepaid > 0)
+        and o.counts and o.account_no is not null
         and getvariable('merge_hours') is null
     union all
     select person_of(identity.person_no, friends.account_no), friends.ordered_on, friends.goods
@@ -31,7 +33,8 @@ instants as (
     select account_no, ordered_on, ordered_at, goods
     from staging.orders
     where
-        goods > getvariable('min_net_amount') and goods >= 0 and counts and account_no is not null
+        (goods > getvariable('min_net_amount') and goods >= 0 or prepaid > 0)
+        and counts and account_no is not null
         and getvariable('merge_hours') is not null
     union all
     select account_no, ordered_on, ordered_at, goods

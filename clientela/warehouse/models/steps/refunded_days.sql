@@ -25,7 +25,9 @@ named_orders as (
     inner join touched
         on touched.person_no = person_of(identity.person_no, o.account_no)
         and touched.purchased_on = o.ordered_on
-    where o.goods > getvariable('min_net_amount') and o.goods >= 0 and o.counts and o.account_no is not null
+    where
+        (o.goods > getvariable('min_net_amount') and o.goods >= 0 or o.prepaid > 0)
+        and o.counts and o.account_no is not null
 ),
 
 day_orders as (
