@@ -13,6 +13,7 @@ from clientela.warehouse.loading.splitting.records import (
     REPEATED_HEADER,
     UNBALANCED_QUOTE,
     WRONG_CELL_COUNT,
+    Record,
 )
 from clientela.warehouse.loading.splitting.signs import Signs
 
@@ -69,6 +70,22 @@ class Fitting:
             cells
         ), WRONG_CELL_COUNT
 
+    def told(self, record: Record) -> list[str]:
+        """Return the cells of a record as far as they can be told: none left out, none guessed."""
+        cells = record.cells
+        if record.fault == UNBALANCED_QUOTE:
+            return cheapest_reading(record.text, self.signs, self.width) or cells
+        if len(cells) > self.width and not any(map(str.strip, cells[self.width :])):
+            cells = cells[: self.width]
+        if len(cells) == self.width:
+            return cells
+        another = self._by_another_delimiter(record.text)
+        if len(cells) > self.width:
+            return another or cells
+        if self._left_out(cells):
+            return self._padded(cells)
+        return self._with_lost_delimiter(record.text) or another or self._padded(cells)
+
     def is_header(self, cells: list[str]) -> bool:
         """Tell whether a record says the header again: its first cells do."""
         return bool(self.header) and tuple(cells[:TOLD_BY]) == self.header[:TOLD_BY]
@@ -85,15 +102,22 @@ class Fitting:
 
     def _short(self, cells: list[str], text: str, *, cut_off: bool) -> tuple[list[str], str | None]:
         """Fit a record with too few cells: its last ones were left out, or a delimiter was lost."""
-        repaired = lost_delimiter(text, self.signs, self.width) or self._by_another_delimiter(text)
+        if not cut_off and self._left_out(cells):
+            return self._padded(cells), None
+        repaired = self._with_lost_delimiter(text) or self._by_another_delimiter(text)
         if repaired:
             return repaired, WRONG_CELL_COUNT
-        told = not any(self.needed[len(cells) :]) and any(
-            kind and kind_of(cell) == kind for cell, kind in zip(cells, self.kinds, strict=False)
-        )
-        if self.short_rows and told and not cut_off and self._fits(cells):
-            return self._padded(cells), None
         return self._padded(cells) if self._fits(cells) else self._nothing_typed(cells), WRONG_CELL_COUNT
+
+    def _left_out(self, cells: list[str]) -> bool:
+        """Tell whether only last cells are missing: the others are plainly in their places."""
+        told = any(kind and kind_of(cell) == kind for cell, kind in zip(cells, self.kinds, strict=False))
+        return self.short_rows and told and not any(self.needed[len(cells) :]) and self._fits(cells)
+
+    def _with_lost_delimiter(self, text: str) -> list[str] | None:
+        """Return the cells where one delimiter was lost after a quote, and it is plain which."""
+        found = [cells for cells in lost_delimiter(text, self.signs, self.width) if self._fits(cells)]
+        return found[0] if len(found) == 1 else None
 
     def _by_another_delimiter(self, text: str) -> list[str] | None:
         """Return the cells where another delimiter cuts the record to the exact width."""

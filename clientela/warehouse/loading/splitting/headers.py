@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from clientela.warehouse.loading.splitting.kinds import DATE, EMPTY, NUMBER, TEXT, TYPED, column_kind, kind_of
-from clientela.warehouse.loading.splitting.words import is_known, known_words, plain
+from clientela.warehouse.loading.splitting.kinds import EMPTY, TEXT, TYPED, column_kind, kind_of
+from clientela.warehouse.loading.splitting.words import is_known, plain
 
 SEARCHED: Final = 40
 """Rows among which the header is looked for."""
@@ -20,6 +21,7 @@ BELOW: Final = 60
 MOST_ROWS: Final = 3
 """Rows that a header takes at most."""
 
+_YEAR: Final = re.compile(r"(?:19|20)\d\d")
 _REPEATS: Final = 0.8
 """Share of the names that a second header row repeats."""
 
@@ -81,12 +83,12 @@ def find_header(rows: Sequence[Row], known: Iterable[str] = ()) -> Header:
         rows: the first rows of the table as text, blank ones included; a hundred are enough.
         known: names that are certain to stand in the header, beside the words known to all.
     """
-    words = known_words() | frozenset(map(plain, known))
+    words = frozenset(map(plain, known))
     kinds = [[kind_of(cell) for cell in row] for row in rows]
     width = _width(kinds)
     best = _best(rows, kinds, width, words)
     if best is None or _is_data(rows, kinds, best, words):
-        start = _first_of_table(kinds, width) if best is None else best
+        start = _first_of_table(kinds, width)
         cells = max((len(row) for row in rows[start:]), default=0)
         return Header(start, 0, tuple(() for _cell in range(max(cells, width))), 0)
     first, last = _grown(rows, kinds, best, width)
@@ -165,15 +167,22 @@ def _kind_below(below: list[list[str]], place: int, share: float) -> str | None:
 def _is_data(rows: Sequence[Row], kinds: list[list[str]], place: int, words: frozenset[str]) -> bool:
     """Tell whether even the best row is a record: it holds values where the rows below hold the same."""
     below = kinds[place + 1 :]
-    if not below or any(is_known(cell, words) for cell in rows[place]):
+    if not below:
         return False
     alike = 0
     for column, kind in enumerate(kinds[place]):
         under = _kind_below(below, column, 0.8)
         if kind == TEXT and under in TYPED:
             return False
-        alike += kind in (NUMBER, DATE) and kind == under
-    return alike > 0 and 2 * alike >= sum(kind in TYPED for kind in kinds[place])
+        alike += kind in TYPED and kind == under and not _names_a_year(rows, place, column)
+    known = sum(is_known(cell, words) for cell in rows[place])
+    return alike > known and 2 * alike >= sum(kind in TYPED for kind in kinds[place])
+
+
+def _names_a_year(rows: Sequence[Row], place: int, column: int) -> bool:
+    """Tell whether a cell is a year over a column of other numbers."""
+    under = [row[column].strip() for row in rows[place + 1 :] if column < len(row)]
+    return bool(_YEAR.fullmatch(rows[place][column].strip())) and not any(map(_YEAR.fullmatch, under))
 
 
 def _grown(rows: Sequence[Row], kinds: list[list[str]], best: int, width: int) -> tuple[int, int]:

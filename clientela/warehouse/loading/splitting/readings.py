@@ -23,10 +23,10 @@ def cheapest_reading(text: str, signs: Signs, width: int) -> list[str] | None:
     return _Reading(text, signs).of(width)
 
 
-def lost_delimiter(text: str, signs: Signs, width: int) -> list[str] | None:
-    """Return the cells where a delimiter is missing after a closing quote, in one place and no other."""
-    if not signs.quote or signs.closing not in text or signs.escape:
-        return None
+def lost_delimiter(text: str, signs: Signs, width: int) -> list[list[str]]:
+    """Return every reading with so many cells in which a delimiter is missing after a closing quote."""
+    if not signs.quote or signs.closing not in text or signs.escape or len(text) > _LONGEST:
+        return []
     sign, delimiter = signs.closing, signs.delimiter
     found = []
     place = text.find(sign)
@@ -37,7 +37,7 @@ def lost_delimiter(text: str, signs: Signs, width: int) -> list[str] | None:
             if cells and len(cells) == width:
                 found.append(cells)
         place = text.find(sign, place + 1)
-    return found[0] if len(found) == 1 else None
+    return found
 
 
 class _Reading:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from clientela.warehouse.loading.splitting.kinds import TYPED, kind_of
+from clientela.warehouse.loading.splitting.records import split
 from clientela.warehouse.loading.splitting.signs import Signs
 
 DELIMITERS: Final = (",", ";", "\t", "|")
@@ -137,7 +138,16 @@ def _quoted(lines: list[str], usual: Cut) -> Cut:
             return other
     bare = cut(lines, Signs(usual.signs.delimiter, ""))
     # A quote that opens cells and closes none is an inch sign or dirt.
-    return bare if bare.alike > usual.alike and any(USUAL in line for line in lines) else usual
+    return bare if bare.alike > _covered(lines, usual.signs) else usual
+
+
+def _covered(lines: list[str], signs: Signs) -> int:
+    """Return how many lines stand in sound records with one number of cells, those of several lines too."""
+    covered: Counter[int] = Counter()
+    for record in split((line.encode() + b"\n" for line in lines), signs):
+        if not record.fault and len(record.cells) > 1:
+            covered[len(record.cells)] += record.lines
+    return max(covered.values(), default=0)
 
 
 def _escaped(lines: list[str], doubled: Cut) -> Cut:
