@@ -10,6 +10,7 @@ from clientela.cli import options
 from clientela.cli.inspection import write_inspection
 from clientela.cli.narration import progress
 from clientela.cli.translation import TranslatedCommand
+from clientela.i18n import gettext as _
 from clientela.i18n import lazy as N_
 from clientela.settings.shop_settings import FILE_NAME, Settings
 from clientela.terms import ExitCode
@@ -37,6 +38,12 @@ from clientela.terms import ExitCode
     show_default=True,
     help=N_("How rows are written to standard output."),
 )
+@click.option(
+    "--records",
+    metavar="OUT.csv",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help=N_("Write the records of a text file as they are read, the header first; nothing else is done."),
+)
 @options.shop
 def command(
     file: Path,
@@ -44,6 +51,7 @@ def command(
     table: str | None,
     source: str | None,
     output_format: str,
+    records: Path | None,
     shop: Path | None,
 ) -> int:
     """Say what a file is, how it is read, what is wrong in it, and what a load would ask and do.
@@ -53,7 +61,10 @@ def command(
     Example:
         clientela inspect sales-2025.csv
         clientela inspect sales-2025.csv --format json
+        clientela inspect sales-2025.csv --records as-read.csv
     """
+    if records:
+        return _write_records(file, records, mapping)
     from clientela.warehouse.loading.mapping.reader import read_mapping
     from clientela.warehouse.loading.mapping.saved import folder_of
     from clientela.warehouse.loading.opening.names import shown
@@ -88,6 +99,24 @@ def command(
     if loaded.refusals and not loaded.results:
         raise loaded.refusals[0]
     return ExitCode.FINDINGS if loaded.has_findings or loaded.refusals else ExitCode.DONE
+
+
+def _write_records(file: Path, out: Path, mapping: Path | None) -> int:
+    """Write the records as they are read, and say how many.
+
+    Raises:
+        UnreadableFileError: if the file cannot be read, or is the one to be written.
+        WarehouseError: if the other cannot be written.
+    """
+    from clientela.warehouse.loading.as_read import records_as_read
+    from clientela.warehouse.loading.failures import in_words
+    from clientela.warehouse.loading.mapping.reader import read_mapping
+
+    wanted = read_mapping(mapping).format if mapping else None
+    with in_words():
+        count = records_as_read(file, out, wanted)
+    click.echo(_("{count} records written to {file}.").format(count=count, file=out), err=True)
+    return ExitCode.DONE
 
 
 def _settings(shop: Path | None) -> Settings:

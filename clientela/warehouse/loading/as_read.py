@@ -39,6 +39,11 @@ def records_as_read(path: Path, out: Path, wanted: Format | None = None) -> int:
     Raises:
         UnreadableFileError: if the file is not there, or holds something else than one text table.
     """
+    if path.exists() and out.exists() and path.samefile(out):
+        raise UnreadableFileError(
+            _("{file} cannot be read and written at once.").format(file=shown(path.name)),
+            _("Write the records to another file."),
+        )
     if path.is_file() and _is_empty(path):
         out.write_bytes(b"")
         return 0
@@ -54,7 +59,6 @@ def records_as_read(path: Path, out: Path, wanted: Format | None = None) -> int:
         with scratch.room() as folder:
             draft = folder / "records"
             count = _write(opened.parts[0], draft, folder, wanted or Format())
-            out.write_bytes(b"")
             with draft.open("rb") as read, out.open("wb") as written:
                 while block := read.read(1 << 20):
                     written.write(block)
