@@ -109,7 +109,7 @@ class OpenPoints:
         name = self.values.text("customer_name")
         if self.mapping.table != "orders" or name is None or self.mapping.key.name:
             return None
-        nameless = f"{name} is not null and {self.values.has_no_key()}"
+        nameless = f"{name} is not null and {self.values.has_no_key()} and {self.values.counts()}"
         found = self.evidence.db.execute(
             f"select {name}, count(*), sum({self.values.money()}) from {TABLE} "
             f"where not is_total and {nameless} group by 1 order by 2 desc, 1"
@@ -121,16 +121,20 @@ class OpenPoints:
         if not people:
             return None
         rows = sum(count for _name, count, _money in people)
+        named = f"{name} in ({', '.join(literal(text) for text, _rows, _money in people)})"
+        receipts = self.values.receipts_of(f"{nameless} and {named}")
         header = " + ".join(self.values.headers("customer_name"))
         keys = [" + ".join(self.values.headers(key)) for key in PERSON_KEYS if self.values.headers(key)]
         return Question(
             "names_without_key",
             header,
             ngettext(
-                "{count} name stands alone in “{column}”, without {keys}. May the name say who it is?",
-                "{count} names stand alone in “{column}”, without {keys}. May the name say who it is?",
+                "{count} name stands alone in “{column}”, without {keys}, on {receipts} receipts. May the "
+                "name say who it is?",
+                "{count} names stand alone in “{column}”, without {keys}, on {receipts} receipts. May the "
+                "name say who it is?",
                 len(people),
-            ).format(count=len(people), column=header, keys=_either(keys)),
+            ).format(count=len(people), column=header, keys=_either(keys), receipts=receipts),
             (
                 Choice(
                     "yes",

@@ -79,6 +79,27 @@ class Values:
         keys = [key for name in PERSON_KEYS if (key := self._key(name))]
         return f"coalesce({', '.join(keys)})" if keys else None
 
+    def counts(self) -> str:
+        """Return the condition of rows that the words of the mapping do not leave out."""
+        status, documents = self.mapping.status, self.mapping.documents
+        left = (
+            [(status.column, status.words.get(kind, ())) for kind in ("cancelled", "quote")] if status else []
+        )
+        left += [(documents.column, documents.words.get("set_aside", ()))] if documents else []
+        tests = [
+            f"coalesce({self.evidence.cell(column)} not in ({', '.join(map(literal, found))}), true)"
+            for column, found in left
+            if found and column in self.evidence.headers
+        ]
+        return " and ".join(tests) or "true"
+
+    def receipts_of(self, where: str) -> int:
+        """Return how many documents the rows of a condition make: by their number and day."""
+        number = self.text("order_id")
+        parts = [f"cast({part} as varchar)" for part in (number, self.moment()) if part]
+        counted = f"count(distinct concat_ws(chr(31), {', '.join(parts)}))" if number else "count(*)"
+        return self.evidence.numbers(f"select {counted} from {TABLE} where not is_total and {where}")[0]
+
     def money_of(self, where: str) -> tuple[int, object]:
         """Return how many rows fulfil a condition, and their money."""
         rows, money = self.evidence.one(
