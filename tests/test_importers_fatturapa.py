@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,7 +11,18 @@ import duckdb
 import pytest
 
 from clientela.errors import UnreadableFileError
-from clientela.warehouse.importers.documents import Found, Original, Owner, read_documents
+from clientela.warehouse.importers.documents import (
+    DocumentSource,
+    Owner,
+    Settled,
+    importer_of,
+    parted,
+    written,
+)
+from clientela.warehouse.loading.opening.opened import open_parts
+from clientela.warehouse.loading.opening.recognition import unknown_documents
+from clientela.warehouse.loading.opening.scratch import scratch_folder
+from clientela.warehouse.loading.splitting.cells import Cells
 
 SAMPLES = Path(__file__).parent / "data" / "imports" / "fatturapa"
 OURS = Owner(("12345678903",))
@@ -18,21 +30,28 @@ OURS = Owner(("12345678903",))
 Row = dict[str, str]
 
 
-def read(folder: Path, files: dict[str, bytes], owner: Owner = OURS) -> tuple[list[Row], Found]:
+def read(folder: Path, files: dict[str, bytes], owner: Owner = OURS) -> tuple[list[Row], Settled]:
     """Read files as one container would bring them; rows as the pipeline gets them, empty cells left out."""
-    originals = []
     for name, content in files.items():
         (folder / name).write_bytes(content)
-        originals.append(Original(folder / name, name))
-    (found,) = read_documents(originals, owner, folder)
-    return rows_of(found), found
+    with zipfile.ZipFile(folder / "all.zip", "w") as archive:
+        for name in files:
+            archive.write(folder / name, name)
+    with scratch_folder() as scratch:
+        (opened,) = open_parts(folder / (next(iter(files)) if len(files) == 1 else "all.zip"), scratch).parts
+        (part,) = parted(opened)
+        importer = importer_of(next(iter(part.roots)))
+        if importer is None:
+            raise unknown_documents(part)
+        found = DocumentSource(importer, part.documents).settled(owner)
+        cells = written(importer, found.documents, folder)
+    return rows_of(cells), found
 
 
-def rows_of(found: Found) -> list[Row]:
-    cells = ", ".join(f'c{place} as "{name}"' for place, name in enumerate(found.cells.headers))
+def rows_of(read: Cells) -> list[Row]:
+    cells = ", ".join(f'c{place} as "{name}"' for place, name in enumerate(read.headers))
     asked = duckdb.sql(
-        f"select split_fault, file_line, {cells} from {found.cells.relation} "
-        "order by cast(record_no as bigint)"
+        f"select split_fault, file_line, {cells} from {read.relation} order by cast(record_no as bigint)"
     )
     columns = asked.columns
     return [

@@ -85,6 +85,7 @@ def command(
             loaded,
             today=options.today(settings),
             timezone=settings.categories.timezone,
+            vat_numbers=settings.shop.vat_numbers,
             mapping=given,
             rules=shop_rules(settings),
             table=table,

@@ -166,6 +166,7 @@ def load_into(
                 loaded,
                 today=options.today(settings),
                 timezone=settings.categories.timezone,
+                vat_numbers=settings.shop.vat_numbers,
                 mapping=rules,
                 table=table,
                 source=source,

@@ -101,6 +101,11 @@ class ShopIdentity:
         0.0, N_("what an hour of your work costs; 0: minutes are not priced"), low=0, high=10_000
     )
 
+    @property
+    def vat_numbers(self) -> tuple[str, ...]:
+        """The shop's VAT numbers: it may have had several."""
+        return tuple(self.vat_number.replace(",", " ").replace(";", " ").split())
+
 
 @dataclass(frozen=True)
 class Paths:

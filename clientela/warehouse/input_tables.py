@@ -83,10 +83,10 @@ def input_tables() -> dict[str, InputTable]:
         _table(
             "orders",
             f"order_id:t order_date:s {_KEYS} customer_name:t net_amount:m gross_amount:m vat_amount:m "
-            "discount_amount:m shipping_amount:m cost_amount:m status:t doc_type:t channel:t store_id:t "
-            "operator_id:t order_type:t coupon_code:t campaign_id:t referral_code:t refund_of:t due_date:d "
-            "payment_method:t currency:t is_gift:f recipient_contact:t delivery_date:d quote_amount:m "
-            "prepaid_amount:m",
+            "discount_amount:m shipping_amount:m refunded_amount:m cost_amount:m status:t doc_type:t "
+            "channel:t store_id:t operator_id:t order_type:t coupon_code:t campaign_id:t referral_code:t "
+            "refund_of:t due_date:d payment_method:t currency:t is_gift:f recipient_contact:t "
+            "delivery_date:d quote_amount:m prepaid_amount:m",
             "order_date",
             "net_amount|gross_amount",
             event="order_date",
@@ -290,6 +290,17 @@ def input_tables() -> dict[str, InputTable]:
             "customer_id",
             "due_on",
             key=("promise_id",),
+        ),
+        _table(
+            "control_totals",
+            "day:d device_id:t closed_at:s receipts:i net_amount:m vat_amount:m cash_amount:m "
+            "electronic_amount:m",
+            "day",
+            "device_id",
+            "net_amount|receipts",
+            event="day",
+            key=("day", "device_id", "closed_at"),
+            money=("net_amount",),
         ),
         _table("competitors", "name:t distance_km:n note:t", "name", key=("name",)),
         _table(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import pkgutil
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -19,6 +19,7 @@ from clientela.i18n import gettext as _
 from clientela.warehouse.importers.xml_tree import parse
 from clientela.warehouse.loading.mapping.mapping import Mapping
 from clientela.warehouse.loading.mapping.questions import Question
+from clientela.warehouse.loading.opening.part import Document, Part
 from clientela.warehouse.loading.splitting.cells import NUMBERS, Cells, read_csv
 
 if TYPE_CHECKING:
@@ -29,15 +30,6 @@ REASON: Final = "reason"
 
 
 @dataclass(frozen=True)
-class Original:
-    """One file as it was handed in."""
-
-    path: Path
-    name: str
-    """The name that the owner knows, with the container that it came in."""
-
-
-@dataclass(frozen=True)
 class Owner:
     """What the settings and the mapping say of the shop."""
 
@@ -45,8 +37,14 @@ class Owner:
     """In the form of ``staging/keys.py``; empty where nobody has said."""
 
 
+def owner(vat_numbers: Iterable[str]) -> Owner:
+    """Return the shop by its VAT numbers, as its settings or a mapping write them."""
+    plain = ("".join(number.split()).upper().removeprefix("IT") for number in vat_numbers)
+    return Owner(tuple(filter(None, plain)))
+
+
 @dataclass
-class Document:
+class DocumentRows:
     """What one document says."""
 
     rows: list[dict[str, str]]
@@ -70,11 +68,10 @@ class Document:
 
 
 @dataclass
-class Found:
-    """What a reading comes to."""
+class Settled:
+    """What all documents of an export come to, once it is said whose they are."""
 
-    cells: Cells
-    mapping: Mapping
+    documents: list[DocumentRows]
     questions: list[Question] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     """Sentences for the owner."""
@@ -84,7 +81,7 @@ class Settle(Protocol):
     """Says what can only be said of all files together, by setting reasons and faults."""
 
     def __call__(
-        self, documents: list[Document], papers: list[tuple[str, Node]], owner: Owner
+        self, documents: list[DocumentRows], papers: list[tuple[str, Node]], owner: Owner
     ) -> tuple[list[Question], list[str]]:
         """Return what is to be asked, and sentences for the owner."""
         ...
@@ -105,12 +102,10 @@ class DocumentImporter:
     """The columns of its records: fields of ours."""
 
     mapping: Callable[[], Mapping]
-    read: Callable[[Original, Any], Iterable[Document]]
-    """Read one file from its outermost element."""
+    read: Callable[[str, Any], Iterable[DocumentRows]]
+    """Read one file: its name, and its outermost element or what the JSON holds."""
 
-    settle: (
-        Callable[[list[Document], list[tuple[str, Node]], Owner], tuple[list[Question], list[str]]] | None
-    ) = None
+    settle: Settle | None = None
     """Say what can only be said of all files together, by setting reasons and faults."""
 
     beside: tuple[str, ...] = ()
@@ -136,7 +131,7 @@ def importer_of(root: str) -> DocumentImporter | None:
     )
 
 
-def written(importer: DocumentImporter, documents: Sequence[Document], folder: Path) -> Cells:
+def written(importer: DocumentImporter, documents: Sequence[DocumentRows], folder: Path) -> Cells:
     """Write the documents as the records that the pipeline reads.
 
     Args:
@@ -160,76 +155,89 @@ def written(importer: DocumentImporter, documents: Sequence[Document], folder: P
     return Cells(relation, columns, count, True, False, None)
 
 
-def read_documents(
-    originals: Sequence[Original], owner: Owner, folder: Path, mapping: Mapping | None = None
-) -> list[Found]:
-    """Read files of XML, all of one export together.
-
-    Args:
-        originals: the files of one container, or one file.
-        owner: whose sales are looked for.
-        folder: a temporary folder.
-        mapping: what the shop has said of the export before; its own VAT number is read from it.
-
-    Returns:
-        What was found, an export each.
-
-    Raises:
-        UnreadableFileError: if nothing in them is known.
-    """
-    gathered: dict[str, _Gathered] = {}
-    unknown: list[str] = []
-    for original in originals:
-        try:
-            root = parse(original.path.read_bytes(), original.name)
-        except UnreadableFileError as error:
-            if len(originals) == 1:
-                raise
-            unknown.append(str(error))
+def take_once(documents: Sequence[DocumentRows]) -> None:
+    """Take a document that is there twice once; of one number with two contents believe none."""
+    first: dict[tuple[str, ...], DocumentRows] = {}
+    for document in documents:
+        if document.reason or document.fault:
             continue
-        importer = importer_of(str(root.tag))
-        if importer is None:
-            unknown.append(_not_known(original, str(root.tag)))
+        former = first.setdefault(document.key, document)
+        if former is document:
+            continue
+        if former.rows == document.rows:
+            document.reason = "same_document"
         else:
-            gathered.setdefault(importer.name, _Gathered(importer)).take(original, root)
-    if not any(found.documents for found in gathered.values()):
-        raise UnreadableFileError(
-            " ".join(unknown[:3]) or _("There are only receipts of the tax office, and no invoice."),
-            _("Hand in the invoices themselves, or export the sales as CSV or Excel."),
-        )
-    own = mapping.vat_number if mapping else ()
-    if own and not owner.vat_numbers:
-        owner = Owner(own)
-    found = [one.found(owner, folder) for one in gathered.values() if one.documents]
-    found[0].notes.extend(unknown)
-    return found
+            former.fault = document.fault = "duplicate_key"
 
 
-class _Gathered:
-    """The documents of one export, from all files."""
+def settle_twice(
+    documents: list[DocumentRows],
+    papers: list[tuple[str, Node]],  # noqa: ARG001
+    owner: Owner,  # noqa: ARG001
+) -> tuple[list[Question], list[str]]:
+    """Say only which documents are there twice."""
+    take_once(documents)
+    return [], []
 
-    def __init__(self, importer: DocumentImporter) -> None:
+
+class DocumentSource:
+    """The documents of one export, from all files of a container."""
+
+    def __init__(self, importer: DocumentImporter, files: Sequence[Document]) -> None:
+        """Read every file; what cannot be read is named, unless it is the only one.
+
+        Raises:
+            UnreadableFileError: if the only file cannot be read, or none of them holds a document.
+        """
         self.importer = importer
-        self.documents: list[Document] = []
         self.papers: list[tuple[str, Node]] = []
+        self.documents: list[DocumentRows] = []
+        self.faults: list[str] = []
+        for file in files:
+            try:
+                root = parse(file.read(), file.name)
+            except UnreadableFileError as error:
+                if len(files) == 1:
+                    raise
+                self.faults.append(str(error))
+                continue
+            if root.tag in importer.beside:
+                self.papers.append((file.name, root))
+            else:
+                self.documents.extend(importer.read(file.name, root))
+        if not self.documents:
+            raise UnreadableFileError(
+                " ".join(self.faults[:3]) or _("There are only receipts of the tax office, and no invoice."),
+                _("Hand in the invoices themselves, or export the sales as CSV or Excel."),
+            )
 
-    def take(self, original: Original, root: Node) -> None:
-        """Read one file."""
-        if root.tag in self.importer.beside:
-            self.papers.append((original.name, root))
-        else:
-            self.documents.extend(self.importer.read(original, root))
-
-    def found(self, owner: Owner, folder: Path) -> Found:
-        """Settle and write."""
+    def settled(self, owner: Owner) -> Settled:
+        """Say what can only be said of all of them together."""
+        documents = [replace(document) for document in self.documents]
         settle = self.importer.settle
-        questions, notes = settle(self.documents, self.papers, owner) if settle else ([], [])
-        cells = written(self.importer, self.documents, folder)
-        return Found(cells, self.importer.mapping(), questions, notes)
+        questions, notes = settle(documents, self.papers, owner) if settle else ([], [])
+        return Settled(documents, questions, [*notes, *self.faults])
 
 
-def _not_known(original: Original, root: str) -> str:
+def parted(part: Part) -> list[Part]:
+    """Return the documents of a part by their export; those that nobody knows stay together."""
+    if part.kind != "xml":
+        return [part]
+    groups: dict[str, list[Document]] = {}
+    for document in part.documents:
+        importer = importer_of(document.root)
+        groups.setdefault(importer.name if importer else "", []).append(document)
+    if len(groups) > 1 and len(unknown := groups.get("", [])) < len(part.documents):
+        groups.pop("", None)
+    else:
+        unknown = []
+    notes = tuple(_not_known(document.name, document.root) for document in unknown)
+    parts = [part.holding(tuple(files)) for files in groups.values()]
+    return [replace(parts[0], notes=(*parts[0].notes, *notes)), *parts[1:]]
+
+
+def _not_known(name: str, root: str) -> str:
     """Say what a document of another kind is."""
     return _("{file} is XML that holds “{root}”, which is no sales document that is known.").format(
-        file=original.name, root=root
+        file=name, root=root
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from clientela.warehouse.importers.documents import REASON, Document, DocumentImporter, Original
+from clientela.warehouse.importers.documents import REASON, DocumentImporter, DocumentRows
 from clientela.warehouse.importers.fattura import bodies, parties, settling
 from clientela.warehouse.loading.mapping.mapping import DocumentKey, Mapping, Money, Words
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from clientela.warehouse.importers.xml_tree import Node
 
 
-def _read(original: Original, root: Node) -> Iterator[Document]:
+def _read(name: str, root: Node) -> Iterator[DocumentRows]:
     """Read every body of a file."""
     header = root.find("FatturaElettronicaHeader")
     seller = parties.party(header.find("CedentePrestatore") if header is not None else None)
@@ -21,7 +21,7 @@ def _read(original: Original, root: Node) -> Iterator[Document]:
     is_simplified = root.tag == "FatturaElettronicaSemplificata"
     for body in root.findall("FatturaElettronicaBody"):
         document = bodies.document(body, seller, buyer, is_simplified=is_simplified)
-        document.file_name = original.name
+        document.file_name = name
         yield document
 
 

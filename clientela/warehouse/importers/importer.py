@@ -1,14 +1,15 @@
-"""What every importer says about its source, and how one is found."""
+"""What every importer of tables says about its source, and how one is found."""
 
 from __future__ import annotations
 
 import pkgutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from typing import Final
 
+from clientela.warehouse.importers.derived import folded
 from clientela.warehouse.loading.mapping.mapping import Mapping
 from clientela.warehouse.loading.mapping.questions import Question
 
@@ -27,7 +28,7 @@ class Importer:
     """What owners call it, as ``Shopify (orders)``."""
 
     headers: tuple[str, ...]
-    """The columns that make it known; case, accents and order do not matter."""
+    """The columns that make it known; case and order do not matter."""
 
     mapping: Callable[[Sequence[str]], Mapping]
     """Writes the mapping for the columns that the file really has."""
@@ -38,17 +39,32 @@ class Importer:
     needed: tuple[str, ...] = ()
     """Columns without which it is never this source."""
 
+    columns: dict[str, str] = field(default_factory=dict)
+    """Columns that are worked out (``derived.py``): name to SQL."""
+
+    proof: str | None = None
+    """SQL that must be true of all records, where the headers alone are too common."""
+
+    also: Callable[[Sequence[str]], list[Mapping]] | None = None
+    """Mappings by which the same file is read again, into other tables; None: none."""
+
+    notes: Callable[[], list[str]] | None = None
+    """What the owner should know of this export, sentences in the language in use; None: nothing."""
+
+    languages: tuple[dict[str, str], ...] = ()
+    """The same columns in other languages: header of ours to theirs."""
+
     def likeness(self, headers: Sequence[str]) -> float:
         """Return which share of its columns a file has, 0 where one that is needed is missing."""
-        found = {_folded(header) for header in headers}
-        if not all(_folded(header) in found for header in self.needed):
+        return max(
+            self._likeness(headers, {}), *(self._likeness(headers, said) for said in self.languages), 0.0
+        )
+
+    def _likeness(self, headers: Sequence[str], said: dict[str, str]) -> float:
+        found = {folded(header) for header in headers}
+        if not all(folded(said.get(header, header)) in found for header in self.needed):
             return 0.0
-        return sum(_folded(header) in found for header in self.headers) / len(self.headers)
-
-
-def _folded(header: str) -> str:
-    """Write a header without case and doubled blanks."""
-    return " ".join(header.split()).casefold()
+        return sum(folded(said.get(header, header)) in found for header in self.headers) / len(self.headers)
 
 
 @cache

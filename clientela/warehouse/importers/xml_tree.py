@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from typing import Any, Final, Protocol, cast
 
 from clientela.errors import UnreadableFileError
-from clientela.i18n import gettext as _
 
-_NAMESPACE: Final = re.compile(rb"""(xmlns(?::[\w.-]+)?\s*=\s*)(["'])([^"']*)\2""")
+_ENCODING: Final = re.compile(rb"""(?:\xef\xbb\xbf)?<\?xml[^>]*?encoding\s*=\s*["']([\w-]+)""")
 
 
 class Node(Protocol):
@@ -39,8 +37,7 @@ class Node(Protocol):
 def parse(data: bytes, name: str) -> Node:
     """Return the outermost element; every element is named without its namespace.
 
-    A blank inside the address of a namespace, which no parser takes, is taken out; text that is not in the
-    encoding that it declares is read as windows-1252, the encoding of the programmes that do so.
+    Text that is not the UTF-8 that it says it is, is read as windows-1252.
 
     Args:
         data: the file.
@@ -49,55 +46,31 @@ def parse(data: bytes, name: str) -> Node:
     Raises:
         UnreadableFileError: if it is no XML, is cut off, or declares a document type.
     """
-    from lxml import etree
+    from clientela.warehouse.loading.opening.strict_xml import local_name, parse_xml
 
-    data = data.lstrip(b" \t\r\n")
-    tries = [(data, None), (_tidied(data), None), (_tidied(data), "windows-1252")]
-    for number, (content, encoding) in enumerate(tries):
-        try:
-            root = etree.fromstring(content, _parser(encoding))
-        except (etree.XMLSyntaxError, ValueError) as error:
-            if number + 1 < len(tries):
-                continue
-            raise UnreadableFileError(
-                _("{file} is damaged and not readable as XML: {why}.").format(file=name, why=_said(error)),
-                _("Download or export it again."),
-            ) from error
-        break
-    if root.getroottree().docinfo.doctype:
-        raise UnreadableFileError(
-            _("{file} declares a document type, which can hide traps, so it is not read.").format(file=name),
-            _("Export it again without it; no invoice needs one."),
-        )
-    for element in root.iter(etree.Element):
-        element.tag = element.tag.rpartition("}")[2]
+    content = data.lstrip(b" \t\r\n")
+    try:
+        root = parse_xml(content, name)
+    except UnreadableFileError:
+        again = _as_utf8(content)
+        if again is None:
+            raise
+        root = parse_xml(again, name)
+    for element in root.iter("{*}*"):
+        element.tag = local_name(str(element.tag))
     return cast("Node", root)
 
 
-@cache
-def _parser(encoding: str | None) -> Any:
-    """Return a parser that resolves, loads and fetches nothing."""
-    from lxml import etree
-
-    return etree.XMLParser(
-        encoding=encoding,
-        resolve_entities=False,
-        load_dtd=False,
-        no_network=True,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
-
-
-def _tidied(data: bytes) -> bytes:
-    """Take blanks out of the addresses of namespaces."""
-    return _NAMESPACE.sub(lambda found: found[1] + found[2] + b"".join(found[3].split()) + found[2], data)
-
-
-def _said(error: Exception) -> str:
-    """Return what the parser says, without the place, which it repeats."""
-    return str(error).partition(", line")[0].partition(" (<string>")[0]
+def _as_utf8(data: bytes) -> bytes | None:
+    """Return windows-1252 as UTF-8, where the file says UTF-8 or nothing; None where it is UTF-8."""
+    said = _ENCODING.match(data)
+    if said and said[1].lower() not in (b"utf-8", b"utf8"):
+        return None
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace").encode()
+    return None
 
 
 def text(node: Node | None, path: str) -> str:

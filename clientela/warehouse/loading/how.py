@@ -54,6 +54,9 @@ class How(TypedDict, total=False):
     """Take the safe answers where nobody answers; without it nothing is loaded then, and the result, that of
     a preview, says what waits."""
 
+    vat_numbers: tuple[str, ...]
+    """The shop's own: invoices that others wrote are purchases."""
+
     closely: bool
     """Look at the columns of a file also where its mapping is known, and say what is seen."""
 

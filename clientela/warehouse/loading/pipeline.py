@@ -10,21 +10,30 @@ from typing import TYPE_CHECKING, Final, Unpack
 from clientela.errors import NotWantedError, UnreadableFileError, WarehouseError
 from clientela.i18n import gettext as _
 from clientela.warehouse.erasure import staged
+from clientela.warehouse.importers.derived import with_columns
+from clientela.warehouse.importers.documents import DocumentSource, owner, written
+from clientela.warehouse.importers.importer import Importer, recognised
+from clientela.warehouse.importers.reading import documents_of
 from clientela.warehouse.interrupts import interruptible
 from clientela.warehouse.loading.failures import in_words
 from clientela.warehouse.loading.how import How, asked
 from clientela.warehouse.loading.mapping.binding import Binding, bind
-from clientela.warehouse.loading.mapping.mapping import Format
+from clientela.warehouse.loading.mapping.mapping import Format, Mapping
 from clientela.warehouse.loading.merging import accounting, batches, disappeared
 from clientela.warehouse.loading.merging.documents import merge_documents
 from clientela.warehouse.loading.merging.merging import merge
 from clientela.warehouse.loading.opening.names import shown
 from clientela.warehouse.loading.opening.opened import open_parts
 from clientela.warehouse.loading.opening.part import Part
-from clientela.warehouse.loading.opening.recognition import unknown_documents
 from clientela.warehouse.loading.opening.scratch import Scratch, scratch_folder
 from clientela.warehouse.loading.opening.tables.parquet import read_parquet
-from clientela.warehouse.loading.proposing.choosing import Understanding, Wishes, doubted, understand
+from clientela.warehouse.loading.proposing.choosing import (
+    Understanding,
+    Wishes,
+    doubted,
+    understand,
+    understand_documents,
+)
 from clientela.warehouse.loading.proposing.how_written import how_written
 from clientela.warehouse.loading.result import LoadResult
 from clientela.warehouse.loading.splitting.cells import Cells
@@ -91,7 +100,8 @@ def load_part(db: DuckDBPyConnection, part: Part, scratch: Scratch, **how: Unpac
     with in_words(), interruptible(), scratch.room() as folder:
         load = _Load(db, part, folder, how)
         try:
-            return replace(load.run(preview=how.get("preview", False)), notes=(*part.notes, *load.notes))
+            result = load.run(preview=how.get("preview", False))
+            return replace(result, notes=tuple(load.notes), further=load.further)
         finally:
             load.clean_up()
 
@@ -103,10 +113,14 @@ class _Load:
         self.db, self.opened, self.folder = db, opened, folder
         self.tell = how.get("progress") or (lambda _what, _share: None)
         self.today, self.timezone, self.rules = how["today"], how["timezone"], how.get("rules")
-        self.notes: tuple[str, ...] = ()
         self.ask, self.yes = how.get("ask"), how.get("yes", False)
         said = how.get("mapping"), how.get("table"), how.get("source"), how.get("mappings")
         self.wishes = Wishes(*said, timezone=self.timezone, closely=how.get("closely", False))
+        self.vat_numbers = how.get("vat_numbers", ())
+        self.notes: list[str] = list(opened.notes)
+        self.importer: Importer | None = None
+        self.documents: DocumentSource | None = None
+        self.headers: tuple[str, ...] = ()
 
     def run(self, *, preview: bool, again: Understanding | None = None) -> LoadResult:
         """Go through the stages, once more where an answer changes how the rows are read."""
@@ -120,8 +134,10 @@ class _Load:
         if self.understood.mapping.format.changes_the_cells(wanted, typed=bool(cells and cells.typed)):
             text, cells = self._source(seen, self.understood.mapping.format)
         if text:
-            self.notes = text.notes()
+            self.notes += [*text.notes()]
+        cells = self._documents() if self.documents else cells
         headers = text.headers if text else cells.headers if cells else ()
+        headers = (*headers, *(self.importer.columns if self.importer else ()))
         wishes = self.wishes
         binding = bind(headers, self.understood.mapping, wishes.table, wishes.source, self.opened.name)
         binding = with_prepaid(binding)
@@ -139,22 +155,31 @@ class _Load:
         return self._merge(staging, seen, preview=preview or self._waits)
 
     def _source(self, seen: Survey, wanted: Format) -> tuple[TextSource | None, Cells | None]:
-        """Return the text, or the cells of a part that is none."""
+        """Return the text, or the cells of a part that is none; of documents neither."""
         if self.opened.kind == "text":
             text = TextSource(self.opened, seen, wanted, self.folder)
             text.needs_rows()
             return text, None
+        if self.opened.documents and not self.opened.table:
+            self.documents = self.documents or documents_of(self.opened)
+            return None, None
         return None, self._other_source(wanted)
 
     def _understand(self, text: TextSource | None, cells: Cells | None) -> Understanding:
         """Find the mapping of the file, and let the owner answer what it leaves open."""
         headers = text.headers if text else cells.headers if cells else ()
+        self.headers, self.importer = headers, recognised(headers)
 
         def read() -> Cells:
-            return text.certain_records() if text else cells  # type: ignore[return-value]
+            return self._with_derived(text.certain_records() if text else cells)
 
-        found = understand(self.db, headers, self.opened.name, self.wishes, read)
+        if self.documents:
+            found = understand_documents(self.documents, self.vat_numbers, self.wishes)
+        else:
+            found = understand(self.db, headers, self.opened.name, self.wishes, read)
         found.written = how_written(text.dialect) if text else ()
+        if self.importer and found.mapping.importer == self.importer.name and self.importer.notes:
+            self.notes += self.importer.notes()
         self._answered(found)
         return found
 
@@ -178,10 +203,31 @@ class _Load:
         """Whether an answer is missing and nobody said that the safe ones will do."""
         return self.understood.waits and not self.yes
 
+    def _with_derived(self, cells: Cells | None) -> Cells:
+        """Return the records with the columns that the known export works out."""
+        assert cells is not None
+        columns = self.importer.columns if self.importer else {}
+        return with_columns(cells, columns, self.opened.name, self.today)
+
+    @property
+    def further(self) -> tuple[Mapping, ...]:
+        """The mappings by which the part is to be read again, into other tables."""
+        known = self.importer and self.importer.also and self.understood.how in ("importer", "saved")
+        if not known or self._waits or not self.importer or not self.importer.also:
+            return ()
+        source = self.wishes.source or self.understood.mapping.source
+        return tuple(replace(found, source=source) for found in self.importer.also(self.headers))
+
+    def _documents(self) -> Cells:
+        """Return the records of documents, once it is said whose they are."""
+        assert self.documents is not None
+        said = self.vat_numbers or self.understood.mapping.vat_number
+        found = self.documents.settled(owner(said))
+        self.notes += found.notes
+        return written(self.documents.importer, found.documents, self.folder)
+
     def _other_source(self, wanted: Format) -> Cells:
         """Return the cells of what is no delimited text."""
-        if self.opened.documents and not self.opened.table:
-            raise unknown_documents(self.opened)
         if self.opened.kind == "parquet":
             return read_parquet(self.db, self.opened)
         assert self.opened.table is not None
@@ -214,6 +260,7 @@ class _Load:
         import duckdb
 
         assert cells is not None
+        cells = self._with_derived(cells)
         writing = binding.mapping.format
         staging = Staging(
             binding,

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from clientela.warehouse.loading.mapping.questions import Question
     from clientela.warehouse.loading.proposing.choosing import Understanding
 
+from clientela.warehouse.loading.mapping.mapping import Mapping
+
 Amount = TypeVar("Amount", int, Decimal)
 
 CENT: Final = Decimal("0.01")
@@ -120,6 +122,9 @@ class LoadResult:
 
     disappeared: int = 0
     """Rows of the days that the file covers which it no longer brings; they stay."""
+
+    further: tuple[Mapping, ...] = ()
+    """Mappings by which the same part holds rows of other tables too."""
 
     currency: str | None = None
     """ISO code of the money: the file's own, several joined with +; None where the file does not say."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
 from clientela.errors import ClientelaError, MappingError, UnreadableFileError
+from clientela.warehouse.importers.documents import parted
 from clientela.warehouse.interrupts import interruptible
 from clientela.warehouse.loading.failures import in_words
 from clientela.warehouse.loading.how import How, asked
@@ -66,11 +67,16 @@ def load_whole_file(db: DuckDBPyConnection, path: Path, loaded: LoadedFile, **ho
     """
     with in_words(), interruptible(), scratch_folder() as scratch:
         opened = open_parts(path, scratch, asked(how))
-        loaded.left, loaded.parts = opened.left, len(opened.parts)
-        for part in opened.parts:
+        parts = [one for part in opened.parts for one in parted(part)]
+        loaded.left, loaded.parts = opened.left, len(parts)
+        for part in parts:
             try:
-                loaded.results.append(load_part(db, part, scratch, **how))
+                result = load_part(db, part, scratch, **how)
+                loaded.results.append(result)
+                for mapping in result.further:
+                    again: How = {**how, "mapping": mapping}
+                    loaded.results.append(load_part(db, part, scratch, **again))
             except (UnreadableFileError, MappingError) as error:
-                if len(opened.parts) == 1:
+                if len(parts) == 1:
                     raise
                 loaded.refusals.append(error)

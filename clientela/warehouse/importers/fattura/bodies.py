@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from clientela.warehouse.importers.documents import Document
+from clientela.warehouse.importers.documents import DocumentRows
 from clientela.warehouse.importers.fattura import deliveries, kinds, lines
 from clientela.warehouse.importers.fattura.amounts import UnreadableAmount, day, written
 from clientela.warehouse.importers.fattura.deliveries import Part
@@ -40,11 +40,11 @@ FIELDS: Final = (
 _HEAD: Final = "DatiGenerali/DatiGeneraliDocumento"
 
 
-def document(body: Node, seller: Party, buyer: Party, *, is_simplified: bool) -> Document:
+def document(body: Node, seller: Party, buyer: Party, *, is_simplified: bool) -> DocumentRows:
     """Read one body; an amount that is no number makes the document one to correct."""
     kind = text(body, f"{_HEAD}/TipoDocumento").upper()
     head = _head(body, buyer, kind)
-    found = Document([], seller=seller.vat_number or seller.tax_code, reason=kinds.reason(kind))
+    found = DocumentRows([], seller=seller.vat_number or seller.tax_code, reason=kinds.reason(kind))
     found.key = (found.seller, kind, head["order_date"][:4], head["order_id"])
     try:
         read, sums = lines.simplified(body) if is_simplified else lines.ordinary(body)
@@ -78,7 +78,7 @@ def _head(body: Node, buyer: Party, kind: str) -> dict[str, str]:
     }
 
 
-def _write(found: Document, head: dict[str, str], part: Part, sign: int, *, alone: bool) -> None:
+def _write(found: DocumentRows, head: dict[str, str], part: Part, sign: int, *, alone: bool) -> None:
     """Add the rows of a part; its sums stand on the first."""
     shared = dict(head)
     if part.day:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from clientela.i18n import gettext as _
 from clientela.i18n import ngettext
-from clientela.warehouse.importers.documents import Document, Owner
+from clientela.warehouse.importers.documents import DocumentRows, Owner, take_once
 from clientela.warehouse.importers.xml_tree import text
 from clientela.warehouse.loading.mapping.questions import Choice, Question
 
@@ -21,7 +21,7 @@ REFUSED = ("NotificaScarto", "RicevutaScarto")
 
 
 def settle(
-    documents: list[Document], papers: list[tuple[str, Node]], owner: Owner
+    documents: list[DocumentRows], papers: list[tuple[str, Node]], owner: Owner
 ) -> tuple[list[Question], list[str]]:
     """Set the reasons that hang on the others.
 
@@ -35,11 +35,11 @@ def settle(
     """
     notes = _refused(documents, papers)
     questions = _whose(documents, owner)
-    _twice(documents)
+    take_once(documents)
     return questions, notes
 
 
-def _refused(documents: Sequence[Document], papers: list[tuple[str, Node]]) -> list[str]:
+def _refused(documents: Sequence[DocumentRows], papers: list[tuple[str, Node]]) -> list[str]:
     """Leave out what the tax office refused; name receipts of invoices that are not here."""
     refused = {_stem(text(root, "NomeFile")): name for name, root in papers if root.tag in REFUSED}
     here = set()
@@ -72,22 +72,7 @@ def _stem(name: str) -> str:
     return last.partition(".")[0].strip().upper()
 
 
-def _twice(documents: Sequence[Document]) -> None:
-    """Take a document that is there twice once; of one number with two contents believe none."""
-    first: dict[tuple[str, ...], Document] = {}
-    for document in documents:
-        if document.reason or document.fault:
-            continue
-        former = first.setdefault(document.key, document)
-        if former is document:
-            continue
-        if former.rows == document.rows:
-            document.reason = "same_document"
-        else:
-            former.fault = document.fault = "duplicate_key"
-
-
-def _whose(documents: Sequence[Document], owner: Owner) -> list[Question]:
+def _whose(documents: Sequence[DocumentRows], owner: Owner) -> list[Question]:
     """Leave out what others sold; ask who the shop is where nobody has said."""
     open_ones = [document for document in documents if not document.reason]
     if owner.vat_numbers:
@@ -129,6 +114,6 @@ def _whose(documents: Sequence[Document], owner: Owner) -> list[Question]:
     ]
 
 
-def _gross(document: Document) -> Decimal:
+def _gross(document: DocumentRows) -> Decimal:
     """Return what a document comes to."""
     return sum((Decimal(row["gross_amount"]) for row in document.rows if row.get("gross_amount")), Decimal(0))

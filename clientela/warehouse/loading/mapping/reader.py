@@ -67,7 +67,7 @@ _KEYS: Final = {
     "sign": {"column", "negative"},
     "status": {"column", *MEANINGS},
     "documents": {"column", *DOCUMENT_MEANINGS},
-    "set_aside": {"column", "values"},
+    "set_aside": {"column", "values", "coded"},
 }
 
 
@@ -269,7 +269,8 @@ class _Reader:
         if not part:
             return None
         self._known(section, part)
-        return Words(self._required(part, section, "column"), self._list(part, key))
+        column = self._required(part, section, "column")
+        return Words(column, self._list(part, key), "coded" in part and self._flag(part, "coded"))
 
     def _part(self, section: str) -> dict[str, Any]:
         part = self.content.get(section, {})

@@ -63,6 +63,14 @@ def find(folder: Path, headers: Sequence[str]) -> SavedMapping | None:
     return best[1] if best else None
 
 
+def of_importer(folder: Path, name: str) -> SavedMapping | None:
+    """Return the mapping that the shop keeps for a known export of documents; None where there is none."""
+    for path in sorted(folder.glob("*.toml")) if folder.is_dir() else []:
+        if _headers(path) and (mapping := read_mapping(path)).importer == name:
+            return SavedMapping(path, mapping)
+    return None
+
+
 def _headers(path: Path) -> bool:
     """Tell whether a file says for which headings it was made; others are given by hand."""
     try:

@@ -52,6 +52,8 @@ def document_of(mapping: Mapping) -> TOMLDocument:
         made["importer"] = mapping.importer
     if mapping.open:
         made["open"] = list(mapping.open)
+    if mapping.vat_number:
+        made["vat_number"] = list(mapping.vat_number)
     if mapping.headers:
         made["headers"] = _lines(mapping.headers)
     columns = tomlkit.table()
@@ -105,7 +107,9 @@ def _sections(mapping: Mapping) -> Iterable[tuple[str, dict[str, Any]]]:
         words = {meaning: list(found) for meaning, found in mapping.documents.words.items()}
         yield "documents", {"column": mapping.documents.column, **words}
     if mapping.set_aside:
-        yield "set_aside", {"column": mapping.set_aside.column, "values": list(mapping.set_aside.values)}
+        aside = mapping.set_aside
+        said = {"coded": True} if aside.coded else {"values": list(aside.values)}
+        yield "set_aside", {"column": aside.column, **said}
 
 
 def _key(key: DocumentKey) -> dict[str, Any]:

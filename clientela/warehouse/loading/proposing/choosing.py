@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clientela.errors import MappingError
-from clientela.warehouse.importers.importer import recognised
+from clientela.warehouse.importers.documents import REASON, DocumentSource, owner
+from clientela.warehouse.importers.reading import importer_for
 from clientela.warehouse.loading.mapping import saved
 from clientela.warehouse.loading.mapping.binding import by_field_names
 from clientela.warehouse.loading.mapping.mapping import Mapping
@@ -146,9 +147,12 @@ def _found(
         return Understanding(wishes.mapping, "given")
     if wishes.folder is None:
         return Understanding(by_field_names(heads, wishes.table, name), "own")
-    if known := saved.find(wishes.folder, heads):
+    importer = importer_for(db, heads, cells)
+    known = saved.find(wishes.folder, heads)
+    # Two exports of one programme share most headings: the mapping of the one is not the other's.
+    if known and (importer is None or known.mapping.importer in (None, importer.name)):
         return _kept(known)
-    if importer := recognised(heads):
+    if importer:
         asked = importer.questions(heads) if importer.questions else []
         mapping = replace(importer.mapping(heads), headers=heads)
         return _looked_at(db, mapping, "importer", wishes, cells, asked, title=importer.title)
@@ -185,6 +189,28 @@ def doubted(
     again = _asking(mapping, found.how, wishes, asked, columns, found.path, found.document)
     again.written = found.written
     return again
+
+
+def understand_documents(source: DocumentSource, vat_numbers: Sequence[str], wishes: Wishes) -> Understanding:
+    """Find the mapping of documents that an importer reads, and what they leave open.
+
+    Args:
+        source: the documents.
+        vat_numbers: the shop's, as its settings say.
+        wishes: what the owner said.
+    """
+    if wishes.mapping:
+        return Understanding(wishes.mapping, "given")
+    heads = (*source.importer.fields, REASON)
+    made = replace(source.importer.mapping(), headers=heads)
+    asked = source.settled(owner(vat_numbers)).questions
+    if wishes.folder is None:
+        return Understanding(made, "importer", asked)
+    if known := saved.of_importer(wishes.folder, source.importer.name):
+        return _kept(known)
+    found = _asking(made, "importer", wishes, asked, [])
+    found.title = source.importer.title
+    return found
 
 
 def _kept(known: saved.SavedMapping) -> Understanding:

@@ -18,6 +18,15 @@ ADVICE: Final = {
     "purchase": lazy("Nothing to do: somebody else wrote the invoice, so it is a purchase of the shop."),
     "refused_by_tax_office": lazy("Nothing to do: the tax office refused this invoice, so it never existed."),
     "same_document": lazy("Nothing to do: the same document is there twice, and counts once."),
+    "before_invoice": lazy(
+        "Nothing to do: an order, a delivery note or an offer; the invoice for it counts."
+    ),
+    "nothing_said": lazy("Nothing to do: the row says neither yes nor no."),
+    "all_say_yes": lazy("Every row says yes, so the column was filled by hand: that is no consent."),
+    "list_import": lazy("The address came with a list; a consent is what the person said."),
+    "state_unknown": lazy(
+        "Keep the name that the list was exported under: it says who is subscribed and who is not."
+    ),
     "seller_unknown": lazy("Say which VAT number is yours: [shop] vat_number in clientela.toml."),
     "unknown_document_type": lazy("The kind of document is unknown, so it is not counted: tell us its code."),
     "number_format_to_ask": lazy(

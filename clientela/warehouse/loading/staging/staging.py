@@ -113,12 +113,17 @@ class Staging:
         )
 
     def money(self) -> str:
-        """Return the SQL of a record's money: the table's first money field that is there."""
+        """Return the SQL of a record's money: the table's first money field that is there, less refunds."""
         types = self.binding.types
         found = [quoted(name) for name in self.binding.table.money if name in types]
         if self.binding.table.name == "order_lines" and {"quantity", "unit_price"} <= set(types):
             found.append(f"cast(quantity * unit_price as {MONEY})")
-        return f"coalesce({', '.join(found)})" if found else f"cast(null as {MONEY})"
+        if not found:
+            return f"cast(null as {MONEY})"
+        if "refunded_amount" in types and self.binding.table.name == "orders":
+            # What was given back stands in the row of the order: its money is what is left.
+            return f"cast(coalesce({', '.join(found)}) - coalesce(abs(refunded_amount), 0) as {MONEY})"
+        return f"coalesce({', '.join(found)})"
 
     def _texts(self) -> str:
         """Trim the cells that are used, each once."""

@@ -28,6 +28,11 @@ SET_ASIDE: Final = (
     "number_format_to_ask",
     "date_order_to_ask",
     "total_or_line_to_ask",
+    "before_invoice",
+    "nothing_said",
+    "all_say_yes",
+    "list_import",
+    "state_unknown",
 )
 """Faults that are no fault of the data."""
 

@@ -10,6 +10,8 @@ terms:  prepaid is what was paid for gift cards, in goods not yet: they count wh
         stands for nobody: staging.orders knows
 rules:  a deferred invoice (TD24, TD25) counts on its delivery day;
         a credit note (TD04, TD08 or by its name) is negative whatever its sign in the file;
+        what was given back of a document, where its own row says so, takes the same share of its goods, tax,
+        shipping and cost: given back in full it comes to nothing, at its own date, for there is no other;
         counts is false for cancelled, failed, refunded, draft, quote and test documents, for deposits (paid again by the
         later invoice), self-invoices (TD16 to TD23, TD27 to TD29) and sales of assets (TD26);
         what does not ask who bought reads this: the keys of the orders are then neither read nor numbered
@@ -38,6 +40,15 @@ with valued as (
             )
         end as value,
         coalesce(gross_amount, net_amount + coalesce(vat_amount, 0)) - coalesce(shipping_amount, 0) as paid,
+        case
+            when refunded_amount is not null
+                then coalesce(
+                    greatest(
+                        0, 1 - abs(refunded_amount) / nullif(coalesce(gross_amount, net_amount + coalesce(vat_amount, 0)), 0)
+                    ),
+                    1
+                )
+        end as kept_share,
         cost_amount as cost,
         prepaid_amount as prepaid,
         is_credit_note(doc_type) as is_credit_note,
@@ -65,9 +76,27 @@ select
     ordered_at,
     ordered_on,
     account_no,
-    cast(case when is_credit_note then -abs(value) else value end as decimal(18, 4)) as goods,
-    cast(case when is_credit_note then -abs(paid) else paid end as decimal(18, 4)) as paid,
-    cast(case when is_credit_note then -abs(cost) else cost end as decimal(18, 4)) as cost,
+    cast(
+        case
+            when is_credit_note then -abs(value)
+            when kept_share is null then value
+            else cast(value * kept_share as decimal(18, 4))
+        end as decimal(18, 4)
+    ) as goods,
+    cast(
+        case
+            when is_credit_note then -abs(paid)
+            when kept_share is null then paid
+            else cast(paid * kept_share as decimal(18, 4))
+        end as decimal(18, 4)
+    ) as paid,
+    cast(
+        case
+            when is_credit_note then -abs(cost)
+            when kept_share is null then cost
+            else cast(cost * kept_share as decimal(18, 4))
+        end as decimal(18, 4)
+    ) as cost,
     prepaid,
     is_tax_included,
     counts,
