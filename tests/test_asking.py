@@ -79,7 +79,7 @@ def asked(shop: Path, lang: str = "en") -> Terminal:
 def test_an_answer_is_kept_and_the_file_loaded(shop: Path, run: Run) -> None:
     terminal = asked(shop)
     terminal.wait_for("Answer")
-    assert "1 name stands alone in “Cliente”, without “Tessera”, on 2 receipts." in terminal.text
+    assert "1 name stands alone in “Cliente”, without “Tessera” (receipts: 2)." in terminal.text
     assert "For instance: Irene Fontana" in terminal.text
     terminal.type("7\n")
     terminal.wait_for("Write one of the numbers")

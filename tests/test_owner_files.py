@@ -1,4 +1,4 @@
-"""Files as an Italian owner has them, from nothing to the report; their right values: data/owner/README.md."""
+"""Files as an Italian owner has them, from nothing to the report; right values: data/owner/README.md."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_without_the_answer_the_tills_names_are_counted_and_belong_to_nobody(sho
     assert answer.code == 1
     (asked,) = answer.json["questions"]
     assert (asked["code"], asked["money"]) == ("names_without_key", "18132.29")
-    assert "51 names stand alone in “Cliente”, without “Tessera”, on 675 receipts." in answer.err
+    assert "51 names stand alone in “Cliente”, without “Tessera” (receipts: 675)." in answer.err
     cards, nameless = rows(
         run, shop, "select count(distinct card_number), count_if(card_number is null) from raw.orders"
     )[0]

@@ -129,9 +129,9 @@ class OpenPoints:
             "names_without_key",
             header,
             ngettext(
-                "{count} name stands alone in “{column}”, without {keys}, on {receipts} receipts. May the "
+                "{count} name stands alone in “{column}”, without {keys} (receipts: {receipts}). May the "
                 "name say who it is?",
-                "{count} names stand alone in “{column}”, without {keys}, on {receipts} receipts. May the "
+                "{count} names stand alone in “{column}”, without {keys} (receipts: {receipts}). May the "
                 "name say who it is?",
                 len(people),
             ).format(count=len(people), column=header, keys=_either(keys), receipts=receipts),
