@@ -34,6 +34,7 @@ COMMITS: Final = {
     "month-ends-as-changes": "c9ec705",
     "identity": "dc8343b",
     "listed-cells": "a854a07",
+    "gift-cards": "cc792a2",
 }
 """The commit that made each shop: the last one in that state."""
 

@@ -193,3 +193,20 @@ def test_a_customer_without_any_key_stays_in_the_file(shop: Shop) -> None:
 def test_the_country_of_the_settings_reads_a_number_without_one(shop: Shop) -> None:
     shop.load("order_date,phone,net_amount\n2025-01-02,030 123456,1\n", rules=ShopRules(region="DE"))
     assert shop.rows("select phone from raw.orders") == [("+4930123456",)]
+
+
+def test_an_id_under_which_a_programme_books_its_guests_names_nobody(shop: Shop) -> None:
+    rows = "".join(f"2025-01-0{n},17,Guest Nr {'abcdef'[n]},g{n}@esempio.it,1\n" for n in range(1, 6))
+    rows += "".join(
+        f"2025-02-01,8,{name},{mail},1\n"
+        for name, mail in [
+            ("Anna Rossi", "a@esempio.it"), ("ROSSI  ANNA", "b@esempio.it"), ("rossi anna.", ""),
+            ("Anna Ròssi", ""),
+        ]
+    )  # fmt: skip
+    rows += "".join(f"2025-03-01,9,Name {sign},,1\n" for sign in "abcdef")
+    found = shop.load(f"order_date,customer_id,customer_name,email,net_amount\n{rows}")
+    assert listed(found) == {("shared_id", "customer_id"): 5}
+    assert shop.rows("select customer_id, count(*) from raw.orders group by all order by all") == [
+        ("8", 4), ("9", 6), (None, 5),
+    ]  # fmt: skip

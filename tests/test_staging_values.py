@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from clientela.warehouse.history.snapshots import month_ends
 from clientela.warehouse.loading.mapping.reader import read_mapping
-from clientela.warehouse.loading.staging.believing import lonely_spans
 from clientela.warehouse.loading.staging.shop_rules import ShopRules
 from clientela.warehouse.loading.staging.zones import zone_named
+from clientela.warehouse.lonely_days import first_day, lonely_spans
 from tests.worlds.empty_shop import Shop, codes, shop
+from tests.worlds.made_shop import order, raw_shop, settings
 
 __all__ = ["shop"]
 
@@ -164,6 +166,15 @@ def test_three_years_of_nothing_are_not_lonely() -> None:
     days = [(date(2010, 1, 1), 1), (date(2014, 1, 1), 500), (date(2022, 1, 1), 2), (date(2022, 2, 1), 3)]
     assert lonely_spans(days) == [(date(2022, 1, 1), date(2022, 2, 1))]
     assert lonely_spans([(date(2010, 1, 1), 20), (date(2022, 1, 1), 500)]) == []
+
+
+def test_one_wrong_year_makes_no_history_of_three_hundred_months() -> None:
+    rows = [order("a", date(2025, 1, 1) + timedelta(days=n)) for n in range(200)]
+    with raw_shop(orders=[*rows, order("b", "1995-03-01")]) as db:
+        db.at("2025-06-30")
+        ends = list(month_ends(db, settings(), date(2025, 6, 30)))
+    assert (len(ends), ends[0]) == (6, date(2025, 1, 31))
+    assert first_day([]) is None
 
 
 def test_a_day_of_another_column_that_cannot_be_is_left_empty_and_listed(shop: Shop) -> None:

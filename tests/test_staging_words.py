@@ -133,7 +133,7 @@ def test_all_faults_of_a_row_are_found(shop: Shop) -> None:
     )
     text = "order_id,order_date,vat_amount,net_amount\n1,never,x,#N/D\n2,2025-01-02,1,2\n3,2099-01-01,y,1\n"
     found = shop.load(text)
-    assert codes(found) == {"spreadsheet_error": 1, "unreadable_amount": 1}
+    assert codes(found) == {"unreadable_date": 1, "unreadable_amount": 1}
     rows = shop.rows("select line_no, code, column_name, value from meta.listed_cells order by all")
     assert rows == [
         (2, "spreadsheet_error", "net_amount", "#N/D"), (2, "unreadable_amount", "vat_amount", "x"),

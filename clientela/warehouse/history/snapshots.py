@@ -15,6 +15,7 @@ from clientela.warehouse.building.kept_builds import last_batch
 from clientela.warehouse.history import changes
 from clientela.warehouse.history.carrying import CHANGED, GONE, TOLD, MonthEnds
 from clientela.warehouse.history.changes import COLUMNS
+from clientela.warehouse.lonely_days import FAR_DAYS, first_day
 from clientela.warehouse.schema import SHOP
 
 if TYPE_CHECKING:
@@ -63,13 +64,26 @@ def stored_snapshots(db: DuckDBPyConnection) -> dict[date, Snapshot]:
 
 def month_ends(db: DuckDBPyConnection, settings: Settings, until: date) -> Iterator[date]:
     """Yield every month end from the start of the history to a date, oldest first."""
-    start = settings.categories.history_start or read_calendar(db).first_order_on
+    start = settings.categories.history_start or _first_day(db)
     if start is None:
         return
     month = Month.of(start)
     while month.last_day <= until:
         yield month.last_day
         month = month.next()
+
+
+def _first_day(db: DuckDBPyConnection) -> date | None:
+    """Return the first day of sales: one wrong year is no history of three hundred months."""
+    calendar = read_calendar(db)
+    first, last = calendar.first_order_on, calendar.last_order_on
+    if first is None or last is None or (last - first).days <= FAR_DAYS:
+        return first
+    days = db.execute(
+        "select cast(order_date as date) as day, count(*) from raw.orders where order_date is not null "
+        "group by day order by day"
+    ).fetchall()
+    return first_day(days)
 
 
 def _late_rows(db: DuckDBPyConnection, snapshot: Snapshot) -> bool:

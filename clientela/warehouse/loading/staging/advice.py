@@ -74,6 +74,7 @@ ADVICE: Final = {
     ),
     "invalid_key": lazy("It is no such number or address: it names nobody. Correct it where it was written."),
     "own_contact": lazy("It is the shop's own: it names nobody, the row counts."),
+    "shared_id": lazy("It stands under many names with different contacts: it names nobody, the rows count."),
     "several_keys": lazy("Several stand in one cell: of phones the first counts, of e-mails none."),
     "two_customers_in_one_order": lazy("The lines of the receipt name two customers: leave one."),
 }

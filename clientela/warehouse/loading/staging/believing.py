@@ -11,6 +11,7 @@ from clientela.warehouse.loading.staging.conversion import literal, quoted
 from clientela.warehouse.loading.staging.fields import Fields
 from clientela.warehouse.loading.staging.findings import note
 from clientela.warehouse.loading.staging.shop_rules import ShopRules
+from clientela.warehouse.lonely_days import ENOUGH, FAR_DAYS, lonely_spans
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -20,10 +21,6 @@ FILLERS: Final = (date(1899, 12, 30), date(1899, 12, 31), date(1900, 1, 1), date
 
 CLOCK_ZERO: Final = date(1970, 1, 1)
 NEAR_DAYS: Final = 30
-ENOUGH: Final = 0.01
-"""Share of the rows from which the zero of the clock, or a day far from all others, is one like any other."""
-
-FAR_DAYS: Final = 5 * 365 + 1
 
 OF_LIFE: Final = ("birth_date",)
 """Dates that may be as old as people are."""
@@ -105,18 +102,3 @@ def _list_lonely(db: DuckDBPyConnection, fields: Fields, name: str) -> None:
             f"select record_no, 'lonely_date' as code, {literal(fields.column(name))} as column_name, "
             f"cast({day} as varchar) as value from {verdicts.ACCEPTED} where {tests}",
         )
-
-
-def lonely_spans(days: list[tuple[date, int]]) -> list[tuple[date, date]]:
-    """Return the first and last day of each group of days that is small and far from all others.
-
-    Args:
-        days: days with how many rows each has, rising.
-    """
-    total, groups = sum(rows for _day, rows in days), [[days[0]]] if days else []
-    for one in days[1:]:
-        if (one[0] - groups[-1][-1][0]).days > FAR_DAYS:
-            groups.append([])
-        groups[-1].append(one)
-    small = [group for group in groups if sum(rows for _day, rows in group) < ENOUGH * total]
-    return [(group[0][0], group[-1][0]) for group in small]

@@ -106,13 +106,18 @@ def value_of(text: str, kind: str, writing: Writing) -> str:
         )
     number = number_of(text, writing)
     if kind == COUNT:
-        return f"case when {number} = trunc({number}) then cast({number} as bigint) end"
+        return whole_number(number)
     return number
+
+
+def whole_number(number: str) -> str:
+    """Read a count; a number with decimals is none."""
+    return f"case when {number} = trunc({number}) then cast({number} as bigint) end"
 
 
 def number_of(text: str, writing: Writing) -> str:
     """Read a decimal(18,4); more decimals are rounded half away from zero."""
-    return f"coalesce({simple_number(text, writing)}, {_exact(text, writing)})"
+    return f"coalesce({simple_number(text, writing)}, {exact_number(text, writing)})"
 
 
 def simple_number(text: str, writing: Writing) -> str:
@@ -150,7 +155,7 @@ def currency_in(text: str, own: str) -> str:
     return f"map_extract_value(map {{{named}}}, {found})"
 
 
-def _exact(text: str, writing: Writing) -> str:
+def exact_number(text: str, writing: Writing) -> str:
     """Read a number by its grammar: currency, blanks, declared thousands; ``(12)``, ``12-``."""
     bare = f"regexp_replace({without_currency(text)}, '{_BLANKS}', '', 'g')"
     decimal = "\\" + writing.decimal

@@ -8,7 +8,7 @@ from typing import Final
 from clientela.warehouse.input_tables import COUNT, DAY, FLAG, INSTANT, MONEY, NUMBER, PERSON_KEYS, TEXT
 from clientela.warehouse.loading.mapping.expressions import Expression
 from clientela.warehouse.loading.mapping.mapping import Constant
-from clientela.warehouse.loading.staging.conversion import literal, number_of, quoted
+from clientela.warehouse.loading.staging.conversion import literal, quoted
 from clientela.warehouse.loading.staging.fields import FAULT, PART, Fields
 
 TOTAL_ROW: Final = r"(?i)^\s*(totale|totali|total|totals|grand total|sub-?totale?|somma|stampato)\b.*"
@@ -76,10 +76,15 @@ class Faults:
         return f"regexp_matches(concat_ws('\n', {texts}), {literal(TOTAL_ROW.replace('(?i)', '(?im)'))})"
 
     def _errors(self) -> list[Test]:
-        """What a spreadsheet writes where a formula failed, in any column that is read."""
+        """What a spreadsheet writes where a formula failed, in a column that is read and is no field.
+
+        In one that is, ``spreadsheet_errors.py`` finds it, or it has no value (``_unreadable``).
+        """
+        fields = {column for name in self.binding.types for column in self.fields.columns(name)}
         return [
             (self.fields.is_error(column), self.fields.said("spreadsheet_error", column))
             for column in self.fields.mapped_columns()
+            if column not in fields
         ]
 
     def _missing(self) -> list[Test]:
@@ -107,24 +112,17 @@ class Faults:
             code = unreadable_code(name, kind)
             if name in self.binding.table.choices:
                 allowed = ", ".join(map(literal, self.binding.table.choices[name]))
-                found.append(self._sound(f"{quoted(name)} not in ({allowed})", "unknown_word", name))
+                said = self.fields.said("unknown_word", self.fields.column(name))
+                found.append((f"{quoted(name)} not in ({allowed})", said))
             elif isinstance(value, Expression) and not value.single:
                 for column in dict.fromkeys(value.columns):
-                    number = number_of(self.fields.text(column), self.fields.writing)
+                    number = self.fields.number(column)
                     test = f"{self.fields.text(column)} is not null and {number} is null"
-                    test = f"{test} and not {self.fields.is_error(column)}"
-                    found.append((test, self.fields.said(code, column)))
+                    found.append((test, self.fields.said(code, column, or_error=True)))
             elif kind != TEXT:
                 test = f"{quoted(name)} is null and {self.fields.whole_text(value)} is not null"
-                found.append(self._sound(test, code, name))
+                found.append((test, self.fields.said(code, self.fields.column(name), or_error=True)))
         return found
-
-    def _sound(self, test: str, code: str, name: str) -> Test:
-        """Return a test of a field whose cell is no spreadsheet error: that is a fault of its own."""
-        column = self.fields.column(name)
-        if column in self.cells.headers:
-            test = f"{test} and not {self.fields.is_error(column)}"
-        return test, self.fields.said(code, column)
 
     def _future(self) -> list[Test]:
         """The event after today; today counts to its last second."""

@@ -10,7 +10,7 @@ from clientela.warehouse.loading.mapping.binding import Binding
 from clientela.warehouse.loading.mapping.expressions import Expression
 from clientela.warehouse.loading.mapping.mapping import Constant, Joined
 from clientela.warehouse.loading.splitting.cells import Cells
-from clientela.warehouse.loading.staging.conversion import Writing, literal
+from clientela.warehouse.loading.staging.conversion import Writing, exact_number, literal
 from clientela.warehouse.loading.staging.known_words import error_cells
 from clientela.warehouse.loading.staging.zones import zone_named
 
@@ -71,17 +71,38 @@ class Fields:
         listed = ", ".join(literal(word.strip().lower()) for word in words) or "null"
         return f"coalesce(lower({self.text(column)}) in ({listed}), false)"
 
+    def number(self, column: str) -> str:
+        """Return the SQL of a column's number; what is written plainly was read in a layer of its own."""
+        exact = exact_number(self.text(column), self.writing)
+        return f"coalesce({self.plain(column)}, {exact})"
+
+    def plain(self, column: str) -> str:
+        """Return the name of the number of a column where it is written plainly."""
+        return f"n{self.cells.headers.index(column)}"
+
     def is_error(self, column: str) -> str:
-        """Return whether a spreadsheet has written an error into a column; the first sign decides most."""
+        """Return whether a spreadsheet has written an error into a column; the first sign decides nearly all.
+
+        A case and not an ``and``: of that, every part is computed for every row.
+        """
         text = self.text(column)
         listed = ", ".join(map(literal, error_cells()))
-        begins = f"(prefix({text}, '#') or prefix({text}, 'E'))"
-        return f"({text} is not null and {begins} and upper({text}) in ({listed}))"
+        begins = f"prefix({text}, '#') or prefix({text}, 'Err:')"
+        return f"case when {begins} then upper({text}) in ({listed}) else false end"
 
-    def said(self, code: str, column: str) -> str:
-        """Return a fault with the column's name and what stands there."""
+    def said(self, code: str, column: str, *, or_error: bool = False) -> str:
+        """Return a fault with the column's name and what stands there.
+
+        Args:
+            code: what is wrong.
+            column: of the file.
+            or_error: whether the cell may hold what a spreadsheet writes where a formula failed.
+        """
         value = f"left({self.text(column)}, 200)" if column in self.cells.headers else "''"
         start = literal(code + PART + column + PART)
+        if or_error and column in self.cells.headers:
+            error = literal("spreadsheet_error" + PART + column + PART)
+            start = f"case when {self.is_error(column)} then {error} else {start} end"
         return f"{start} || coalesce({value}, '')"
 
     def writing_of(self, name: str) -> Writing:

@@ -12,6 +12,7 @@ from clientela.warehouse.loading.staging.believing import check_dates
 from clientela.warehouse.loading.staging.conversion import literal
 from clientela.warehouse.loading.staging.fields import PART
 from clientela.warehouse.loading.staging.key_check import check_keys
+from clientela.warehouse.loading.staging.shared_ids import take_out_shared_ids
 from clientela.warehouse.loading.staging.staging import Staging
 from clientela.warehouse.loading.staging.words import check_words
 
@@ -32,6 +33,7 @@ def spell_keys(db: DuckDBPyConnection, staging: Staging) -> None:
     """Bring the keys into their one form; cells that are no key are noted."""
     findings.start(db)
     check_keys(db, staging.fields, staging.rules)
+    take_out_shared_ids(db, staging.fields, staging.rules)
 
 
 def judge(db: DuckDBPyConnection, staging: Staging) -> Judged:

@@ -12,7 +12,7 @@ from clientela.warehouse.loading.staging.conversion import literal, quoted
 from clientela.warehouse.loading.staging.fields import Fields
 from clientela.warehouse.loading.staging.findings import note
 from clientela.warehouse.loading.staging.key_forms import Form, key_form
-from clientela.warehouse.loading.staging.keys import is_odd
+from clientela.warehouse.loading.staging.keys import is_odd, odd_ids
 from clientela.warehouse.loading.staging.shop_rules import ShopRules
 
 if TYPE_CHECKING:
@@ -32,12 +32,17 @@ def check_keys(db: DuckDBPyConnection, fields: Fields, rules: ShopRules) -> None
 
 
 def _touched(db: DuckDBPyConnection, kinds: list[str]) -> list[str]:
-    """Return the keys of which some value has to be looked at; one pass over the file."""
-    if not kinds:
-        return []
-    tests = ", ".join(f"coalesce(bool_or({is_odd(kind, quoted(kind))}), false)" for kind in kinds)
-    found = db.execute(f"select {tests} from temp.stage").fetchall()[0]
-    return [kind for kind, is_touched in zip(kinds, found, strict=True) if is_touched]
+    """Return the keys of which some value has to be looked at."""
+    return [kind for kind in kinds if any(_exists(db, test) for test in _tests(kind))]
+
+
+def _tests(kind: str) -> tuple[str, ...]:
+    """Return the tests of a value that has to be looked at; each alone is a quick filter."""
+    return odd_ids(quoted(kind)) if kind in NUMBERED else (is_odd(kind, quoted(kind)),)
+
+
+def _exists(db: DuckDBPyConnection, test: str) -> bool:
+    return bool(db.execute(f"select exists (from temp.stage where {test})").fetchall()[0][0])
 
 
 def _check(db: DuckDBPyConnection, fields: Fields, rules: ShopRules, kind: str) -> None:

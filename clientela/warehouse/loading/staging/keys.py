@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Final
 
 from clientela.warehouse.loading.staging.known_words import words
@@ -107,10 +108,23 @@ def is_odd(kind: str, value: str) -> str:
         return rf"(not regexp_full_match({value}, '\+39({_NUMBER})') or {value} in {unused})"
     if kind in ("vat_number", "tax_code"):
         return "true"
-    listed = ", ".join("'" + word.replace("'", "''") + "'" for word in words("nobody", "keys"))
-    return (
-        f"(suffix({value}, '.0') or contains({value}, 'E+') or contains({value}, 'e+') "
-        f"or prefix({value}, chr(39)) or trim({value}, '0') = '' "
-        f"or (trim({value}, '9') = '' and strlen({value}) >= 5) "
-        f"or (trim({value}, 'xX') = '' and strlen({value}) >= 3) or lower({value}) in ({listed}))"
+    return f"({' or '.join(odd_ids(value))})"
+
+
+def odd_ids(value: str) -> tuple[str, str]:
+    """Return the SQL tests of an id that has to be looked at: its writing, and words that are none."""
+    written = (
+        f"case when {value} < ':' then suffix({value}, '.0') or contains({value}, 'E+') "
+        f"or contains({value}, 'e+') or prefix({value}, chr(39)) else false end"
     )
+    return written, f"{value} in ({_no_ids()})"
+
+
+@cache
+def _no_ids() -> str:
+    """Return the texts that stand where there is no id, as SQL: words in any case, zeros, nines, crosses."""
+    plain = list(words("nobody", "keys"))
+    found = [form for word in plain for form in (word, word.upper(), word.capitalize(), word.title())]
+    found += ["0" * length for length in range(1, 21)] + ["9" * length for length in range(5, 21)]
+    found += [sign * length for sign in "xX" for length in range(3, 21)]
+    return ", ".join("'" + word.replace("'", "''") + "'" for word in dict.fromkeys(found))

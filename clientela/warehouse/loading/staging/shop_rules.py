@@ -24,6 +24,9 @@ class ShopRules:
     own_contacts: tuple[str, ...] = ()
     """The shop's own e-mails and phones: on a receipt they are nobody's."""
 
+    shared_key_names: int = 3
+    """Names under which one person may stand."""
+
 
 def shop_rules(settings: Settings) -> ShopRules:
     """Return what a shop's settings say."""
@@ -32,4 +35,5 @@ def shop_rules(settings: Settings) -> ShopRules:
         settings.shop.country.upper(),
         settings.categories.believable_from,
         tuple(settings.shop.own_contacts),
+        settings.categories.shared_key_names,
     )

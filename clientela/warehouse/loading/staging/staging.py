@@ -15,11 +15,12 @@ from clientela.warehouse.input_tables import MONEY
 from clientela.warehouse.loading.mapping.binding import Binding
 from clientela.warehouse.loading.splitting.cells import Cells
 from clientela.warehouse.loading.staging.continuing import continued
-from clientela.warehouse.loading.staging.conversion import Writing, literal, quoted, text_of
+from clientela.warehouse.loading.staging.conversion import Writing, literal, quoted, simple_number, text_of
 from clientela.warehouse.loading.staging.faults import Faults
 from clientela.warehouse.loading.staging.fields import FAULT, PART, Fields
 from clientela.warehouse.loading.staging.gift_cards import FIELD, sells_none, without_prepaid
 from clientela.warehouse.loading.staging.shop_rules import ShopRules
+from clientela.warehouse.loading.staging.spreadsheet_errors import mark_errors
 from clientela.warehouse.loading.staging.values import Values
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ class Staging:
         db.execute(f"create temp view staged as select {numbers}* from temp.stage")
         if self.binding.fields.get(FIELD) is not None and sells_none(db, self.binding):
             self.binding = without_prepaid(self.binding)
+        mark_errors(db, self.fields)
         return int(db.execute("select count(*) from temp.stage").fetchall()[0][0])
 
     def sql(self) -> str:
@@ -80,9 +82,17 @@ class Staging:
         if self.binding.mapping.format.continues:
             texts = continued(texts, self.fields, faults.says_total())
         values = ", ".join(f"{self.values.value(name)} as {quoted(name)}" for name in self.binding.types)
-        typed = f"select *, {values}{self._foreign()} from ({texts})"
+        typed = f"select *, {values}{self._foreign()} from ({self._with_numbers(texts)})"
         fields = ", ".join([*map(quoted, self.binding.types), *self.extra_columns()])
         return f"select {kept}{fields}, {faults.sql()} as fault from ({typed})"
+
+    def _with_numbers(self, texts: str) -> str:
+        """Read the numbers that are written plainly, once for all that asks for them."""
+        numbers = "".join(
+            f", {simple_number(self.fields.text(column), self.writing)} as {self.fields.plain(column)}"
+            for column in self.values.number_columns()
+        )
+        return f"select *{numbers} from ({texts})" if numbers else texts
 
     def extra_columns(self) -> list[str]:
         """Return the staged columns beside the fields."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final
 
-from clientela.warehouse.input_tables import MONEY, PERSON_KEYS, TEXT
+from clientela.warehouse.input_tables import COUNT, MONEY, PERSON_KEYS, TEXT
 from clientela.warehouse.loading.mapping.expressions import Expression
 from clientela.warehouse.loading.mapping.mapping import MEANINGS, Constant, Joined
 from clientela.warehouse.loading.staging.conversion import (
@@ -13,9 +13,8 @@ from clientela.warehouse.loading.staging.conversion import (
     Writing,
     currency_in,
     literal,
-    number_of,
-    simple_number,
     value_of,
+    whole_number,
 )
 from clientela.warehouse.loading.staging.fields import Fields
 from clientela.warehouse.loading.staging.gift_cards import Prepaid, gift_card_pattern
@@ -26,12 +25,13 @@ from clientela.warehouse.loading.staging.shop_rules import ShopRules
 AMOUNTS: Final = frozenset(
     (
         "net_amount", "gross_amount", "vat_amount", "discount_amount", "shipping_amount", "cost_amount",
-        "quote_amount", "prepaid_amount", "unit_price", "cost", "amount", "open_amount", "euros", "value",
+        "quote_amount", "prepaid_amount", "refunded_amount", "unit_price",
+        "cost", "amount", "open_amount", "euros", "value",
     )
 )  # fmt: skip
 """Fields that are money; others of the same type count hours, points or shares."""
 
-UNSIGNED: Final = ("unit_price", "discount_amount")
+UNSIGNED: Final = ("unit_price", "discount_amount", "refunded_amount")
 
 OPEN_WORD: Final = "\x1d"
 """Stands before a status that the mapping does not name: ``words.py`` finds out what it means."""
@@ -87,6 +87,9 @@ class Values:
         kind, value = self.binding.types[name], self.binding.expressions[name]
         if isinstance(value, Constant):
             return value_of(literal(value.value), kind, Writing((), ".", None, self.fields.writing.timezone))
+        if kind in (MONEY, COUNT) and isinstance(value, Expression) and value.single:
+            number = self.fields.number(value.single)
+            return whole_number(number) if kind == COUNT else number
         if isinstance(value, Joined) or value.single:
             return value_of(str(self.fields.whole_text(value)), kind, self.fields.writing_of(name))
         return f"try_cast({self._computed(value)} as {kind})"
@@ -98,7 +101,7 @@ class Values:
             if kind == "sign" and text in "+-":
                 terms.append((text, [])) if terms[-1][1] else terms.__setitem__(-1, (text, []))
             elif kind == "column":
-                terms[-1][1].append(number_of(self.fields.text(text), self.fields.writing))
+                terms[-1][1].append(self.fields.number(text))
             elif kind == "number":
                 terms[-1][1].append(f"cast({text} as {MONEY})")
         products = [(sign, _product(factors)) for sign, factors in terms]
@@ -134,14 +137,14 @@ class Values:
         """Turn an amount into the shop's money, and its sign into ours."""
         if self.mapping.money.minor_units:
             whole = ", ".join(map(literal, WHOLE))
-            code = self.code() or literal(self.own_currency)
+            code = self._own_or_said()
             sql = f"cast(({sql}) / case when {code} in ({whole}) then 1 else 100 end as {MONEY})"
         if self.mapping.money.rates:
             rates = " ".join(
                 f"when {literal(code)} then {Decimal(rate):f}"
                 for code, rate in self.mapping.money.rates.items()
             )
-            code = self.code() or literal(self.own_currency)
+            code = self._own_or_said()
             rate = f"cast(case {code} {rates} else 1 end as decimal(18, 8))"
             sql = f"try_cast(round(cast({sql} as decimal(18, 4)) * {rate}, 4) as {MONEY})"
         if name in UNSIGNED:
@@ -172,23 +175,37 @@ class Values:
         if self.fields.columns("currency") if "currency" in self.binding.types else ():
             text = f"upper(trim({self.fields.source_text('currency')}))"
             codes = currency_spellings() | ({"$": self.own_currency} if self.own_currency in DOLLARS else {})
-            named = ", ".join(
-                f"{literal(one.upper())}: {literal(code)}" for one, code in sorted(codes.items())
-            )
+            pairs = sorted((one.upper(), code) for one, code in codes.items())
+            named = ", ".join(f"{literal(one)}: {literal(code)}" for one, code in pairs)
             parts.append(f"coalesce(map_extract_value(map {{{named}}}, {text}), {text})")
         parts += [
-            f"case when {simple_number(text, self.fields.writing)} is null and {text} is not null "
-            f"then {currency_in(text, self.own_currency)} end"
-            for text in self._amount_texts()
+            f"case when {self.fields.plain(column)} is null and {self.fields.text(column)} is not null "
+            f"then {currency_in(self.fields.text(column), self.own_currency)} end"
+            for column in self.amount_columns()
         ]
-        return f"coalesce({', '.join([*parts, literal(self.own_currency)])})" if parts else None
+        return f"coalesce({', '.join(parts)})" if parts else None
 
-    def _amount_texts(self) -> list[str]:
-        """Return the texts in which a sign of money may stand."""
+    def _own_or_said(self) -> str:
+        """Return the SQL of a record's currency, the file's own where it says none."""
+        code = self.code()
+        return f"coalesce({code}, {literal(self.own_currency)})" if code else literal(self.own_currency)
+
+    def amount_columns(self) -> list[str]:
+        """Return the columns in which a sign of money may stand."""
         columns = [
             column for name in self.binding.types if name in AMOUNTS for column in self.fields.columns(name)
         ]
-        return [self.fields.text(column) for column in dict.fromkeys(columns)]
+        return list(dict.fromkeys(columns))
+
+    def number_columns(self) -> list[str]:
+        """Return the columns that are read as numbers."""
+        columns = [
+            column
+            for name, kind in self.binding.types.items()
+            if kind in (MONEY, COUNT) or name in AMOUNTS
+            for column in self.fields.columns(name)
+        ]
+        return list(dict.fromkeys(columns))
 
 
 def _product(factors: list[str]) -> str:
