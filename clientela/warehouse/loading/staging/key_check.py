@@ -66,7 +66,8 @@ def _check(db: DuckDBPyConnection, fields: Fields, rules: ShopRules, kind: str) 
     note(
         db,
         f"select s.record_no, k.code, {literal(fields.column(kind))} as column_name, k.text as value "
-        f"from temp.staged s join temp.key_forms k on k.text = s.{column} where k.code is not null",
+        f"from temp.staged s join temp.key_forms k on k.text = s.{column} "
+        "where k.code is not null and k.text <> ''",
     )
     db.execute(
         f"update temp.stage as s set {column} = k.value from temp.key_forms k where k.text = s.{column}"
