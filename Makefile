@@ -31,6 +31,7 @@ catalogues: $(VENV)/.installed-test
 N ?= 10000000
 bench: $(VENV)/.installed-test
 	$(BIN)/python -m benchmarks.warehouse --orders $(N) $(if $(PEERS),--peers)
+	$(BIN)/python -m benchmarks.texts --orders $(N)
 	$(BIN)/python -m benchmarks.commands --customers $$(($(N) / 10)) $(if $(filter 10000000,$(N)),--to docs/benchmarks.md)
 	$(BIN)/python -m benchmarks.model $(if $(PEERS),--peers) $(if $(filter 10000000,$(N)),--to docs/benchmarks.md,--customers $$(($(N) / 10)))
 

@@ -53,6 +53,16 @@ TARGETS: Final = {
     "report": Target(seconds=4, peak_mb=250),
 }
 
+TEXT_PEAK_MB: Final = 1000.0
+"""A load of text holds no more, however large the file."""
+
+TEXTS: Final = {
+    "plain": Target(bares=1.8, peak_mb=TEXT_PEAK_MB),
+    "quoted": Target(bares=2.5, peak_mb=TEXT_PEAK_MB),
+    "damaged": Target(bares=4, peak_mb=TEXT_PEAK_MB),
+}
+"""Loads of the bench file twice over: without quotes, with, and with one record of a hundred damaged."""
+
 ON_THE_DEMO: Final = Target(cpu_s=0.35)
 """A command at the marts' date, starting Python included."""
 
