@@ -312,3 +312,13 @@ def test_a_preview_counts_what_a_load_then_does_and_keeps_nothing(shop: Path, ru
     done = run("load", path, "--format", "json", shop=shop)
     assert seen.json["records"] == done.json["records"]
     assert seen.json["money"] == done.json["money"]
+
+
+def test_a_heading_that_changed_is_named_and_nothing_is_loaded(shop: Path, run: Run) -> None:
+    run("load", written(shop, "agosto.csv", CLEAR), shop=shop)
+    changed = written(shop, "settembre.csv", CLEAR.replace("Totale", "Tot. fattura").replace("/08/", "/10/"))
+    answer = run("load", changed, shop=shop)
+    assert answer.code == 2
+    assert "settembre.csv has no column “Totale”." in answer.err
+    assert "mappings/agosto.toml was made for these headings: new in the file are Tot. fattura." in answer.err
+    assert rows(run, shop, "select count(*) from raw.orders") == [[3]]

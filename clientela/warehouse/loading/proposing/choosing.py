@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clientela.errors import MappingError
+from clientela.i18n import gettext as _
 from clientela.warehouse.importers.documents import REASON, DocumentSource, owner
 from clientela.warehouse.importers.reading import importer_for
 from clientela.warehouse.loading.mapping import saved
-from clientela.warehouse.loading.mapping.binding import by_field_names
+from clientela.warehouse.loading.mapping.binding import bind, by_field_names
 from clientela.warehouse.loading.mapping.mapping import Mapping
 from clientela.warehouse.loading.mapping.questions import MOST_QUESTIONS, Question, ranked
 from clientela.warehouse.loading.mapping.writer import document_of, set_keys
@@ -151,7 +152,7 @@ def _found(
     known = saved.find(wishes.folder, heads)
     # Two exports of one programme share most headings: the mapping of the one is not the other's.
     if known and (importer is None or known.mapping.importer in (None, importer.name)):
-        return _kept(known)
+        return _kept(known, heads, name)
     if importer:
         asked = importer.questions(heads) if importer.questions else []
         mapping = replace(importer.mapping(heads), headers=heads)
@@ -213,8 +214,24 @@ def understand_documents(source: DocumentSource, vat_numbers: Sequence[str], wis
     return found
 
 
-def _kept(known: saved.SavedMapping) -> Understanding:
-    """Read a file by the mapping that the shop keeps for it."""
+def _kept(known: saved.SavedMapping, heads: tuple[str, ...] = (), name: str = "") -> Understanding:
+    """Read a file by the mapping that the shop keeps for it.
+
+    Raises:
+        MappingError: if a column that it reads is not there any more.
+    """
+    try:
+        if heads:
+            bind(heads, known.mapping, None, None, name)
+    except MappingError as error:
+        where = f"{known.path.parent.name}/{known.path.name}"
+        raise MappingError(
+            error.message,
+            _(
+                "{mapping} was made for these headings: new in the file are {new}. Write the new name there; "
+                "or, where this is another programme's file, give it its own with --mapping."
+            ).format(mapping=where, new=", ".join(known.new) or _("none")),
+        ) from None
     found = Understanding(known.mapping, "saved", path=known.path)
     found.document = saved.load_document(known.path)
     return found
