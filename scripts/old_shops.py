@@ -35,6 +35,7 @@ COMMITS: Final = {
     "identity": "dc8343b",
     "listed-cells": "a854a07",
     "gift-cards": "cc792a2",
+    "refunds-in-rows": "7c6099c",
 }
 """The commit that made each shop: the last one in that state."""
 
