@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=TranslatedCommand)
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
     "--mapping",
     metavar="M.toml",
@@ -42,6 +42,12 @@ if TYPE_CHECKING:
 @click.option(
     "--source", metavar="S", help=N_("Where the files come from; rows of one source share their ids.")
 )
+@click.option(
+    "--fixed",
+    metavar="X.xlsx",
+    type=click.Path(path_type=Path),
+    help=N_("A workbook of “quarantine export” that you have corrected: take back just those rows."),
+)
 @click.option("--preview", is_flag=True, help=N_("Say what would happen and change nothing."))
 @click.option(
     "--yes", is_flag=True, help=N_("Ask nothing: take what is sure, and let wait what only you can say.")
@@ -53,6 +59,7 @@ def command(
     mapping: Path | None,
     table: str | None,
     source: str | None,
+    fixed: Path | None,
     preview: bool,
     yes: bool,
     output_format: str,
@@ -80,6 +87,10 @@ def command(
     from clientela.warehouse.preview import open_to_preview
 
     settings = options.settings(shop)
+    if fixed:
+        from clientela.cli.fixed import load_fixed
+
+        return load_fixed(settings, fixed, output_format)
     rules = read_mapping(mapping) if mapping else None
     load_one = partial(load_into, rules=rules, table=table, source=source, preview=preview, yes=yes)
     names = [shown(path.name) for path in files]

@@ -115,19 +115,16 @@ def forget_refused(
     where = "" if batch_id is None else f"where refused.batch_id = {batch_id}"
     rows = db.execute(
         f"""
-        select refused.rowid, coalesce(batches.source, ''), refused.raw, refused.value
+        select refused.batch_id, refused.record_no, coalesce(batches.source, ''), refused.raw, refused.value
         from meta.refused_records as refused left join meta.batches using (batch_id) {where}
         """
     ).fetchall()
-    for place, known_source, raw, value in rows:
+    for *place, known_source, raw, value in rows:
         text = f"{raw}\n{value or ''}"
         if found.stands_in(known_source or source, text):
-            db.execute(
-                "delete from meta.refused_cells where (batch_id, record_no) in "
-                "(select (batch_id, record_no) from meta.refused_records where rowid = ?)",
-                [place],
-            )
-            db.execute("update meta.refused_records set raw = '', value = null where rowid = ?", [place])
+            where = "where batch_id = ? and record_no = ?"
+            db.execute(f"delete from meta.refused_cells {where}", place)
+            db.execute(f"update meta.refused_records set raw = '', value = null {where}", place)
 
 
 def _forget_taken_back(db: DuckDBPyConnection, found: Marked) -> None:

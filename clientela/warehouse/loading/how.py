@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Required, TypedDict
+from typing import TYPE_CHECKING, Protocol, Required, TypedDict
 
 from clientela.warehouse.loading.fitting import fits
 from clientela.warehouse.loading.mapping.mapping import Format, Mapping
@@ -13,8 +13,21 @@ from clientela.warehouse.loading.opening.tables.parts import Asked
 from clientela.warehouse.loading.proposing.choosing import Ask
 from clientela.warehouse.loading.staging.shop_rules import ShopRules
 
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
 Progress = Callable[[str, float], None]
 """Told what is being done and which share of the whole load is behind, 0 to 1."""
+
+
+class Returning(Protocol):
+    """Records that come back from the quarantine."""
+
+    newest_on: date | None
+    """The newest day of the files that first brought them."""
+
+    def settle(self, db: DuckDBPyConnection, batch_id: int) -> None:
+        """Let go of what still waits, inside the load's transaction."""
 
 
 class How(TypedDict, total=False):
@@ -59,6 +72,9 @@ class How(TypedDict, total=False):
 
     closely: bool
     """Look at the columns of a file also where its mapping is known, and say what is seen."""
+
+    taking_back: Returning | None
+    """Where the records come back from the quarantine: what still waits there is let go."""
 
 
 def asked(how: How) -> Asked:

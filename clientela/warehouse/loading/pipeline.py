@@ -45,6 +45,7 @@ from clientela.warehouse.loading.staging.gift_cards import with_prepaid
 from clientela.warehouse.loading.staging.name_key import set_name_keys
 from clientela.warehouse.loading.staging.refusals import keep_listed, keep_refused
 from clientela.warehouse.loading.staging.staging import Staging
+from clientela.warehouse.quarantine.keeping import keep, look_at
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -64,7 +65,7 @@ _TEMPORARY: Final = (
         "numbered",
     ),
     *("contested", "incoming", "incoming_lines", "versions", "settled", "stands", "before", "lines_seen"),
-    *("renamed", "outcome", "names", "kept_names"),
+    *("renamed", "outcome", "names", "kept_names", "quarantined_cells"),
 )
 
 
@@ -121,6 +122,7 @@ class _Load:
         self.importer: Importer | None = None
         self.documents: DocumentSource | None = None
         self.headers: tuple[str, ...] = ()
+        self.taking_back = how.get("taking_back")
 
     def run(self, *, preview: bool, again: Understanding | None = None) -> LoadResult:
         """Go through the stages, once more where an answer changes how the rows are read."""
@@ -145,6 +147,8 @@ class _Load:
         if known:
             self.tell(_("Done"), 1.0)
             return replace(known, understood=self.understood)
+        if self.taking_back:
+            binding = replace(binding, newest_on=self.taking_back.newest_on)
         staging = self._stage_text(binding, text) if text else self._stage(binding, cells)
         assert staging is not None
         if doubt := doubted(self.db, staging.cells, self.understood, self.wishes):
@@ -318,10 +322,14 @@ class _Load:
         judged = judging.judge(db, staging)
         by_line = binding.mapping.rows == "line"
         written = (merge_documents if by_line else merge)(db, binding, batch_id)
+        if self.taking_back:
+            self.taking_back.settle(db, batch_id)
+        look_at(db, staging.cells, binding)
         self.tell(_("Accounting"), 0.9)
         records, money = accounting.count(db, binding, batch_id, written, staging.money())
         keep_refused(db, staging.cells, batch_id, self.folder)
         keep_listed(db, batch_id)
+        keep(db, staging.cells, binding, batch_id)
         staged.forget_refused(db, forgotten, batch_id, binding.mapping.source)
         first, last = accounting.event_days(db, binding)
         result = LoadResult(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 
 from clientela.errors import MappingError
 from clientela.i18n import gettext as _
@@ -30,6 +31,9 @@ class Binding:
 
     line_fields: dict[str, Bound] = field(default_factory=dict)
     """Fields of the order lines, where a row is a line."""
+
+    newest_on: date | None = None
+    """The newest day of the file that first brought the rows, where they come back from the quarantine."""
 
     @property
     def types(self) -> dict[str, str]:

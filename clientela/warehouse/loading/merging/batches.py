@@ -110,8 +110,8 @@ def register(
 def more_columns(db: DuckDBPyConnection, binding: Binding, written: Written) -> dict[str, object]:
     """Return what the register keeps of a load beside its accounts: what later versions are weighed by."""
     event = binding.table.event
-    newest = None
-    if event in binding.types:
+    newest = binding.newest_on
+    if newest is None and event in binding.types:
         newest = db.execute(
             f"select cast(max({quoted(str(event))}) as date) from temp.staged where fault is null"
         ).fetchall()[0][0]

@@ -67,6 +67,8 @@ def ground_of(db: DuckDBPyConnection, binding: Binding, batch_id: int, parts: Do
 def newest_on(db: DuckDBPyConnection, binding: Binding) -> str:
     """Return the SQL of the newest day among the file's readable rows."""
     event = binding.table.event
+    if binding.newest_on:
+        return f"date '{binding.newest_on}'"
     if event not in binding.types:
         return "cast(null as date)"
     found = db.execute(

@@ -1,0 +1,1 @@
+"""Records that wait for the owner: kept cell by cell, handed out in a workbook, taken back corrected."""
