@@ -25,6 +25,7 @@ def load_fixed(settings: Settings, workbook: Path, output_format: str) -> int:
     """
     from clientela.warehouse.building.latest_month import bring_to_latest_month
     from clientela.warehouse.connection import open_shop
+    from clientela.warehouse.loading.staging.shop_rules import shop_rules
     from clientela.warehouse.loading.whole_file import LoadedFile
     from clientela.warehouse.quarantine.taking_back import TakenBack, take_back
 
@@ -35,7 +36,12 @@ def load_fixed(settings: Settings, workbook: Path, output_format: str) -> int:
                 db,
                 workbook,
                 taken,
-                {"today": today, "timezone": settings.categories.timezone, "progress": tell},
+                {
+                    "today": today,
+                    "timezone": settings.categories.timezone,
+                    "rules": shop_rules(settings),
+                    "progress": tell,
+                },
             )
         if taken.results:
             with progress(_("Computing")) as tell:
@@ -54,9 +60,7 @@ def _said(taken: TakenBack, workbook: Path) -> list[str]:
     told = []
     if taken.taken:
         told.append(
-            ngettext(
-                "{rows} row has left the quarantine.", "{rows} rows have left the quarantine.", taken.taken
-            ).format(rows=taken.taken)
+            ngettext("{rows} row came back.", "{rows} rows came back.", taken.taken).format(rows=taken.taken)
         )
     for wrong in taken.still_wrong:
         told.append(

@@ -16,7 +16,7 @@ from clientela.reports.charts.share_bars import Pair, share_bars
 from clientela.reports.charts.sparkline import sparkline
 from clientela.reports.charts.step_bars import Step, step_bars
 from clientela.reports.charts.waterfall import Fall, waterfall
-from clientela.reports.pages.data_and_words.page import gaps_in
+from clientela.warehouse.health import gaps_in
 
 SVG = "{http://www.w3.org/2000/svg}"
 OCTOBER = [date(2026, 10, 1) + timedelta(days=i) for i in range(31)]
@@ -111,10 +111,14 @@ def test_rarer_silences_stand_further_right_and_dots_never_overlap() -> None:
 
 
 def test_a_gap_is_four_days_without_a_receipt_outside_closures() -> None:
-    assert gaps_in(days(empty={5, 6, 7})) == []
-    assert gaps_in(days(empty={5, 6, 7, 8})) == [(date(2026, 10, 5), date(2026, 10, 8))]
-    assert gaps_in(days(closed={5, 6, 7, 8, 9})) == []
-    assert gaps_in(days(empty={28, 29, 30, 31})) == [(date(2026, 10, 28), date(2026, 10, 31))]
+    assert gaps_in([(day.on, day.receipts, day.is_closed) for day in days(empty={5, 6, 7})]) == []
+    assert gaps_in([(day.on, day.receipts, day.is_closed) for day in days(empty={5, 6, 7, 8})]) == [
+        (date(2026, 10, 5), date(2026, 10, 8))
+    ]
+    assert gaps_in([(day.on, day.receipts, day.is_closed) for day in days(closed={5, 6, 7, 8, 9})]) == []
+    assert gaps_in([(day.on, day.receipts, day.is_closed) for day in days(empty={28, 29, 30, 31})]) == [
+        (date(2026, 10, 28), date(2026, 10, 31))
+    ]
 
 
 def test_bars_of_both_shares_have_one_scale() -> None:

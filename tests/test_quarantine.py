@@ -300,7 +300,7 @@ def test_a_workbook_of_something_else_or_without_a_column_is_refused(bench: Benc
     other.active.append(["order_id"])  # type: ignore[union-attr]
     other.save(bench.folder / "other.xlsx")
     answer = bench.run("load", "--fixed", bench.folder / "other.xlsx")
-    assert (answer.code, "no workbook of the quarantine" in answer.err) == (2, True)
+    assert (answer.code, "no spreadsheet of rows to correct" in answer.err) == (2, True)
     less = corrected(bench.export(), lambda page: page.delete_cols(8))
     answer = bench.run("load", "--fixed", less)
     assert (answer.code, "no column “net_amount” any more" in answer.err) == (2, True)

@@ -34,13 +34,15 @@ from clientela.terms import TRADES
 def command(directory: Path | None, name: str, trade: str) -> None:
     """Make a shop folder: its settings and an empty database.
 
-    Every parameter stands in clientela.toml with its default and a line that says what it does.
+    Every parameter stands in clientela.toml with its default and a line that says what it does. What you put
+    into the folder inbox is loaded by clientela load.
 
     Example:
         clientela init my-shop --name "Bottega Rossi" --trade food
     """
     from clientela.settings.writing import write_settings
     from clientela.warehouse.connection import open_shop
+    from clientela.warehouse.inbox import FOLDER as INBOX
 
     folder = directory or options.folder(None)
     path = folder / FILE_NAME
@@ -49,7 +51,7 @@ def command(directory: Path | None, name: str, trade: str) -> None:
             _("{folder} is a shop folder already.").format(folder=folder),
             _("Nothing was changed. Its settings are in {file}.").format(file=path),
         )
-    folder.mkdir(parents=True, exist_ok=True)
+    (folder / INBOX).mkdir(parents=True, exist_ok=True)
     settings = write_settings(folder, name=name or folder.resolve().name, trade=trade, language=language())
     with open_shop(settings.database, engine=settings.engine, create=True):
         pass

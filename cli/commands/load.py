@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 from clientela.cli import options
+from clientela.cli.inbox import InboxLoad
 from clientela.cli.load_answer import write_load
-from clientela.cli.narration import progress
+from clientela.cli.narration import progress, say
 from clientela.cli.stopped import if_stopped, loaded_of, stopped_load
 from clientela.cli.translation import TranslatedCommand
 from clientela.errors import ClientelaError, WarehouseError
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
     "--fixed",
     metavar="X.xlsx",
     type=click.Path(path_type=Path),
-    help=N_("A workbook of “quarantine export” that you have corrected: take back just those rows."),
+    help=N_("A spreadsheet of rows to correct that you have corrected: take back just those."),
 )
 @click.option("--preview", is_flag=True, help=N_("Say what would happen and change nothing."))
 @click.option(
@@ -70,11 +71,13 @@ def command(
     What a file is and how it is written is found out from the file. What it leaves open is asked once, with
     what follows from each answer; the answers are kept in the shop folder under mappings, and next month asks
     nothing. Every row ends in one of five places: new, unchanged, corrected, set aside or to correct, and the
-    sums agree in rows and in money. Loading a file again changes nothing.
+    sums agree in rows and in money. Loading a file again changes nothing. Without a file, everything new in
+    the folder inbox of the shop is loaded; what lies there stays there.
 
     Example:
         clientela load sales-2025.csv
         clientela load sales-2025.csv --preview
+        clientela load
         clientela load cdnow_master.txt --mapping docs/examples/cdnow.toml
     """
     import duckdb
@@ -91,6 +94,8 @@ def command(
         from clientela.cli.fixed import load_fixed
 
         return load_fixed(settings, fixed, output_format)
+    inbox = None if files else InboxLoad(settings, options.today(settings))
+    files = inbox.files if inbox else files
     rules = read_mapping(mapping) if mapping else None
     load_one = partial(load_into, rules=rules, table=table, source=source, preview=preview, yes=yes)
     names = [shown(path.name) for path in files]
@@ -105,7 +110,7 @@ def command(
         before = last_batch(db)
         try:
             with interruptible():
-                refusal = _load_all(db, settings, files, loaded, load_one)
+                refusal = _load_all(db, settings, files, loaded, load_one, None if preview else inbox)
                 if any(not result.is_waiting for file in loaded for result in file.results) and not preview:
                     # Also where no row is new: an earlier load may have been stopped before this.
                     _rebuild(db, settings)
@@ -117,6 +122,8 @@ def command(
             if_stopped(_("Stopped; load the files again: what is loaded is not loaded twice."))
             refusal = stopped_load(db, settings, names, loaded, before)
     write_load(loaded, output_format, preview=preview)
+    if inbox:
+        inbox.say_end(has_loaded=bool(loaded))
     if refusal:
         raise refusal
     if not preview and any(file.is_waiting for file in loaded):
@@ -130,19 +137,35 @@ def _load_all(
     files: tuple[Path, ...],
     loaded: list[LoadedFile],
     load_one: Callable[..., None],
+    inbox: InboxLoad | None,
 ) -> ClientelaError | None:
-    """Load the files in their order, up to the first that is refused; return why it is."""
+    """Load the files in their order, up to the first that is refused; return why it is.
+
+    A file of the inbox holds up no other: each refusal is said, the last one returned.
+    """
     from clientela.warehouse.loading.whole_file import LoadedFile
 
+    last: ClientelaError | None = None
     for path in files:
+        if inbox and inbox.is_known(db, path):
+            continue
         loaded.append(LoadedFile())
+        refusal: ClientelaError | None = None
         try:
             load_one(db, settings, path, loaded[-1])
         except ClientelaError as error:
-            return error
+            refusal = error
         if loaded[-1].refusals:
-            return loaded[-1].refusals[0]
-    return None
+            refusal = loaded[-1].refusals[0]
+        if inbox is None and refusal:
+            return refusal
+        if inbox and refusal:
+            if last:
+                say("\n".join(filter(None, (last.message, last.hint))))
+            last = refusal
+        elif inbox:
+            inbox.remember(db, path, loaded[-1])
+    return last
 
 
 def load_into(

@@ -82,7 +82,7 @@ def _list(shop: Path | None, output_format: str) -> None:
 @click.option("--force", is_flag=True, help=N_("Write over a file that is there."))
 @click.pass_context
 def export(context: click.Context, workbook: Path, force: bool) -> None:
-    """Write what waits into a workbook: your own columns, with the reason and what to do.
+    """Write what waits into a spreadsheet: your own columns, with the reason and what to do.
 
     A sheet for each kind of file. Correct the cells and save; clientela load --fixed takes back what
     you have changed, and nothing else.

@@ -85,7 +85,7 @@ def _read_rows(path: Path) -> dict[str, Row]:
                 found[name] = dict(zip(headers, row[OURS:], strict=False))
     if not is_ours:
         raise UnreadableFileError(
-            _("{file} is no workbook of the quarantine.").format(file=path.name),
+            _("{file} is no spreadsheet of rows to correct.").format(file=path.name),
             _("Make one with clientela quarantine export fix.xlsx, correct it, save it, then load it again."),
         )
     return found
@@ -100,7 +100,7 @@ def _cells_of(path: Path, sheet: Sheet, record: Waiting, said: dict[str, Row]) -
         if header.strip() not in row:
             raise UnreadableFileError(
                 _("{file} has no column “{column}” any more.").format(file=path.name, column=header),
-                _("Put it back, or export the quarantine anew: rows to correct keep all their columns."),
+                _("Put it back, or export the rows anew: they keep all their columns."),
             )
     decimal = sheet.mapping.format.decimal if sheet.mapping else "."
     return tuple(text_of(row[header.strip()], decimal) for header in sheet.headers)

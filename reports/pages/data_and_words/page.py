@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from clientela.reports.charts.day_strip import Day, day_strip
 from clientela.reports.pages.data_and_words import say
 from clientela.reports.section import Edition, Figure, Section, read_rows
 from clientela.terms import category_name, word_for
+from clientela.warehouse.health import gaps_in
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -102,7 +103,7 @@ class DataAndWords:
 def read(db: DuckDBPyConnection, _edition: Edition) -> DataAndWords:
     """Read the page."""
     days = read_rows(db, "select day, receipts, is_closed from marts.receipts_by_day order by day", Day)
-    gaps = gaps_in(days)
+    gaps = gaps_in([(day.on, day.receipts, day.is_closed) for day in days])
     title = say.gap_finding(gaps) if days else ""
     return DataAndWords(
         heading=_heading(db),
@@ -116,22 +117,6 @@ def read(db: DuckDBPyConnection, _edition: Edition) -> DataAndWords:
         words=say.words(),
         charts=say.reading_charts(),
     )
-
-
-def gaps_in(days: list[Day], least: int = say.GAP_DAYS) -> list[tuple[date, date]]:
-    """Return the runs of days without a receipt, declared closures left out."""
-    gaps: list[tuple[date, date]] = []
-    run: list[date] = []
-    for day in [*days, Day(date.max, 1, False)]:
-        if not day.receipts and not day.is_closed:
-            if run and day.on - run[-1] > timedelta(days=1):
-                run = []
-            run.append(day.on)
-            continue
-        if len(run) >= least:
-            gaps.append((run[0], run[-1]))
-        run = []
-    return gaps
 
 
 def _heading(db: DuckDBPyConnection) -> str:

@@ -10,9 +10,7 @@ from clientela.i18n import gettext as _
 from clientela.i18n import lazy, ngettext
 from clientela.templates.filters import count, share, short_day
 from clientela.terms import category_of_one
-
-GAP_DAYS: Final = 4
-"""So many days in a row without a receipt, outside closures, are a gap."""
+from clientela.warehouse.health import GAP_DAYS
 
 FAULT: Final = {
     "missing_date": lazy("no date"),
@@ -70,6 +68,7 @@ CHECKS: Final = {
     "proposed_joins": lazy("likely duplicates for you to decide"),
     "poisoned_keys": lazy("e-mails or phones shared by too many to identify anybody"),
     "anonymous_receipts": lazy("receipts without a name"),
+    "names_without_key": lazy("names on receipts without a number, card or contact: they belong to nobody"),
     "orders_without_amount": lazy("receipts without a readable amount, counted as zero"),
     "refunds_unnamed": lazy("refunds that name no receipt"),
     "future_rows": lazy("rows dated in the future"),
