@@ -178,6 +178,7 @@ def _note(db: DuckDBPyConnection, name: str, today: date) -> None:
         "mapping_sha256": "",
         "records_in": 1,
         "records_merged": 1,
+        "kind": "decision",
         "unreadable_amounts": 0,
     }
     for word in ("unchanged", "corrected", "set_aside", "quarantined"):
