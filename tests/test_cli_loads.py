@@ -11,11 +11,13 @@ from tests.worlds.program import Run
 def test_a_corrected_row_is_not_called_new(small_shop: Path, run: Run) -> None:
     sales = small_shop.parent / "sales.csv"
     text = sales.read_text("utf-8")
-    sales.write_text(text.replace("12.50", "13.50"), "utf-8")
+    # The file that goes further is the newer one, and stands.
+    sales.write_text(text.replace("2026-09-05,20.00", "2026-09-06,21.00"), "utf-8")
     answer = run("load", sales, shop=small_shop)
     assert "new" not in answer.err
     assert "1 row is corrected, and what it said before is kept." in answer.err
-    sales.write_text(text.replace("12.50", "14.50") + "4,carla,2026-09-06,1.00\n", "utf-8")
+    later = text.replace("2026-09-05,20.00", "2026-09-07,22.00")
+    sales.write_text(later + "4,carla,2026-09-06,1.00\n", "utf-8")
     both = run("load", sales, shop=small_shop)
     assert "1 row is new. 1 row is corrected" in both.err
     header, counted = both.out.splitlines()[:2]
