@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from clientela.warehouse.health import anonymous, coverage, names_without_key
 from tests.worlds.made_shop import built_shop, order
 from tests.worlds.program import Run
@@ -56,7 +58,8 @@ def test_each_fault_is_counted_with_its_money(run: Run, tmp_path: Path) -> None:
     assert "clientela quarantine export" in told.out
 
 
-def test_days_without_a_receipt_are_a_gap_and_closures_are_none(run: Run, tmp_path: Path) -> None:
+def test_days_without_a_receipt_are_a_gap(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLIENTELA_TODAY", "2026-11-30")
     run("init", tmp_path / "shop")
     sales = HEAD + daily("2026-10-01", 20) + "z,2026-11-29,anna,,10\n"
     (tmp_path / "sales.csv").write_text(sales, encoding="utf-8")
