@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from clientela.cli.load_versions import say_versions
 from clientela.cli.narration import say
 from clientela.cli.output import Column, currency, write, write_json
 from clientela.i18n import gettext as _
@@ -108,6 +109,7 @@ def say_reasons(result: LoadResult) -> None:
         )
     _say_findings(result)
     _say_currency(result)
+    say_versions(result)
     if result.already_loaded:
         say(_("{file} had been loaded before: nothing changed.").format(file=result.file_name))
 

@@ -147,7 +147,7 @@ class Inputs:
             # A row that a file corrects bears the number of that file's load; one file may write two tables.
             query = (
                 f"select count(*), max(batch_id), (select max(batch_id) from meta.batches where table_name "
-                f"= '{table}' and records_merged + records_corrected > 0) from store.{table}"
+                f"= '{table}' and records_merged + records_corrected + restored > 0) from store.{table}"
             )
         elif schema == "history":
             return said(self._db) if table.startswith(_SAID) else str(month_ends_kept(self._db))

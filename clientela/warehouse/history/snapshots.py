@@ -91,7 +91,8 @@ def _late_rows(db: DuckDBPyConnection, snapshot: Snapshot) -> bool:
     row = db.execute(
         f"""
         select count(*) from {SHOP}.meta.batches
-        where batch_id > ? and records_merged + records_corrected > 0 and list_contains(?, table_name)
+        where batch_id > ? and records_merged + records_corrected + restored > 0 and list_contains(?,
+            table_name)
             and (first_changed_on is null or first_changed_on <= ?)
         """,
         [snapshot.last_batch_id, list(MATTERS), snapshot.as_of],

@@ -65,7 +65,7 @@ _TEMPORARY: Final = (
         "numbered",
     ),
     *("contested", "incoming", "incoming_lines", "versions", "settled", "stands", "before", "lines_seen"),
-    *("renamed", "outcome", "names", "kept_names", "quarantined_cells"),
+    *("renamed", "outcome", "names", "kept_names", "restated", "quarantined_cells"),
 )
 
 
@@ -346,7 +346,7 @@ class _Load:
             unreadable_amounts=accounting.unreadable_amounts(db),
             currency=accounting.currency(db, binding),
             money_before=written.money_before,
-            restored=written.restored,
+            restored=accounting.restated(db)[0],
             disappeared=disappeared.note(db, binding, batch_id),
             understood=self.understood,
             is_waiting=self._waits,

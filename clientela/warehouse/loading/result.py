@@ -149,7 +149,7 @@ class LoadResult:
 
     def as_json(self) -> dict[str, object]:
         """Return the object that ``load --format json`` prints; money as strings with two decimals."""
-        return {
+        said: dict[str, object] = {
             "batch": self.batch_id,
             "source": self.source,
             "records": self.records.as_dict(),
@@ -161,6 +161,10 @@ class LoadResult:
             "foreign": {code: str(value.quantize(CENT)) for code, value in self.foreign.items()},
             "questions": [question.as_json() for question in self.questions],
         }
+        if self.records.corrected:
+            said["corrected_before"] = str(self.money_before.quantize(CENT))
+        more = {"restored": self.restored, "disappeared": self.disappeared}
+        return said | {word: count for word, count in more.items() if count}
 
     @property
     def questions(self) -> list[Question]:

@@ -139,15 +139,25 @@ def first_changed(db: DuckDBPyConnection, binding: Binding, batch_id: int) -> da
     event = binding.table.event
     if event not in binding.table.fields:
         return None
+    restored = restated(db)[1]
     found = db.execute(
         f"""
-        select cast(min(moment) as date) from (
+        select least(cast(min(moment) as date), ?) from (
             select {_earliest(binding)} as moment
             from raw.{quoted(binding.table.name)} where batch_id = {batch_id}
             union all by name
             select cast(content ->> '{event}' as timestamp) as moment from meta.superseded_rows
             where superseded_by = {batch_id} and table_name = '{binding.table.name}'
         )
-        """
+        """,
+        [restored],
     ).fetchall()
     return found[0][0]  # type: ignore[no-any-return]
+
+
+def restated(db: DuckDBPyConnection) -> tuple[int, date | None]:
+    """Return how many rows say otherwise though no record does so, and the first of their days."""
+    if not db.execute("select 1 from duckdb_tables() where temporary and table_name = 'restated'").fetchall():
+        return 0, None
+    rows, first = db.execute("select count(*), min(happened_on) from temp.restated").fetchall()[0]
+    return int(rows), first

@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from clientela.warehouse.loading.mapping.binding import Binding
+from clientela.warehouse.loading.merging.accounting import restated
 from clientela.warehouse.loading.merging.outcomes import Written
 from clientela.warehouse.loading.result import Accounts, LoadResult
 from clientela.warehouse.loading.splitting.survey import Survey
@@ -119,5 +120,5 @@ def more_columns(db: DuckDBPyConnection, binding: Binding, written: Written) -> 
         "fields": ",".join(binding.fields),
         "newest_on": newest,
         "money_before": written.money_before,
-        "restored": written.restored,
+        "restored": restated(db)[0],
     }

@@ -76,6 +76,16 @@ class DocumentParts:
         return f" || {PART} || ".join(parts)
 
     @property
+    def text(self) -> str:
+        """It in one word, as the shop keeps it."""
+        return ("said:" if self.is_said else "") + "+".join(self.names)
+
+    @classmethod
+    def of(cls, text: str) -> DocumentParts:
+        """Read the word."""
+        return cls(tuple(text.removeprefix("said:").split("+")), is_said=text.startswith("said:"))
+
+    @property
     def is_composed(self) -> bool:
         """Whether it is more than the table's own key: then empty parts are parts too."""
         return self.is_said or any(name in CALENDAR_PARTS for name in self.names)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from clientela.warehouse.input_tables import MONEY, PERSON_KEYS
+from clientela.warehouse.input_tables import MONEY, PERSON_KEYS, input_tables
 from clientela.warehouse.loading.mapping.binding import Binding
 from clientela.warehouse.loading.merging import rekeying
 from clientela.warehouse.loading.merging.document_key import DocumentParts
@@ -181,6 +181,7 @@ def _meet(db: DuckDBPyConnection, ground: Ground) -> None:
     )
     confirm(db, ground, "select record_no, row_key, batch_id from temp.met where is_same")
     unchanged = "(select place_in from temp.met where is_same)"
+    _confirm_lines(db, ground)
     verdicts.add(
         db,
         "unchanged",
@@ -209,6 +210,20 @@ def _meet(db: DuckDBPyConnection, ground: Ground) -> None:
             using (place_in)
         where {chosen}
         """
+    )
+
+
+def _confirm_lines(db: DuckDBPyConnection, ground: Ground) -> None:
+    """Note where the lines stand in this file too, so that it can bear them where the other load goes."""
+    lines = replace(ground, table=input_tables()["order_lines"])
+    confirm(
+        db,
+        lines,
+        f"""
+        select l.record_no, m.row_key || chr(31) || {LINE_PARTS.replace("row_key", "l.row_key")} as row_key,
+            m.batch_id
+        from temp.document_lines l join temp.met m using (place_in) where m.is_same
+        """,
     )
 
 

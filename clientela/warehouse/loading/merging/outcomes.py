@@ -30,9 +30,6 @@ class Written:
     money_before: Decimal = Decimal(0)
     """What the corrected rows said before."""
 
-    restored: int = 0
-    """Rows that stand again because their number turned out to be several documents'."""
-
 
 def judged(db: DuckDBPyConnection, ground: Ground, records: str) -> Written:
     """Give each record of the file its place by what became of its document.
@@ -85,11 +82,11 @@ def judged(db: DuckDBPyConnection, ground: Ground, records: str) -> Written:
         )
     corrected = f"select record_no from ({listed}) where what = 'corrected'"
     counts = dict(db.execute(f"select what, count(*) from ({listed}) group by what").fetchall())
-    return Written(counts.get("new", 0), counts.get("corrected", 0), corrected, *_before_and_again(db))
+    return Written(counts.get("new", 0), counts.get("corrected", 0), corrected, _money_before(db))
 
 
-def _before_and_again(db: DuckDBPyConnection) -> tuple[Decimal, int]:
-    """Return what the corrected documents said before, and how many rows stand that a number had hidden."""
+def _money_before(db: DuckDBPyConnection) -> Decimal:
+    """Return what the corrected documents said before."""
     before = db.execute(
         """
         select coalesce(sum(b.money), 0) from temp.before b
@@ -100,11 +97,4 @@ def _before_and_again(db: DuckDBPyConnection) -> tuple[Decimal, int]:
         )
         """
     ).fetchall()[0][0]
-    again = db.execute(
-        """
-        select count(*) from temp.stands s where s.place = 'kept' and not exists (
-            from temp.settled v where v.doc_key = s.doc_key and v.place = 'standing'
-        )
-        """
-    ).fetchall()[0][0]
-    return Decimal(before), int(again)
+    return Decimal(before)

@@ -19,7 +19,7 @@ from clientela.warehouse.loading.merging.document_key import (
     noted_parts,
     restarts_daily,
 )
-from clientela.warehouse.loading.merging.settling import settle
+from clientela.warehouse.loading.merging.settling import rename_confirmed, settle
 from clientela.warehouse.loading.merging.versions import LINE_PARTS, Ground, base_of
 from clientela.warehouse.loading.staging import verdicts
 from clientela.warehouse.loading.staging.conversion import literal, quoted
@@ -41,7 +41,7 @@ def current_parts(db: DuckDBPyConnection, binding: Binding, batch_id: int) -> Do
     noted = noted_parts(db, table.name, source)
     if noted is None or noted.names != parts.names:
         rekey(db, table, source, parts, batch_id)
-        note_parts(db, table.name, source, parts)
+        _change(db, source, noted or DocumentParts(table.key), parts, batch_id)
     return parts
 
 
@@ -52,8 +52,39 @@ def measured_parts(
     if binding.table.name != "orders" or parts.is_composed or not restarts_daily(db, binding):
         return parts
     rekey(db, binding.table, binding.mapping.source, BY_DAY, batch_id)
-    note_parts(db, binding.table.name, binding.mapping.source, BY_DAY)
+    _change(db, binding.mapping.source, parts, BY_DAY, batch_id)
     return BY_DAY
+
+
+def _change(
+    db: DuckDBPyConnection, source: str, former: DocumentParts, parts: DocumentParts, batch_id: int
+) -> None:
+    """Remember the key of a source's documents, and which load brought it, so that it can be taken back."""
+    db.execute(
+        "insert into meta.rekeyed_rows values (?, ?, ?, ?, ?, ?, ?)",
+        ["orders", source, former.text, source, parts.text, batch_id, "key"],
+    )
+    note_parts(db, "orders", source, parts)
+
+
+def take_back(db: DuckDBPyConnection, table: InputTable, source: str, batch_id: int, by: int) -> None:
+    """Give a source the key of before a load, where no later load was made under the new one."""
+    rows = db.execute(
+        "select former_key from meta.rekeyed_rows where outcome = 'key' and source = ? and batch_id = ?",
+        [source, batch_id],
+    ).fetchall()
+    later = db.execute(
+        "select exists (from meta.batches where table_name = ? and source = ? and kind = 'load' "
+        "and batch_id > ?)",
+        [table.name, source, batch_id],
+    ).fetchall()[0][0]
+    if not rows or later:
+        return
+    former = DocumentParts.of(rows[0][0])
+    rekey(db, table, source, former, by)
+    db.execute("delete from meta.document_keys where table_name = ? and source = ?", [table.name, source])
+    if former.is_said or former.is_composed:
+        note_parts(db, table.name, source, former)
 
 
 def rekey(
@@ -118,11 +149,7 @@ def _rename(db: DuckDBPyConnection, ground: Ground) -> None:
     )
     _rename_lines(db, ground, changed)
     for names in (changed, "(select * from temp.kept_names where former_key <> row_key)"):
-        db.execute(
-            f"update meta.confirmed_rows as c set row_key = n.row_key from {names} n where c.table_name "
-            f"= 'orders' "
-            f"and c.source = {source} and c.row_key = n.former_key and c.same_as = n.batch_id"
-        )
+        rename_confirmed(db, ground, names, "row_key")
     db.execute(
         f"update meta.superseded_rows as s set row_key = n.row_key from temp.kept_names n where "
         f"s.table_name = 'orders' "

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from clientela.warehouse.input_tables import PROVENANCE
 from clientela.warehouse.loading.merging.identity import told_apart
 from clientela.warehouse.loading.merging.lines import write_lines
-from clientela.warehouse.loading.merging.versions import Ground, content, gather
+from clientela.warehouse.loading.merging.versions import LINE_PARTS, Ground, content, gather
 from clientela.warehouse.loading.staging.conversion import literal, quoted
 from clientela.warehouse.store import ensure_columns, key_field, stored_columns
 
@@ -53,6 +53,7 @@ def settle(db: DuckDBPyConnection, ground: Ground, *, from_file: bool = False) -
             and r.row_key in (select former_key from temp.settled where place = 'standing')
         """
     )
+    _note_restated(db, ground)
     _note_names(db, ground)
     write_lines(db, ground, from_file=from_file)
     _write_rows(db, ground)
@@ -84,6 +85,23 @@ def _fold(db: DuckDBPyConnection, ground: Ground) -> None:
     )
 
 
+def _note_restated(db: DuckDBPyConnection, ground: Ground) -> None:
+    """Add to ``restated`` (happened_on) the rows that say otherwise without a record that says so."""
+    event = ground.table.event
+    day = f"cast(s.{quoted(event)} as date)" if event else "cast(null as date)"
+    db.execute("create temp table if not exists restated (happened_on date)")
+    db.execute(
+        f"""
+        insert into temp.restated
+        select {day} from (select *, md5({content(list(ground.table.fields))}) as digest from temp.stands) s
+        where s.place <> 'file' and not exists (
+            from temp.settled v join temp.before b on b.former_key = v.former_key
+            where v.place = 'standing' and v.doc_key = s.doc_key and b.digest = s.digest
+        )
+        """
+    )
+
+
 def _note_names(db: DuckDBPyConnection, ground: Ground) -> None:
     """Keep which former name became which, and let what confirms a row follow it."""
     db.execute(
@@ -95,13 +113,7 @@ def _note_names(db: DuckDBPyConnection, ground: Ground) -> None:
     )
     if not db.execute("select exists (from temp.renamed)").fetchall()[0][0]:
         return
-    where = f"table_name = {literal(ground.name)} and source = {literal(ground.source)}"
-    db.execute(
-        f"""
-        update meta.confirmed_rows as c set row_key = n.doc_key from temp.renamed n
-        where c.{where.replace(" and ", " and c.")} and c.row_key = n.former_key and c.same_as = n.batch_id
-        """
-    )
+    rename_confirmed(db, ground, "temp.renamed", "doc_key")
     source = literal(ground.source)
     db.execute(
         f"insert into meta.rekeyed_rows select {literal(ground.name)}, {source}, former_key, {source}, "
@@ -149,4 +161,22 @@ def _keep_others(db: DuckDBPyConnection, ground: Ground) -> None:
             cast(to_json({{{provenance}, {values}}}) as varchar)
         from temp.settled v join temp.stands s using (doc_key) where v.place_of > 1
         """
+    )
+
+
+def rename_confirmed(db: DuckDBPyConnection, ground: Ground, names: str, column: str) -> None:
+    """Let what confirms a row follow its name; ``names`` has former_key and batch_id."""
+    source = literal(ground.source)
+    db.execute(
+        f"update meta.confirmed_rows as c set row_key = n.{column} from {names} n "
+        f"where c.table_name = {literal(ground.name)} and c.source = {source} "
+        "and c.row_key = n.former_key and c.same_as = n.batch_id"
+    )
+    if not ground.is_of_documents:
+        return
+    line = LINE_PARTS.replace("row_key", "c.row_key")
+    db.execute(
+        f"update meta.confirmed_rows as c set row_key = n.{column} || chr(31) || {line} from {names} n "
+        f"where c.table_name = 'order_lines' and c.source = {source} and c.same_as = n.batch_id "
+        f"and c.row_key = n.former_key || chr(31) || {line}"
     )

@@ -116,7 +116,8 @@ def _has_late_rows(db: DuckDBPyConnection, batch_id: int, until: date) -> bool:
     rows = db.execute(
         f"""
         select 1 from {SHOP}.meta.batches
-        where batch_id > ? and records_merged + records_corrected > 0 and list_contains(?, table_name)
+        where batch_id > ? and records_merged + records_corrected + restored > 0 and list_contains(?,
+            table_name)
             and (first_changed_on is null or first_changed_on <= ?)
         limit 1
         """,
