@@ -52,7 +52,7 @@ def aside(shop: Shop) -> list[tuple[Any, ...]]:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.lists(a_file, min_size=2, max_size=4), st.randoms())
 def test_whatever_the_order_the_same_versions_stand(files: list[list[Row]], chance: random.Random) -> None:
     """With corrections, restarting numbers, refunds, names that come and go; twice changes nothing."""
@@ -87,7 +87,7 @@ def twice_counted_by_hand(files: list[list[Row]]) -> dict[str, Row]:
     return {number: rank[2] for number, rank in best.items()}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.data())
 def test_the_version_of_the_file_with_the_later_newest_day_stands(data: st.DataObject) -> None:
     """Each file ends on a day of its own; held against plain Python."""
@@ -108,7 +108,7 @@ def test_the_version_of_the_file_with_the_later_newest_day_stands(data: st.DataO
             assert found == [(number, Decimal(row[3])) for number, row in sorted(expected.items())]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(
     st.lists(
         st.lists(
@@ -177,7 +177,7 @@ def test_a_file_that_shares_no_key_and_no_source_changes_no_row(shop: Shop) -> N
     ],
 )
 def test_a_file_saved_otherwise_is_the_same_file(shop: Shop, written: Any) -> None:
-    """Renamed, in another encoding or format, rows and columns in another order: nothing is new or corrected."""
+    """Renamed, in another encoding or format, rows and columns in another order: nothing changes."""
     shop.load(FIRST)
     shop.load(SECOND)
     before = sums(shop)
