@@ -141,26 +141,46 @@ def restarts_daily(db: DuckDBPyConnection, binding: Binding) -> bool:
 
 
 def _met_on_other_days(db: DuckDBPyConnection, binding: Binding) -> tuple[int, int]:
-    """Count the numbers that stand on other days near by under nobody else's name, and those on the same."""
-    keys = [quoted(name) for name in PERSON_KEYS if name in binding.fields]
-    who = f"coalesce({', '.join([*keys, 'null'])})"
-    stands = f"coalesce({', '.join(f'r.{quoted(name)}' for name in PERSON_KEYS)})"
+    """Count the numbers that are known on several days near by under nobody else's name, and those on one.
+
+    All that the source has brought is asked, what is kept aside too, so that the order of the files
+    matters little.
+    """
+    source = literal(binding.mapping.source)
+    here = [quoted(name) for name in PERSON_KEYS if name in binding.fields]
+    stored = ", ".join(map(quoted, PERSON_KEYS))
+    aside = ", ".join(f"content ->> {literal(name)}" for name in PERSON_KEYS)
+    kept = f"from meta.superseded_rows where table_name = 'orders' and source = {source}"
     moved, held = db.execute(
         f"""
         with file as (
-            select order_id, cast(order_date as date) as day, min({who}) as who
-            from {verdicts.ACCEPTED} where order_id is not null group by all
+            select distinct order_id, cast(order_date as date) as day,
+                coalesce({", ".join([*here, "null"])}) as who
+            from {verdicts.ACCEPTED} where order_id is not null
         ),
-        met as (
-            select file.order_id, bool_or(file.day = cast(r.order_date as date)) as is_held,
-                bool_or(abs(file.day - cast(r.order_date as date)) <= {NEAR_DAYS}
-                    and year(file.day) = year(r.order_date)
-                    and coalesce(file.who = {stands}, true)) as is_near
-            from file join raw.orders r
-                on r.source = {literal(binding.mapping.source)} and r.order_id = file.order_id
-            group by file.order_id
+        kept as (
+            select content ->> 'order_id' as order_id,
+                cast(try_cast(content ->> 'order_date' as timestamp) as date) as day, coalesce({aside})
+                    as who {kept}
+        ),
+        stored as (
+            select order_id, cast(order_date as date) as day, coalesce({stored}) as who from raw.orders
+            where source = {source}
+                and order_id in (select order_id from file union all select order_id from kept)
+            union all select order_id, day, who from kept
+        ),
+        moved as (
+            select distinct one.order_id
+            from (from file union all from stored) one join stored other using (order_id)
+            where one.day <> other.day and abs(one.day - other.day) <= {NEAR_DAYS}
+                and year(one.day) = year(other.day) and coalesce(one.who = other.who, true)
+        ),
+        held as (
+            select order_id from file semi join stored using (order_id, day)
+            union
+            select row_key from meta.confirmed_rows where table_name = 'orders' and source = {source}
         )
-        select count(*) filter (where is_near and not is_held), count(*) filter (where is_held) from met
+        select (select count(*) from moved), (select count(*) from held anti join moved using (order_id))
         """
     ).fetchall()[0]
     return int(moved), int(held)

@@ -26,34 +26,34 @@ def told_apart(ground: Ground, relation: str) -> str:
     """
     if not ground.is_of_documents:
         return f"select *, base as doc_key from {relation}"
-    by_sign = _part(f"select v.*, {_signs(ground)} from {relation} v", "p_sign", "sign", ["base"])
-    by_kind = _part(by_sign, "p_kind", "kind", ["base", "p_sign"])
-    by_year = _part(by_kind, "p_year", "in_year", ["base", "p_sign", "p_kind"])
     place = "cast(null as varchar)" if ground.is_said else "cast(store_id as varchar)"
-    group = ["base", "p_sign", "p_kind", "p_year"]
-    by_store = _part(by_year, "p_store", place, group)
-    group = [*group, "p_store"]
-    by_who = _by_customer(by_store, group)
+    steps = {"signed": f"select v.*, {_signs(ground)} from {relation} v"}
+    group = ["base"]
+    for name, value in (("p_sign", "sign"), ("p_kind", "kind"), ("p_year", "in_year"), ("p_store", place)):
+        steps[f"by_{name}"] = _part(list(steps)[-1], name, value, group)
+        group = [*group, name]
+    steps |= _by_customer(list(steps)[-1], ", ".join(group))
     group = [*group, "p_who"]
-    by_day = _by_island(by_who, group)
+    steps |= _by_island(list(steps)[-1], ", ".join(group))
+    steps |= _by_twin(list(steps)[-1], ", ".join([*group, "p_day"]))
     parts = "p_sign, p_kind, p_year, p_store, p_who, p_day, p_twin"
     nulls = ", ".join(f"nullif({part}, '')" for part in parts.split(", "))
-    added = "sign, kind, in_year, who, named, " + parts
-    return f"""
-        select * exclude ({added}, apart), base || case when apart <> '' then {APART} || apart else ''
-            end as doc_key
-        from (select *, concat_ws('/', {nulls}) as apart from ({_by_twin(by_day, [*group, "p_day"])}))
-    """
+    chain = ", ".join(f"{name} as materialized ({sql})" for name, sql in steps.items())
+    added = "sign, kind, in_year, who, named, apart, " + parts
+    key = f"base || case when apart <> '' then {APART} || apart else '' end"
+    return (
+        f"with {chain} select * exclude ({added}), {key} as doc_key "
+        f"from (select *, concat_ws('/', {nulls}) as apart from by_twin)"
+    )
 
 
 def _signs(ground: Ground) -> str:
     """Return the SQL of what a document says about its kind and year."""
     kind = "upper(trim(v.doc_type))"
-    money = ground.money
     return (
-        f"case when {money} < 0 and coalesce({kind}, '') not in {CREDIT_NOTES} then 'minus' else 'plus' "
-        f"end as sign, "
-        f"nullif({kind}, '') as kind, cast(year(v.order_date) as varchar) as in_year"
+        f"case when {ground.money} < 0 and coalesce({kind}, '') not in {CREDIT_NOTES} "
+        f"then 'minus' else 'plus' end as sign, nullif({kind}, '') as kind, "
+        "cast(year(v.order_date) as varchar) as in_year"
     )
 
 
@@ -65,66 +65,64 @@ def _part(relation: str, name: str, value: str, group: list[str]) -> str:
     if name == "p_sign":
         text = f"case when {value} = 'minus' then '-' else '' end"
     several = f"min({value}) {within} <> max({value}) {within}"
-    return f"select *, case when {several} then {text} else '' end as {name} from ({relation})"
+    return f"select *, case when {several} then {text} else '' end as {name} from {relation}"
 
 
-def _by_customer(relation: str, group: list[str]) -> str:
+def _by_customer(relation: str, group: str) -> dict[str, str]:
     """Add who bought, as a number in the order of the documents: no key of a person may name a row."""
-    within = f"over (partition by {', '.join(group)})"
+    within = f"over (partition by {group})"
     keys = ", ".join(map(quoted, PERSON_KEYS))
     cases = " ".join(
         f"when count({quoted(key)}) {within} = named then cast({quoted(key)} as varchar)"
         for key in PERSON_KEYS
     )
-    with_count = f"select *, count(coalesce({keys})) {within} as named from ({relation})"
-    with_who = f"select *, case when named > 0 then case {cases} end end as who from ({with_count})"
-    inner = ", ".join(group)
-    return f"""
-        select v.*, case when min(v.who) over (partition by {inner}) <> max(v.who) over (partition by {inner})
-            then coalesce('c' || o.place, '') else '' end as p_who
-        from ({with_who}) v
-        left join (
-            select {inner}, who, row_number() over (partition by {inner} order by min(order_date), who)
-                as place
-            from ({with_who}) where who is not null group by {inner}, who
-        ) o using ({inner}, who)
-    """
+    several = f"min(v.who) over (partition by {group}) <> max(v.who) over (partition by {group})"
+    return {
+        "counted": f"select *, count(coalesce({keys})) {within} as named from {relation}",
+        "known": f"select *, case when named > 0 then case {cases} end end as who from counted",
+        "buyers": (
+            f"select {group}, who, row_number() over (partition by {group} order by min(order_date), "
+            f"who) as place "
+            f"from known where who is not null group by {group}, who"
+        ),
+        "by_who": (
+            f"select v.*, case when {several} then coalesce('c' || o.place, '') else '' end as p_who "
+            f"from known v left join buyers o using ({group}, who)"
+        ),
+    }
 
 
-def _by_island(relation: str, group: list[str]) -> str:
+def _by_island(relation: str, group: str) -> dict[str, str]:
     """Add the first day of a run of days near to each other, where there are several runs."""
-    inner = ", ".join(group)
     day = "cast(order_date as date)"
-    starts = f"""
-        select *, case when {day} - lag({day}) over (partition by {inner} order by {day}, digest) >
-            {NEAR_DAYS}
-            then 1 else 0 end as begins from ({relation})
-    """
-    numbered = f"""
-        select * exclude (begins), sum(begins) over (
-            partition by {inner} order by {day}, digest rows unbounded preceding
-        ) as island from ({starts})
-    """
-    return f"""
-        select * exclude (island),
-            case when max(island) over (partition by {inner}) > 0
-                then 'd' || strftime(min({day}) over (partition by {inner}, island), '%Y-%m-%d') else ''
-                    end as p_day
-        from ({numbered})
-    """
+    before = f"lag({day}) over (partition by {group} order by {day}, digest)"
+    first = f"strftime(min({day}) over (partition by {group}, island), '%Y-%m-%d')"
+    return {
+        "steps_of_days": (
+            f"select *, case when {day} - {before} > {NEAR_DAYS} then 1 else 0 end as begins from {relation}"
+        ),
+        "islands": (
+            f"select * exclude (begins), sum(begins) over (partition by {group} order by {day}, digest "
+            "rows unbounded preceding) as island from steps_of_days"
+        ),
+        "by_day": (
+            f"select * exclude (island), case when max(island) over (partition by {group}) > 0 "
+            f"then 'd' || {first} else '' end as p_day from islands"
+        ),
+    }
 
 
-def _by_twin(relation: str, group: list[str]) -> str:
+def _by_twin(relation: str, group: str) -> dict[str, str]:
     """Add the own day where one load brought several of them: it took them for different documents."""
-    inner = ", ".join(group)
-    return f"""
-        select v.*, case when coalesce(t.is_several, false)
-            then 'd' || strftime(order_date, '%Y-%m-%d') else '' end as p_twin
-        from ({relation}) v
-        left join (
-            select {inner}, bool_or(contents > 1) as is_several from (
-                select {inner}, batch_id, count(distinct digest) as contents from ({relation}) group by
-                    {inner}, batch_id
-            ) group by {inner}
-        ) t using ({inner})
-    """
+    day = "strftime(order_date, '%Y-%m-%d')"
+    return {
+        "contents": (
+            f"select {group}, batch_id, count(distinct digest) as contents from {relation} group by "
+            f"{group}, batch_id"
+        ),
+        "several": f"select {group}, bool_or(contents > 1) as is_several from contents group by {group}",
+        "by_twin": (
+            f"select v.*, case when coalesce(t.is_several, false) then 'd' || {day} else '' end as p_twin "
+            f"from {relation} v left join several t using ({group})"
+        ),
+    }
