@@ -1,4 +1,4 @@
-"""What a load says of former versions: what corrections came to, what stands again, what is no longer there."""
+"""What a load says of former versions: what corrections came to, what stands again, what is gone."""
 
 from __future__ import annotations
 

@@ -142,14 +142,14 @@ document = ["order_id", "doc_type", "year"]
 
 
 def test_the_key_that_a_mapping_says_names_the_documents(shop: Shop) -> None:
-    text = "n,day,who,total,kind\n1,2024-03-05,a,10,F\n1,2025-03-05,a,20,F\n1,2025-03-06,a,3,N\n"
+    text = "n,day,who,total,kind\n1,2024-03-05,a,10,TD01\n1,2025-03-05,a,20,TD01\n1,2025-03-06,a,3,TD06\n"
     assert shop.load(text, mapping=SAID).records.merged == 3
     assert shop.rows("select row_key from raw.orders order by 1") == [
-        ("1\x1fF\x1f2024",),
-        ("1\x1fF\x1f2025",),
-        ("1\x1fN\x1f2025",),
+        ("1\x1fTD01\x1f2024",),
+        ("1\x1fTD01\x1f2025",),
+        ("1\x1fTD06\x1f2025",),
     ]
-    corrected = shop.load("n,day,who,total,kind\n1,2025-03-07,a,25,F\n2,2025-03-08,a,1,F\n", mapping=SAID)
+    corrected = shop.load("n,day,who,total,kind\n1,2025-03-07,a,25,TD01\n2,2025-03-08,a,1,TD01\n", mapping=SAID)
     assert (corrected.records.merged, corrected.records.corrected, corrected.money_before) == (1, 1, 20)
     assert [amount for _day, amount in amounts(shop)] == [10, 3, 25, 1]
 
