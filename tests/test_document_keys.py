@@ -149,7 +149,9 @@ def test_the_key_that_a_mapping_says_names_the_documents(shop: Shop) -> None:
         ("1\x1fTD01\x1f2025",),
         ("1\x1fTD06\x1f2025",),
     ]
-    corrected = shop.load("n,day,who,total,kind\n1,2025-03-07,a,25,TD01\n2,2025-03-08,a,1,TD01\n", mapping=SAID)
+    corrected = shop.load(
+        "n,day,who,total,kind\n1,2025-03-07,a,25,TD01\n2,2025-03-08,a,1,TD01\n", mapping=SAID
+    )
     assert (corrected.records.merged, corrected.records.corrected, corrected.money_before) == (1, 1, 20)
     assert [amount for _day, amount in amounts(shop)] == [10, 3, 25, 1]
 
