@@ -79,37 +79,10 @@ def write_report(
     from clientela.reports.monthly import draw
     from clientela.reports.written import expire
     from clientela.templates.filters import month_name
-    from clientela.warehouse.building import build, kept_builds
-    from clientela.warehouse.building.latest_month import bring_to_latest_month
-    from clientela.warehouse.building.refresh import PREDICTED, refresh
-    from clientela.warehouse.connection import open_shop
 
     today = options.today(settings)
     if_stopped(step_by_step())
-    with open_shop(settings.database, engine=settings.engine) as db:
-        if kept_builds.last_batch(db) == 0:
-            raise WarehouseError(
-                _("No sales have been loaded yet."), _("Load a sales file first: clientela load FILE")
-            )
-        calendar = build.read_calendar(db)
-        latest = calendar.default_as_of(settings, today)
-        as_of = _checked(month, latest, calendar.first_order_on, today)
-        stale = None if month else say_if_stale(calendar.last_order_on, today)
-        keep_month_ends(db, settings, latest, as_of)
-        folder = to or settings.folder / settings.paths.reports
-        if as_of == latest:
-            build.build_marts(db, settings, latest)
-            _keep_card(db, settings, as_of)
-            build.build_marts(db, settings, latest)
-            found = _read(db, settings, as_of, language, folder, stale)
-        else:
-            with build.in_memory(db):
-                build.build(db, settings, as_of)
-                _keep_card(db, settings, as_of, is_latest=False)
-                refresh(db, PREDICTED)
-                found = _read(db, settings, as_of, language, folder, stale)
-            # What was written down on the way makes the marts in the file old.
-            bring_to_latest_month(db, settings, today)
+    found, as_of = _found(settings, month, today, language, to or settings.folder / settings.paths.reports)
     # Drawing needs no file: others may open it, and the engine's memory is free.
     with progress(_("Report")):
         written = draw(found, pdf=with_pdf)
@@ -124,6 +97,55 @@ def write_report(
         "pdf": str(written.pdf) if written.pdf else None,
         "sha256": {"html": written.sha256["html"], "pdf": written.sha256.get("pdf")},
     }
+
+
+def _found(
+    settings: Settings, month: Month | None, today: date, language: str, folder: Path
+) -> tuple[ReportRead, date]:
+    """Bring snapshots and marts up to date; return what the report says, and its date."""
+    from clientela.warehouse.building import build, kept_builds
+    from clientela.warehouse.connection import open_shop
+
+    with open_shop(settings.database, engine=settings.engine) as db:
+        if kept_builds.last_batch(db) == 0:
+            raise WarehouseError(
+                _("No sales have been loaded yet."), _("Load a sales file first: clientela load FILE")
+            )
+        calendar = build.read_calendar(db)
+        latest = calendar.default_as_of(settings, today)
+        as_of = _checked(month, latest, calendar.first_order_on, today)
+        stale = None if month else say_if_stale(calendar.last_order_on, today)
+        keep_month_ends(db, settings, latest, as_of)
+        if as_of == latest:
+            build.build_marts(db, settings, latest)
+            _keep_card(db, settings, as_of)
+            build.build_marts(db, settings, latest)
+            return _read(db, settings, as_of, language, folder, stale), as_of
+        return _of_the_past(db, settings, as_of, language, folder, stale, today), as_of
+
+
+def _of_the_past(
+    db: DuckDBPyConnection,
+    settings: Settings,
+    as_of: date,
+    language: str,
+    folder: Path,
+    stale: date | None,
+    today: date,
+) -> ReportRead:
+    """Return what the report of an earlier month says; the marts in the file stay those of the latest."""
+    from clientela.warehouse.building import build
+    from clientela.warehouse.building.latest_month import bring_to_latest_month
+    from clientela.warehouse.building.refresh import PREDICTED, refresh
+
+    with build.in_memory(db):
+        build.build(db, settings, as_of)
+        _keep_card(db, settings, as_of, is_latest=False)
+        refresh(db, PREDICTED)
+        found = _read(db, settings, as_of, language, folder, stale)
+    # What was written down on the way makes the marts in the file old.
+    bring_to_latest_month(db, settings, today)
+    return found
 
 
 def keep_month_ends(db: DuckDBPyConnection, settings: Settings, latest: date, until: date) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -111,31 +111,42 @@ def open_shop(
     Raises:
         WarehouseError: if the file is missing, open elsewhere, newer, damaged, or cannot be written.
     """
-    import duckdb
-
-    from clientela.warehouse import blocks
     from clientela.warehouse.erasure import wiping
 
     _refuse_no_file(path, create=create)
-    db, is_wiped, size = _configured(engine), True, None
+    wiped_into = moved_into = None
+    with (
+        _explained(path),
+        closing(_opened(path, engine, read_only=read_only, coming=coming, moves=moves)) as db,
+    ):
+        yield db
+        if not read_only:
+            wiped_into, moved_into = _blocks_anew(db, moves=moves)
+    if wiped_into:
+        wiping.wipe(_configured(engine), path, wiped_into)
+    elif moved_into:
+        # The command's work is done: who stops it now is told so, and the next one moves the file.
+        with suppress(KeyboardInterrupt):
+            _move(engine, path, moved_into)
+
+
+def _blocks_anew(db: DuckDBPyConnection, *, moves: bool) -> tuple[int | None, int | None]:
+    """Return the blocks of the copy that must take the file's place, and of one that had better."""
+    from clientela.warehouse import blocks
+    from clientela.warehouse.erasure import wiping
+
+    size = blocks.wanted(db) if moves else None
+    return (size or blocks.size_of(db)) if wiping.is_needed(db) else None, size
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """Say in a sentence what DuckDB says of a file."""
+    import duckdb
+
     try:
         with interruptible():
-            _attach(db, path, read_only=read_only, coming=coming)
-            if not read_only:
-                migrate(db, path)
-                _catch_up(db, path)
-                if coming and moves and (size := blocks.wanted(db, coming)) == blocks.LARGE:
-                    db.close()
-                    _move(engine, path, size)
-                    db = _configured(engine)
-                    _attach(db, path)
-            elif missing(db, path):
-                show_in_todays_schema(db, path)
-            yield db
-            if not read_only:
-                is_wiped = not wiping.is_needed(db)
-                size = blocks.wanted(db) if moves else None
-                kept = blocks.size_of(db)
+            yield
     except duckdb.OutOfMemoryException as error:
         raise WarehouseError(
             _("There was not enough memory or disk space for this."),
@@ -143,14 +154,30 @@ def open_shop(
         ) from error
     except duckdb.Error as error:
         raise explain(path, error) from error
-    finally:
-        db.close()
-    if not is_wiped:
-        wiping.wipe(_configured(engine), path, size or kept)
-    elif not read_only and size:
-        # The command's work is done: who stops it now is told so, and the next one moves the file.
-        with suppress(KeyboardInterrupt):
+
+
+def _opened(path: Path, engine: Engine, *, read_only: bool, coming: int, moves: bool) -> DuckDBPyConnection:
+    """Return an engine with the file in today's schema, in blocks that what is coming fits into."""
+    from clientela.warehouse import blocks
+
+    db = _configured(engine)
+    try:
+        _attach(db, path, read_only=read_only, coming=coming)
+        if read_only:
+            if missing(db, path):
+                show_in_todays_schema(db, path)
+            return db
+        migrate(db, path)
+        _catch_up(db, path)
+        if coming and moves and (size := blocks.wanted(db, coming)) == blocks.LARGE:
+            db.close()
             _move(engine, path, size)
+            db = _configured(engine)
+            _attach(db, path)
+    except BaseException:
+        db.close()
+        raise
+    return db
 
 
 def _catch_up(db: DuckDBPyConnection, path: Path) -> None:
