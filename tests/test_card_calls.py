@@ -14,6 +14,7 @@ from clientela.settings.shop_settings import Actions, Settings
 from clientela.warehouse.building.build import build_marts
 from clientela.warehouse.connection import open_shop
 from clientela.warehouse.predictions.call_trials import eligible_a_year, is_held_out, keep_comparison
+from tests.worlds.made_shop import order, raw_shop
 from tests.worlds.program import Run
 from tests.worlds.told import tell
 
@@ -63,6 +64,18 @@ def test_too_few_people_to_call_in_a_year_are_all_called(demo_copy: Path, demo_s
     with open_shop(demo_copy / demo_settings.paths.database) as db:
         assert eligible_a_year(db, AS_OF) < 200
         assert keep_comparison(db, settings_of(demo_copy, demo_settings, holdout=True), AS_OF) == 0
+
+
+def test_who_was_late_in_a_version_that_no_longer_holds_is_not_counted() -> None:
+    """Anna and Bea were late in March; a later load brought a receipt of Bea's, and March was told again."""
+    march = date(2026, 3, 31)
+    with raw_shop(orders=[order("anna", "2026-01-05")]) as db:
+        db.at(date(2026, 4, 30))
+        tell(db, march, "customer", "anna", "bea", is_late=True)
+        assert eligible_a_year(db, march) == 2
+        tell(db, march, "customer", "anna", version=2, is_late=True)
+        tell(db, march, "customer", "bea", version=2)
+        assert eligible_a_year(db, march) == 1
 
 
 def test_fans_and_silent_best_customers_are_never_left_alone(shop: Path, demo_settings: Settings) -> None:

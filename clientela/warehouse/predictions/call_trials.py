@@ -51,11 +51,12 @@ def is_held_out(as_of: date, customer_id: str) -> bool:
 
 
 def eligible_a_year(db: DuckDBPyConnection, as_of: date) -> int:
-    """Return how many people were late, or newly lost, at the month ends of twelve months."""
+    """Return how many people were late, or newly lost, at the month ends of twelve months, as told last."""
     rows = db.execute(
         f"""
         select count(distinct customer_id)
         from {SHOP}.history.category_snapshots
+        inner join {SHOP}.steps.latest_snapshots using (as_of, version)
         where as_of > ? and as_of <= ? and category <> 'fan'
             and (is_late or (category = 'lost' and lost_on = as_of))
         """,
