@@ -44,11 +44,16 @@ def create_model(db: DuckDBPyConnection, model: Model) -> None:
     db.execute(f"create or replace {kind} {model.name} as\n{model.sql}")
 
 
-def prepare(db: DuckDBPyConnection, settings: Settings, chosen: Iterable[Model]) -> None:
-    """Create in the current catalogue what some models expect to find: schemas, macros, given tables."""
-    row = db.execute("select count(*) from raw.orders").fetchone()
+def prepare(db: DuckDBPyConnection, settings: Settings, chosen: Iterable[Model]) -> bool:
+    """Create in the current catalogue what some models expect to find: schemas, macros, given tables.
+
+    Returns:
+        Whether the shop is small.
+    """
+    ((orders,),) = db.execute("select count(*) from raw.orders").fetchall()
+    is_small = bool(orders < SMALL)
     # Waking a second thread costs more than it brings while every model takes milliseconds.
-    threads = settings.engine.threads or (1 if row and row[0] < SMALL else 0)
+    threads = settings.engine.threads or (1 if is_small else 0)
     db.execute(f"set threads = {threads}" if threads else "reset threads")
     for layer in LAYERS:
         db.execute(f"create schema if not exists {layer}")
@@ -56,6 +61,7 @@ def prepare(db: DuckDBPyConnection, settings: Settings, chosen: Iterable[Model])
         if statement.strip():
             db.execute(statement)
     create_given(db, settings, frozenset().union(*(model.reads for model in chosen)))
+    return is_small
 
 
 def build(
@@ -66,6 +72,7 @@ def build(
     targets: tuple[str, ...] | None = None,
     progress: Progress | None = None,
     reuse: bool = False,
+    held: set[str] | None = None,
 ) -> None:
     """Build the models of a date in the current catalogue.
 
@@ -77,14 +84,19 @@ def build(
         progress: told the name of each model and the share done, 0 to 1.
         reuse: take what is the same at every date from the shop's file, whose marts must be up to date;
             only inside ``in_memory``.
+        held: with ``reuse``, a small shop's views that no date changes and that former builds of the block
+            have stored: to work out what a view of views means costs more than its rows.
     """
     chosen = build_order() if targets is None else needed_for(targets)
-    prepare(db, settings, chosen)
+    is_small = prepare(db, settings, chosen)
     set_variables(db, settings, as_of)
     ready: frozenset[str] = frozenset()
+    stored: frozenset[str] = frozenset()
+    held = set() if held is None else held
     if reuse:
         timeless = timeless_models(chosen, identity=identity_is_timeless(db))
         ready = frozenset(model.name for model in chosen if model.name in timeless and not model.is_view)
+        stored = timeless - ready if is_small else frozenset()
         asked = tuple(model.name for model in chosen) if targets is None else targets
         chosen = needed_for(asked, ready)
     with uncompressed(db):
@@ -93,8 +105,11 @@ def build(
                 progress(model.name, place / len(chosen))
             if model.name in ready:
                 db.execute(f"create or replace view {model.name} as from {SHOP}.{model.name}")
-            else:
+            elif model.name not in stored:
                 create_model(db, model)
+            elif model.name not in held:
+                db.execute(f"create table {model.name} as\n{model.sql}")
+                held.add(model.name)
 
 
 def build_marts(

@@ -16,7 +16,7 @@ from clientela.warehouse.building.build import build, create_model
 from clientela.warehouse.building.catalogue import model
 from clientela.warehouse.building.parameters import set_variables
 from clientela.warehouse.building.timeless import identity_is_timeless
-from clientela.warehouse.history.changes import differ
+from clientela.warehouse.history.changes import COLUMNS, NUMBERS, number
 from clientela.warehouse.history.queries_by_name import query
 
 if TYPE_CHECKING:
@@ -34,11 +34,14 @@ TARGETS: Final = (
 TOLD: Final = "carry.said"
 """What a month end says of everybody: ``customer_id`` and the columns of ``COLUMNS``."""
 
+ROWS: Final = "carry.told"
+"""The same rows, whose ids may be numbers: ``was_fan`` says who was a fan at the month end before."""
+
 CHANGED: Final = "carry.changed"
-"""Those of ``TOLD`` of whom the month end before said something else, or nothing."""
+"""Those of whom the month end before said something else, or nothing: ``told_no`` and what is said."""
 
 GONE: Final = "carry.gone"
-"""``customer_id`` of whom the month end before said something and this one does not."""
+"""``told_no`` of whom the month end before said something and this one does not."""
 
 SMALL: Final = {
     "people": (
@@ -64,8 +67,25 @@ OWN: Final = ("steps.first_waits", "steps.repeat_gaps")
 """Tables that a carried month end fills in its own way, for the models that read them."""
 
 RHYTHM: Final = ("marts.burn_in", *OWN, "steps.first_repeat_curve", "marts.shop_rhythm")
-VIEWS: Final = ("marts.people", "marts.activity", "steps.judged")
+VIEWS: Final = ("marts.people", "marts.activity")
 """What is read of steps.standing, which shows the carried rows."""
+
+STATE: Final = (
+    *("person_no", "customer_id", "kind = 'b2b' as is_b2b", "first_seen_on", "purchases"),
+    *("first_purchase_on", "last_purchase_on", "first_open_day", "last_open_day", "revenue_12m"),
+)
+"""What is carried of everybody, from columns of ``steps.judged``."""
+
+VERDICT: Final = ("silent_days", "silence_allowed_days", "lost_kind", "is_late")
+"""What the day says of everybody."""
+
+RECORDS: Final = {
+    "is_known": "true",
+    "has_veto": "false",
+    "exclusion": "cast(null as varchar)",
+    "ending": "cast(null as varchar)",
+}
+"""What customer records say of everybody, and what holds where there are none."""
 
 
 class MonthEnds:
@@ -84,6 +104,8 @@ class MonthEnds:
         self._carried = carried and identity_is_timeless(db)
         self._former: date | None = None
         self._varying: tuple[str, ...] | None = None
+        self._is_shown = False
+        self._held: set[str] = set()
 
     def tell(self, day: date) -> bool:
         """Make ``TOLD`` for the next month end of the run; tell whether also ``CHANGED`` and ``GONE``."""
@@ -103,53 +125,85 @@ class MonthEnds:
     def _build(self, day: date) -> None:
         """Tell a month end by the models of its day."""
         self._db.execute("create schema if not exists carry")
-        build(self._db, self._settings, day, targets=TARGETS, reuse=True)
-        self._db.execute("create or replace view carry.former as from steps.last_snapshot")
-        self._keep("carry.told", "told")
-        self._db.execute(f"create or replace view {TOLD} as from carry.told")
+        build(self._db, self._settings, day, targets=TARGETS, reuse=True, held=self._held)
+        self._db.execute(
+            "create or replace view carry.former as select *, null as lost_kind, null as is_late, "
+            "cast(null as double) as fan_score from steps.last_snapshot"
+        )
+        self._keep(ROWS, "told")
+        self._db.execute(
+            f"create or replace view {TOLD} as select customer_id, {', '.join(COLUMNS)} from {ROWS}"
+        )
 
     def _prepare(self) -> tuple[str, ...]:
         """Make everybody's row from the models that stand; return the kinds that later dates need."""
         db = self._db
         varying = tuple(kind for kind, (tables, _models) in SMALL.items() if self._has_rows(tables))
-        for name in ("everybody", "waits", "money"):
+        # From here on a person is their place among the ids: shorter to join and to sort by.
+        self._keep("carry.ids", "ids")
+        number(db, "carry.ids")
+        db.execute(
+            "create or replace table carry.names as select ids.*, people.told_no from carry.ids "
+            f"inner join ({NUMBERS}) as people on people.customer_id = ids.customer_id"
+        )
+        for name in ("everybody", "bought", "waits", "money"):
             self._keep(f"carry.{name}", name)
         vary = "true" if "people" in varying else "false"
         db.execute(f"set variable people_vary = {vary}")
         db.execute(f"create or replace view carry.persons as from steps.persons where {vary}")
-        # From here on a person is their place among the ids: shorter to join and to sort by.
-        db.execute(
-            "create or replace table carry.names as "
-            "select place, public_id as customer_id from carry.everybody "
-            "inner join staging.accounts on account_no = person_no"
-        )
+        # Nobody is told of before they are seen, unless customer records say who is known.
+        later = f"not {vary} and (first_seen_on > getvariable('as_of') or first_seen_on is null)"
+        db.execute(f"create or replace table carry.unseen as from carry.everybody where {later}")
+        db.execute(f"delete from carry.everybody where {later}")
         db.execute(
             "create or replace table carry.told as select place as customer_id, told.* exclude (customer_id) "
             "from carry.told inner join carry.names on names.customer_id = told.customer_id"
         )
+        self._show(varying)
+        return varying
+
+    def _judge(self, varying: tuple[str, ...]) -> None:
+        """Make everybody's row of the month end, by the model that judges them."""
+        db, given = self._db, tuple(RECORDS) if "people" in varying else ()
+        rows = f"({query('month')}) as standing"
+        judged = model("steps.judged").sql.replace("from steps.standing", f"from {rows}")
+        columns = ", ".join((*STATE, *VERDICT, *given))
+        db.execute(f"create or replace table carry.month as select {columns} from ({judged})")
+        db.execute("drop table carry.everybody")
+        db.execute("alter table carry.month rename to everybody")
+        if self._is_shown:
+            return
+        self._is_shown = True
+        others = "".join(f", {value} as {name}" for name, value in RECORDS.items() if name not in given)
         db.execute(
-            f"create or replace view {TOLD} as select names.customer_id, told.* exclude (customer_id) "
-            "from carry.told inner join carry.names on names.place = told.customer_id"
+            "create or replace view steps.judged as select *, "
+            f"case when is_b2b then 'b2b' else 'consumer' end as kind{others} from carry.everybody"
         )
         db.execute("drop table steps.standing")
         db.execute(f"create view steps.standing as\n{query('standing')}")
         for name in VIEWS:
             create_model(db, model(name))
-        return varying
 
-    def _compare(self) -> None:
-        """Say how a month end differs from the one before it, ``carry.before``."""
+    def _show(self, varying: tuple[str, ...]) -> None:
+        """Show to whoever writes it down what is said."""
+        db, columns = self._db, ", ".join(COLUMNS)
+        db.execute("create or replace table carry.before as from carry.told")
+        db.execute("create or replace view carry.former as from carry.before")
         named = "inner join carry.names on names.place = {0}.customer_id"
-        for relation, one, other, columns in (
-            (CHANGED, "told", "before", "names.customer_id, told.* exclude (customer_id)"),
-            (GONE, "before", "told", "names.customer_id"),
-        ):
-            also = f"or {differ(one, other)}" if relation == CHANGED else ""
-            self._db.execute(
-                f"create or replace view {relation} as select {columns} from carry.{one} {named.format(one)} "
-                f"left join carry.{other} on {other}.customer_id = {one}.customer_id "
-                f"where {other}.customer_id is null {also}"
-            )
+        db.execute(
+            f"create or replace view {TOLD} as select names.customer_id, {columns} "
+            f"from {ROWS} {named.format('told')}"
+        )
+        db.execute(
+            f"create or replace view {CHANGED} as select names.told_no, {columns} "
+            f"from {ROWS} {named.format('told')} where told.is_changed"
+        )
+        # Who has once been seen is told of from then on, unless customer records say otherwise.
+        asked = "anti join carry.told on told.customer_id = before.customer_id"
+        db.execute(
+            f"create or replace view {GONE} as select names.told_no from carry.before "
+            f"{named.format('before')} {asked if 'people' in varying else 'where false'}"
+        )
 
     def _has_rows(self, tables: tuple[str, ...]) -> bool:
         asked = " or ".join(f"exists (from {table})" for table in tables)
@@ -167,10 +221,8 @@ class MonthEnds:
         for kind in varying:
             if kind in FIRST:
                 self._make_all(SMALL[kind][1])
-        self._keep("carry.month", "month")
-        db.execute("drop table carry.everybody")
-        db.execute("alter table carry.month rename to everybody")
         self._make_all(RHYTHM)
+        self._judge(varying)
         for kind in varying:
             if kind not in FIRST:
                 self._make_all(SMALL[kind][1])
@@ -180,15 +232,9 @@ class MonthEnds:
         db.execute(
             f"create or replace table marts.fan_scores as select person_no, score, is_fan from ({scores})"
         )
-        db.execute("drop view if exists carry.former")
-        db.execute("drop table if exists carry.before")
+        db.execute("drop table carry.before")
         db.execute("alter table carry.told rename to before")
-        db.execute(
-            "create view carry.former as select customer_id, category, lost_on, times_lost "
-            "from carry.before where category = 'lost' or times_lost > 0"
-        )
-        self._keep("carry.told", "told")
-        self._compare()
+        self._keep(ROWS, "told")
 
     def _make_all(self, names: tuple[str, ...]) -> None:
         """Make tables that models read, by the query that carries them or by their models."""

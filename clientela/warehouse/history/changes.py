@@ -47,6 +47,19 @@ def rarely_packed(db: DuckDBPyConnection) -> Iterator[None]:
             beside.execute("reset checkpoint_threshold")
 
 
+NUMBERS: Final = f"select customer_id, max(told_no) as told_no from {PEOPLE} group by customer_id"
+"""Everybody's number; an erasure may have given one id to two."""
+
+
+def number(db: DuckDBPyConnection, people: str) -> None:
+    """Number those of some people who have no number yet; a relation with ``customer_id``."""
+    db.execute(
+        f"insert into {PEOPLE} select (select coalesce(max(told_no), 0) from {PEOPLE}) "
+        "+ row_number() over (order by others.customer_id), others.customer_id "
+        f"from {people} as others anti join {PEOPLE} as people on people.customer_id = others.customer_id"
+    )
+
+
 def write(db: DuckDBPyConnection, day: date, version: int, told: str) -> None:
     """Write what a month end says of everybody, where it is not what stands already.
 
@@ -56,9 +69,14 @@ def write(db: DuckDBPyConnection, day: date, version: int, told: str) -> None:
         version: the next one of it.
         told: a relation of ``customer_id`` and ``COLUMNS``, everybody's.
     """
-    _number(db, told)
+    number(db, told)
+    columns = ", ".join(COLUMNS)
     db.execute(
-        f"create or replace temp table standing as select told_no, {', '.join(COLUMNS)} from {SPANS} "
+        f"create or replace temp table told_now as select people.told_no, {columns} "
+        f"from {told} as told inner join ({NUMBERS}) as people on people.customer_id = told.customer_id"
+    )
+    db.execute(
+        f"create or replace temp table standing as select told_no, {columns} from {SPANS} "
         f"where as_of <= date '{day}' and until_on > date '{day}' and until_said_no = {UNSAID}"
     )
     for name, one, other in (("ended", "standing", "told_now"), ("begun", "told_now", "standing")):
@@ -77,34 +95,15 @@ def write_changed(db: DuckDBPyConnection, day: date, version: int, changed: str,
         db: inside a transaction on the shop's file.
         day: the month end.
         version: its first.
-        changed: a relation of ``customer_id`` and ``COLUMNS``: of whom it says something new.
-        gone: a relation of ``customer_id``: of whom nothing is said any more.
+        changed: a relation of ``told_no`` and ``COLUMNS``: of whom it says something new.
+        gone: a relation of ``told_no``: of whom nothing is said any more.
     """
-    _number(db, changed)
-    db.execute("create or replace temp table begun as from temp.told_now")
+    db.execute(f"create or replace temp table begun as from {changed}")
     db.execute(
-        "create or replace temp table ended as select told_no from temp.told_now union all "
-        f"select told_no from ({_NUMBERS}) as people inner join {gone} as gone "
-        "on gone.customer_id = people.customer_id"
+        "create or replace temp table ended as select told_no from temp.begun "
+        f"union all select told_no from {gone}"
     )
     _write(db, day, version)
-
-
-_NUMBERS: Final = f"select customer_id, max(told_no) as told_no from {PEOPLE} group by customer_id"
-"""Everybody's number; an erasure may have given one id to two."""
-
-
-def _number(db: DuckDBPyConnection, told: str) -> None:
-    """Make ``told_now``, the rows by number; who is told of for the first time gets one."""
-    db.execute(
-        f"insert into {PEOPLE} select (select coalesce(max(told_no), 0) from {PEOPLE}) "
-        "+ row_number() over (order by told.customer_id), told.customer_id "
-        f"from {told} as told anti join {PEOPLE} as people on people.customer_id = told.customer_id"
-    )
-    db.execute(
-        f"create or replace temp table told_now as select people.told_no, {', '.join(COLUMNS)} "
-        f"from {told} as told inner join ({_NUMBERS}) as people on people.customer_id = told.customer_id"
-    )
 
 
 def _write(db: DuckDBPyConnection, day: date, version: int) -> None:

@@ -13,7 +13,7 @@ from clientela.settings.shop_settings import Settings
 from clientela.warehouse.building.build import Progress, in_memory, read_calendar
 from clientela.warehouse.building.kept_builds import last_batch
 from clientela.warehouse.history import changes
-from clientela.warehouse.history.carrying import CHANGED, GONE, TOLD, MonthEnds
+from clientela.warehouse.history.carrying import CHANGED, GONE, ROWS, TOLD, MonthEnds
 from clientela.warehouse.history.changes import COLUMNS
 from clientela.warehouse.lonely_days import FAR_DAYS, first_day
 from clientela.warehouse.schema import SHOP
@@ -140,12 +140,12 @@ def _store(
         raise
 
 
-def _confirm(db: DuckDBPyConnection, snapshot: Snapshot, last_batch_id: int, parameters_hash: str) -> None:
+def _confirm(db: DuckDBPyConnection, stored: Snapshot, told: Snapshot) -> None:
     """Note that a stored version still agrees with the rows and the parameters."""
     db.execute(
         f"update {SHOP}.history.snapshots set last_batch_id = ?, parameters_hash = ? "
         "where as_of = ? and version = ?",
-        [last_batch_id, parameters_hash, snapshot.as_of, snapshot.version],
+        [told.last_batch_id, told.parameters_hash, stored.as_of, stored.version],
     )
 
 
@@ -163,7 +163,7 @@ def _insert(
         select ?, ?, names.category, count(told.category), coalesce(sum(told.revenue_12m), 0)
         from (values ('potential'), ('prospect'), ('lost'), ('referral'), ('buyer'), ('customer'), ('fan'))
             as names (category)
-        left join {TOLD} as told on told.category = names.category
+        left join {ROWS} as told on told.category = names.category
         group by names.category
         """,
         [snapshot.as_of, snapshot.version],
@@ -217,7 +217,6 @@ def write_snapshots(
         The month ends that were written.
     """
     parameters_hash = f"{settings.categories.as_json()['hash']}/{settings.referral.window_days}"
-    newest = last_batch(db)
     runs = list(_due(db, settings, until, parameters_hash))
     count, place = sum(map(len, runs)), 0
     written: list[date] = []
@@ -231,16 +230,14 @@ def write_snapshots(
                 if progress:
                     progress(str(day), place / count)
                 place += 1
-                before = written[-1] if written else None
                 # What was written just now and is the last of all stands as it was told.
-                follows = months.tell(day) and before == _newest(db)
+                follows = months.tell(day) and written[-1:] == [_newest(db)]
+                told = Snapshot(day, former.version + 1 if former else 1, parameters_hash, last_batch(db))
                 if former is None or _differs(db, former):
-                    version = former.version + 1 if former else 1
-                    told = Snapshot(day, version, parameters_hash, newest)
                     _store(db, told, reason, made_at, follows=follows)
                     written.append(day)
                 else:
-                    _confirm(db, former, newest, parameters_hash)
+                    _confirm(db, former, told)
     return written
 
 

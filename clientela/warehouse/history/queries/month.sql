@@ -1,5 +1,6 @@
 /*
-Everybody at a month end, carried on from the one before it (the variable former_as_of).
+steps.standing at a month end, carried on from the one before it (the variable former_as_of); what no model of a month end
+asks for is empty.
 
 The windows are two: what has come since, and what has left the last 365 days. The few people whose history refunds or
 contracts change are counted anew from steps.replayed_purchases.
@@ -13,7 +14,7 @@ with bought as (
         max(case when purchased_on > getvariable('former_as_of') then purchased_on end) as last_purchase_on,
         max(case when purchased_on > getvariable('former_as_of') then open_day end) as last_open_day,
         sum(case when purchased_on > getvariable('former_as_of') then goods else -goods end) as change
-    from steps.purchase_sequence
+    from carry.bought
     where
         (purchased_on > getvariable('former_as_of') and purchased_on <= getvariable('as_of'))
         or (purchased_on > getvariable('former_as_of') - 365 and purchased_on <= getvariable('as_of') - 365)
@@ -27,6 +28,20 @@ given_back as (
         (dated_on > getvariable('former_as_of') and dated_on <= getvariable('as_of'))
         or (dated_on > getvariable('former_as_of') - 365 and dated_on <= getvariable('as_of') - 365)
     group by person_no
+),
+
+-- Where customer records say who is known, everybody is in carry.everybody from the start.
+known as (
+    select
+        person_no, customer_id, is_b2b, first_seen_on, purchases,
+        first_purchase_on, last_purchase_on, first_open_day, last_open_day, revenue_12m
+    from carry.everybody
+    union all
+    select
+        person_no, customer_id, is_b2b, first_seen_on, purchases,
+        first_purchase_on, last_purchase_on, first_open_day, last_open_day, revenue_12m
+    from carry.unseen
+    where first_seen_on > getvariable('former_as_of') and first_seen_on <= getvariable('as_of')
 ),
 
 replayed as (
@@ -44,17 +59,19 @@ replayed as (
 
 select
     former.person_no,
-    former.place,
-    former.has_vat_number,
-    former.seen_on,
-    persons.kind,
+    persons.person_no is not null or not getvariable('people_vary') as is_known,
+    former.customer_id,
+    cast(null as varchar) as name,
+    coalesce(persons.kind, case when former.is_b2b then 'b2b' else 'consumer' end) as kind,
+    cast(null as varchar) as email,
+    cast(null as varchar) as phone,
+    cast(null as varchar) as city,
+    former.first_seen_on,
+    false as do_not_contact,
+    coalesce(persons.has_veto, false) as has_veto,
+    false as is_erased,
     persons.exclusion,
     persons.ending,
-    persons.has_veto,
-    case
-        when getvariable('people_vary') then persons.person_no is not null
-        else former.seen_on <= getvariable('as_of')
-    end as is_known,
     case
         when replayed.person_no is not null then replayed.purchases
         else former.purchases + coalesce(bought.purchases, 0)
@@ -75,10 +92,11 @@ select
         when replayed.person_no is not null then replayed.last_open_day
         else coalesce(bought.last_open_day, former.last_open_day)
     end as last_open_day,
+    cast(null as decimal(18, 4)) as revenue_total,
     cast(
         former.revenue_12m + coalesce(bought.change, 0) + coalesce(given_back.change, 0) as decimal(18, 4)
     ) as revenue_12m
-from carry.everybody as former
+from known as former
 left join bought on bought.person_no = former.person_no
 left join given_back on given_back.person_no = former.person_no
 left join replayed on replayed.person_no = former.person_no

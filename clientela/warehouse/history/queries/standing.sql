@@ -1,22 +1,22 @@
 /*
-steps.standing from everybody's row; what no model of a month end asks for is empty, and place stands for the id.
+steps.standing from everybody's row; what no model of a month end asks for is empty, and a place stands for the id.
 */
 select
     person_no,
     is_known,
     true as has_dealt,
-    place as customer_id,
+    customer_id,
     cast(null as varchar) as name,
-    coalesce(kind, case when has_vat_number then 'b2b' else 'consumer' end) as kind,
+    kind,
     false as has_company_name,
     false as is_legal_person,
     cast(null as varchar) as email,
     cast(null as varchar) as phone,
     cast(null as varchar) as city,
-    seen_on as first_seen_on,
+    first_seen_on,
     1 as accounts,
     false as do_not_contact,
-    coalesce(has_veto, false) as has_veto,
+    has_veto,
     false as has_star,
     false as is_erased,
     exclusion,
@@ -29,4 +29,4 @@ select
     cast(null as integer) as second_open_day,
     revenue_12m as revenue_total,
     revenue_12m
-from carry.everybody
+from steps.judged
