@@ -52,6 +52,9 @@ class OpenPoints:
         if not status or not words:
             return None
         listed, rows, money = self._counted(status.column, words)
+        # A known export lists its words whether this file holds them or not.
+        if not rows:
+            return None
         known = status.words
         return Question(
             "status_words",

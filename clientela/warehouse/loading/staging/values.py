@@ -75,6 +75,11 @@ class Values:
     def _prepaid(self, prepaid: Prepaid) -> str:
         """Return the row's amount where one of its columns names a gift card."""
         amounts = [self.value(name) for name in self.binding.table.money if name in self.binding.fields]
+        # The first row's amount is the whole order's; what the card cost is on its own line.
+        if self.binding.mapping.format.continues == "first_row" and {"quantity", "unit_price"} <= set(
+            self.binding.line_fields
+        ):
+            amounts = [f"cast({self.value('quantity')} * {self.value('unit_price')} as {MONEY})"]
         pattern = literal(gift_card_pattern())
         tests = " or ".join(
             f"coalesce(regexp_matches(lower(strip_accents({self.fields.text(column)})), {pattern}), false)"
