@@ -230,6 +230,31 @@ def test_errors_at_the_end_of_a_sheet_are_seen_where_the_reader_sees_no_row(tmp_
     assert [row[0] for row in cells] == ["#DIV/0!", "#NAME?", "#VALUE!", "#NULL!", "#REF!", "#NUM!", "#N/A"]
 
 
+def test_errors_of_an_ods_are_no_blank_and_no_nought(tmp_path: Path) -> None:
+    path = DATA / "imports/messy/errori.ods"
+    ((_name, _headers, cells),) = read(path, tmp_path)
+    assert [row[2] for row in cells] == ["C1", "#N/D", "C3", "C3", "C"]
+    assert [row[3] for row in cells] == ["10.5", "20", "#DIV/0!", "#N/D", "1"]
+    with opened(path) as file:
+        assert file.parts[0].notes == (
+            "errori.ods: 1 row of sheet Vendite is hidden, and is read like the others.",
+            "errori.ods: 3 cells hold an error: C3 (#N/D), D4 (#DIV/0!), D5 (#N/D).",
+        )
+        assert [left.name for left in file.left] == ["errori.ods: Hid"]
+
+
+def test_errors_of_an_old_xls_are_found_in_its_records(tmp_path: Path) -> None:
+    path = DATA / "imports/messy/errori.xls"
+    ((name, _headers, cells),) = read(path, tmp_path)
+    assert name == "errori.xls: Settembre, Ottobre è"
+    assert [row[2:] for row in cells if "#" in "".join(row)] == [["#N/A", "1"], ["C1", "#DIV/0!"]]
+    with opened(path) as file:
+        assert file.parts[0].notes == (
+            "errori.xls: 1 row of sheet Settembre is hidden, and is read like the others.",
+            "errori.xls: 2 cells hold an error: Settembre!C5 (#N/A), Ottobre è!D5 (#DIV/0!).",
+        )
+
+
 def test_an_address_names_the_sheet_where_there_are_several(tmp_path: Path) -> None:
     with opened(DATA / "field/14_sheet_per_month/vendite_2026.xlsx") as file:
         table = file.parts[0].table

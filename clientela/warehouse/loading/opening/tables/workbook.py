@@ -16,7 +16,8 @@ from clientela.warehouse.loading.opening import limits
 from clientela.warehouse.loading.opening.archive import Archive
 from clientela.warehouse.loading.opening.names import shown
 from clientela.warehouse.loading.opening.part import Left
-from clientela.warehouse.loading.opening.tables.second_look import SecondLook, look_again
+from clientela.warehouse.loading.opening.tables import ods_look, xls_look, xlsx_look
+from clientela.warehouse.loading.opening.tables.second_look import SecondLook
 from clientela.warehouse.loading.opening.tables.sheet import NO_VALUE, Row, Sheet
 from clientela.warehouse.loading.splitting.cells import column_letters
 
@@ -52,7 +53,7 @@ def read_workbook(path: Path, name: str, archive: Archive | None) -> Workbook:
     """
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-    again = look_again(archive, name) if archive else {}
+    again = _again(path, name, archive)
     found = Workbook()
     visible = set()
     with _in_words(name):
@@ -73,6 +74,16 @@ def read_workbook(path: Path, name: str, archive: Archive | None) -> Workbook:
     looks = {sheet: look for sheet, look in again.items() if look.cells and sheet in visible}
     found.notes += _blanked(name, looks, several=len(found.sheets) > 1)
     return found
+
+
+def _again(path: Path, name: str, archive: Archive | None) -> dict[str, SecondLook]:
+    """Look at the file itself for what the reader of cells does not hand on."""
+    if archive is None:
+        return xls_look.look_again(path)
+    content = next((member for member in archive.members if member.filename == "content.xml"), None)
+    if content:
+        return ods_look.look_again(archive, content)
+    return xlsx_look.look_again(archive, name)
 
 
 def _sheet(sheet: CalamineSheet, again: SecondLook | None, name: str) -> Sheet:
@@ -106,11 +117,10 @@ def _joined(above: Iterable[Row], below: Iterable[Sequence[object]]) -> Iterator
 
 
 def _put_back(row: Row, found: dict[int, str] | None) -> Row:
-    """Write errors and formulas without a value into the blanks that the reader left for them."""
+    """Write errors and formulas without a value where the reader left a blank or a nought for them."""
     for column, text in (found or {}).items():
         row = row + [""] * (column + 1 - len(row))
-        if row[column] in ("", None):
-            row[column] = text
+        row[column] = text
     return row
 
 
