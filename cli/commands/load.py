@@ -66,7 +66,7 @@ def command(
     output_format: str,
     shop: Path | None,
 ) -> int:
-    """Load sales files: text (also .gz), Parquet, or the first sheet of a spreadsheet.
+    """Load sales files: text, spreadsheets, invoices, JSON, Parquet, and archives of them.
 
     What a file is and how it is written is found out from the file. What it leaves open is asked once, with
     what follows from each answer; the answers are kept in the shop folder under mappings, and next month asks

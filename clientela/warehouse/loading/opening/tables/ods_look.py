@@ -1,4 +1,4 @@
-"""What the reader of cells gets wrong in an .ods: errors and formulas without a value are blank or 0 there."""
+"""What the reader of cells gets wrong in an .ods: errors, and formulas without a value, are blank or 0."""
 
 from __future__ import annotations
 
