@@ -356,3 +356,34 @@ def test_a_mapping_is_read_again_as_it_was_written() -> None:
     )
     assert from_json(to_json(mapping)) == mapping
     assert from_json(to_json(mapping)).sha256 == mapping.sha256
+
+
+NOTES = ("refused_records", "listed_cells", "refused_cells", "batch_readings", "taken_back")
+
+
+def notes(bench: Bench) -> dict[str, list[list[Any]]]:
+    return {name: bench.rows(f"select * from meta.{name} order by all") for name in NOTES}
+
+
+def test_taking_a_corrected_workbook_back_lets_its_records_wait_again(bench: Bench) -> None:
+    assert bench.run("load", bench.file("sales.csv", SALES)).code == 1
+    before, waiting = notes(bench), bench.waiting()
+    fixed = corrected(bench.export(), lambda page: set_cell(page, "3", "net_amount", "12.00"))
+    bench.run("load", "--fixed", fixed)
+    assert notes(bench) != before
+    assert bench.waiting() != waiting
+    assert bench.run("batches", "undo", "2").code == 0
+    assert notes(bench) == before
+    assert bench.waiting() == waiting
+    bench.run("load", "--fixed", fixed)
+    assert ["2", "12.0000"] in bench.rows(AMOUNTS)
+
+
+def test_what_a_load_noted_of_its_records_goes_with_it(bench: Bench) -> None:
+    bench.run("load", bench.file("good.csv", "order_id,order_date,net_amount\n9,2026-07-01,3\n"))
+    before = notes(bench)
+    bench.run("load", bench.file("sales.csv", SALES))
+    assert notes(bench) != before
+    assert bench.run("batches", "undo", "2").code == 0
+    assert notes(bench) == before
+    assert bench.waiting() == {}

@@ -1,8 +1,8 @@
 """Take a load back: the rows say again what the other loads say of them, to the row.
 
-What a later load had brought again is that
-    load's from now on. What a later load had corrected stays corrected, and
-its former version goes. Month ends that change are told anew by the next report, in the open.
+What a later load had brought again is that load's from now on. What a later load had corrected stays
+corrected, and its former version goes. What it had taken back from the records to correct waits again.
+Month ends that change are told anew by the next report, in the open.
 """
 
 from __future__ import annotations
@@ -26,6 +26,18 @@ if TYPE_CHECKING:
 
 OF_THE_SERVER: Final = "referral-server-"
 """How the files begin that the exchange writes: it never asks for the same events again."""
+
+NOTES: Final = (
+    "superseded_rows",
+    "confirmed_rows",
+    "disappeared_rows",
+    "refused_records",
+    "listed_cells",
+    "refused_cells",
+    "batch_readings",
+    "taken_back",
+)
+"""Where a load notes what is of no meaning without it, by ``batch_id``."""
 
 
 @dataclass(frozen=True)
@@ -196,8 +208,9 @@ def _remove(db: DuckDBPyConnection, ground: Ground, batch_id: int) -> None:
     for table in _tables(ground):
         source = literal(ground.source)
         db.execute(f"delete from store.{quoted(table)} where source = {source} and batch_id = {batch_id}")
-    for table in ("superseded_rows", "confirmed_rows", "refused_records", "disappeared_rows"):
+    for table in NOTES:
         db.execute(f"delete from meta.{table} where batch_id = {batch_id}")
+    db.execute(f"delete from meta.taken_back where taken_by = {batch_id}")
     db.execute(
         "insert into meta.undone_batches select batch_id, ?, file_name, table_name, source "
         "from meta.batches where batch_id = ?",
@@ -228,10 +241,10 @@ def _register(db: DuckDBPyConnection, ground: Ground, batch_id: int, file_name: 
         """
         insert into meta.batches by name
         select ? as batch_id, ? as loaded_at, ? as source, ? as table_name, ? as file_name, '' as file_sha512,
-            0 as file_bytes, '' as mapping_sha256, ? as records_in, 0 as records_merged, 0 as
-                records_unchanged,
-            ? as records_corrected, 0 as records_set_aside, 0 as records_quarantined, 0 as money_in,
-            0 as money_merged, 0 as money_unchanged, 0 as money_corrected, 0 as money_set_aside,
+            0 as file_bytes, '' as mapping_sha256, ? as records_in, 0 as records_merged,
+            0 as records_unchanged, ? as records_corrected, 0 as records_set_aside,
+            0 as records_quarantined, 0 as money_in, 0 as money_merged, 0 as money_unchanged,
+            0 as money_corrected, 0 as money_set_aside,
             0 as money_quarantined, 0 as unreadable_amounts, ? as first_changed_on, 'undo' as kind
         """,
         [
