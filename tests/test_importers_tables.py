@@ -69,6 +69,24 @@ def test_an_export_is_known_by_its_headings_in_any_order(name: str, importer: st
     assert recognised([header.upper() for header in reversed(headers.replace(";", ",").split(","))]) is found
 
 
+@pytest.mark.parametrize(
+    "name", sorted(path.name for path in SHOPS.iterdir() if path.suffix in (".csv", ".DefXml"))
+)
+def test_a_known_export_is_read_again_by_the_mapping_that_was_kept(
+    shop: Path, run: Run, tmp_path: Path, name: str
+) -> None:
+    loaded(run, shop, SHOPS / name)
+    later = tmp_path / name
+    # The same rows in another file: another blank line at its end.
+    later.write_text((SHOPS / name).read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    answer = run("load", later, "--format", "json", shop=shop)
+    assert answer.code in (0, 1), answer.err
+    loads = answer.json.get("files", [answer.json])
+    found = [load["records"][word] for load in loads for word in ("merged", "corrected", "quarantined")]
+    assert found
+    assert not any(found)
+
+
 def test_headings_of_ones_own_are_no_export() -> None:
     assert recognised(["order_id", "order_date", "customer_id", "email", "net_amount"]) is None
 
@@ -194,3 +212,15 @@ def test_takings_of_a_till_are_totals_and_no_sales(shop: Path, run: Run) -> None
     asked = "select cast(day as varchar), device_id, receipts, net_amount, vat_amount from raw.control_totals"
     assert rows(run, shop, asked) == [["2025-01-03", "99XXX000000", 34, "200.00", "20.00"]]
     assert rows(run, shop, "select count(*) from raw.orders") == [[0]]
+
+
+def test_the_answer_whose_invoices_they_are_is_kept_and_the_invoice_counts(shop: Path, run: Run) -> None:
+    invoice = SHOPS.parent / "fatturapa" / "in_invoice-simple.xml"
+    answer = loaded(run, shop, invoice)
+    assert [asked["code"] for asked in answer.json["questions"]] == ["own_vat_number"]
+    assert rows(run, shop, "select count(*) from raw.orders") == [[0]]
+    mapping = shop / "mappings" / "fatturapa.toml"
+    mapping.write_text('vat_number = "12345678903"\n' + mapping.read_text(encoding="utf-8"), encoding="utf-8")
+    assert run("load", invoice, shop=shop).code == 0
+    asked = "select order_id, doc_type, net_amount, gross_amount from raw.orders"
+    assert rows(run, shop, asked) == [["SAMPLE-001", "TD06", "1720.00", "1388.40"]]

@@ -40,7 +40,7 @@ def _mapping(headers: Sequence[str]) -> Mapping:
         {**present(_COLUMNS, headers), **derived},
         rows="line",
         # A title may hold one quote and no other: none means anything.
-        format=Format(delimiter="\t", quote=""),
+        format=Format(is_number_said=True, delimiter="\t", quote=""),
         status=Status(
             "order-status",
             {

@@ -69,7 +69,7 @@ def consent_mapping(
         source,
         "consents",
         columns,
-        format=Format(),
+        format=Format(is_number_said=True),
         set_aside=Words(reason(channel), (), coded=True),
         importer=importer,
     )

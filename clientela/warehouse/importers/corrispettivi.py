@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from clientela.warehouse.importers.documents import REASON, DocumentImporter, DocumentRows, settle_twice
 from clientela.warehouse.importers.fattura.amounts import UnreadableAmount, amount, day, total, written
 from clientela.warehouse.importers.xml_tree import text
-from clientela.warehouse.loading.mapping.mapping import Mapping, Words
+from clientela.warehouse.loading.mapping.mapping import Format, Mapping, Words
 
 if TYPE_CHECKING:
     from clientela.warehouse.importers.xml_tree import Node
@@ -52,6 +52,7 @@ def _mapping() -> Mapping:
         source="corrispettivi",
         table="control_totals",
         columns={name: name for name in FIELDS},
+        format=Format(is_number_said=True),
         set_aside=Words(REASON, (), coded=True),
         importer="corrispettivi",
     )

@@ -10,7 +10,7 @@ from clientela.warehouse.importers.documents import REASON, DocumentImporter, Do
 from clientela.warehouse.importers.fattura.amounts import UnreadableAmount, amount, day, total, written
 from clientela.warehouse.importers.fattura.parties import without_filler
 from clientela.warehouse.importers.xml_tree import text
-from clientela.warehouse.loading.mapping.mapping import DocumentKey, Mapping, Money, Words
+from clientela.warehouse.loading.mapping.mapping import DocumentKey, Format, Mapping, Money, Words
 
 if TYPE_CHECKING:
     from clientela.warehouse.importers.xml_tree import Node
@@ -146,6 +146,7 @@ def _mapping() -> Mapping:
         table="orders",
         columns={name: name for name in FIELDS},
         rows="line",
+        format=Format(is_number_said=True),
         set_aside=Words(REASON, (), coded=True),
         key=DocumentKey(("order_id", "doc_type", "year")),
         money=Money("EUR"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from clientela.warehouse.importers.documents import REASON, DocumentImporter, DocumentRows
 from clientela.warehouse.importers.fattura import bodies, parties, settling
-from clientela.warehouse.loading.mapping.mapping import DocumentKey, Mapping, Money, Words
+from clientela.warehouse.loading.mapping.mapping import DocumentKey, Format, Mapping, Money, Words
 
 if TYPE_CHECKING:
     from clientela.warehouse.importers.xml_tree import Node
@@ -31,6 +31,7 @@ def _mapping() -> Mapping:
         table="orders",
         columns={name: name for name in bodies.FIELDS},
         rows="line",
+        format=Format(is_number_said=True),
         set_aside=Words(REASON, (), coded=True),
         key=DocumentKey(("order_id", "doc_type", "year")),
         money=Money("EUR"),

@@ -79,7 +79,10 @@ def _mapping(headers: Sequence[str], name: str, more: dict[str, Source], rows: s
         "orders",
         {**found, **contacts},
         rows=rows,
-        format=Format(dates=("%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S")),
+        format=Format(
+            is_number_said=True,
+            dates=("%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"),
+        ),
         status=_STATUS,
         # The number begins with that of the till, which each shop counts from 1.
         key=DocumentKey(("order_id", "store_id", "year") if "store_id" in found else ("order_id", "year")),

@@ -54,7 +54,7 @@ def _mapping(headers: Sequence[str]) -> Mapping:
         "prestashop",
         "orders",
         columns,
-        format=Format(),
+        format=Format(is_number_said=True),
         key=DocumentKey(("order_id",)),
         importer="prestashop",
     )

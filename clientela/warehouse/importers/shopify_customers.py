@@ -37,7 +37,9 @@ def _mapping(headers: Sequence[str]) -> Mapping:
         "name": _NAME,
         **present(_COLUMNS, headers),
     }
-    return Mapping("shopify", "customers", columns, format=Format(), importer="shopify_customers")
+    return Mapping(
+        "shopify", "customers", columns, format=Format(is_number_said=True), importer="shopify_customers"
+    )
 
 
 def _consents(headers: Sequence[str]) -> list[Mapping]:

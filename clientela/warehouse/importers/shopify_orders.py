@@ -42,7 +42,7 @@ def _mapping(headers: Sequence[str]) -> Mapping:
         table="orders",
         columns={**present(_COLUMNS, headers), "phone": _PHONE},
         rows="line",
-        format=Format(continues="first_row"),
+        format=Format(is_number_said=True, continues="first_row"),
         status=Status(
             _STATUS,
             {

@@ -44,7 +44,7 @@ def _mapping(headers: Sequence[str]) -> Mapping:
         "orders",
         {**present(_COLUMNS, headers), **derived},
         rows="line",
-        format=Format(),
+        format=Format(is_number_said=True),
         key=DocumentKey(("order_id",)),
         importer="square_items",
     )

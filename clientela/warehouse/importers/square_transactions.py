@@ -39,7 +39,7 @@ def _mapping(headers: Sequence[str]) -> Mapping:
         "square",
         "orders",
         {**present(_COLUMNS, headers), **derived},
-        format=Format(),
+        format=Format(is_number_said=True),
         key=DocumentKey(("order_id",)),
         importer="square_transactions",
     )

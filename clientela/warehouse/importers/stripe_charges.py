@@ -28,7 +28,7 @@ def _mapping(headers: Sequence[str]) -> Mapping:
         "stripe",
         "orders",
         {**present(_COLUMNS, headers), **dated},
-        format=Format(timezone="UTC"),
+        format=Format(is_number_said=True, timezone="UTC"),
         money=Money(minor_units=True),
         status=Status(
             _STATUS,

@@ -31,6 +31,7 @@ def _mapping(headers: Sequence[str]) -> Mapping:
         "orders",
         {**present(_COLUMNS, headers), **derived},
         format=Format(
+            is_number_said=True,
             dates=("%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S"),
             timezone="UTC",
         ),

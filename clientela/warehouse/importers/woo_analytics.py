@@ -51,7 +51,7 @@ def _mapping(headers: Sequence[str]) -> Mapping:
         "woocommerce",
         "orders",
         {**present(columns, headers), **derived},
-        format=Format(),
+        format=Format(is_number_said=True),
         key=DocumentKey(("order_id",)),
         importer="woo_analytics",
     )

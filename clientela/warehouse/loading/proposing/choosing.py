@@ -152,7 +152,8 @@ def _found(
     known = saved.find(wishes.folder, heads)
     # Two exports of one programme share most headings: the mapping of the one is not the other's.
     if known and (importer is None or known.mapping.importer in (None, importer.name)):
-        return _kept(known, heads, name)
+        # The columns that its importer works out are in no file, and are there all the same.
+        return _kept(known, (*heads, *(importer.columns if importer else ())), name)
     if importer:
         asked = importer.questions(heads) if importer.questions else []
         mapping = replace(importer.mapping(heads), headers=heads)
