@@ -28,7 +28,18 @@ FAULTS = {
     "a file that is not there": (None, [], "There is no file sales.csv", "Check the name"),
     "an empty file": ("", [], "sales.csv is empty", "Export it again"),
     "a header without rows": (HEADER, [], "sales.csv has a header and no rows", "with its rows"),
-    "headers that are nobody's": ("foo,bar\n1,2\n", [], "sales.csv fits no table", "--mapping"),
+    "headers that are nobody's": (
+        "foo,bar\n1,2\n",
+        [],
+        "sales.csv fits no table: its columns are foo, bar, and sales need a date and an amount.",
+        "--mapping",
+    ),
+    "an amount without a date": (
+        "id,total\n1,20.00\n",
+        [],
+        "its columns are id, total, and sales need a date and an amount.",
+        "--mapping",
+    ),
     "a table that does not exist": (GOOD, ["--table", "ordrs"], "no table “ordrs”", "“orders”"),
     "a mapping that is not there": (
         GOOD,

@@ -179,6 +179,14 @@ def _only_fitting(by_field: dict[str, str], name: str) -> InputTable:
             _("Say which with --table."),
         )
     nearest = max(tables, key=lambda table: known[table.name])
+    # A table that hardly any column speaks of is nothing that anybody meant.
+    if known[nearest.name] < 2 or 2 * known[nearest.name] < len(by_field):
+        raise MappingError(
+            _("{file} fits no table: its columns are {columns}, and sales need a date and an amount.").format(
+                file=name, columns=", ".join(list(by_field.values())[::-1][:12])
+            ),
+            _("Export it with both, or say which column is which with --mapping M.toml."),
+        )
     raise MappingError(
         _("{file} fits no table: as {table} it lacks {fields}.").format(
             file=name, table=nearest.name, fields=_missing(nearest, by_field)
