@@ -46,9 +46,12 @@ order_id,customer_id,email,phone,customer_name,order_date,net_amount
 44,A03,,,Ada Neri,2026-09-02,19.00
 """
 
-CORRECTED = (
-    f"order_id,customer_id,email,phone,customer_name,order_date,net_amount\n1,Z77,,,{NAME},2026-01-03,41.00\n"
-)
+# It goes further than the file before, for of two versions of a document the newer file's stands.
+CORRECTED = f"""\
+order_id,customer_id,email,phone,customer_name,order_date,net_amount
+1,Z77,,,{NAME},2026-01-03,41.00
+50,,,,,2026-09-10,2.00
+"""
 
 SURVEYS = f"""\
 response_id,ts,customer_id,email,score_0_10,reason

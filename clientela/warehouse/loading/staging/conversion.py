@@ -7,6 +7,7 @@ because DuckDB's own cast reads ``1e3`` and ``1_000`` as a thousand.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
@@ -66,6 +67,15 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+def among(text: str, words: Iterable[str]) -> str:
+    """Test whether a text is one of several words; false where it is null.
+
+    Not ``in`` nor ``list_contains``: the engine makes a join of a long list, and a join may hand the rows of
+    a file on in another order than they were read, while their place is their number.
+    """
+    return f"(list_position([{', '.join(map(literal, words))}]::varchar[], {text}) is not null)"
+
+
 def text_of(cell: str, *, tidy: bool) -> str:
     """Trim a cell; blank is null.
 
@@ -101,8 +111,8 @@ def value_of(text: str, kind: str, writing: Writing) -> str:
         return f"cast({_instant(text, writing)} as date)"
     if kind == FLAG:
         return (
-            f"case when lower({text}) in ({', '.join(map(literal, YES))}) then true "
-            f"when lower({text}) in ({', '.join(map(literal, NO))}) then false end"
+            f"case when {among(f'lower({text})', YES)} then true "
+            f"when {among(f'lower({text})', NO)} then false end"
         )
     number = number_of(text, writing)
     if kind == COUNT:

@@ -8,7 +8,7 @@ from typing import Final
 from clientela.warehouse.input_tables import COUNT, DAY, FLAG, INSTANT, MONEY, NUMBER, PERSON_KEYS, TEXT
 from clientela.warehouse.loading.mapping.expressions import Expression
 from clientela.warehouse.loading.mapping.mapping import Constant
-from clientela.warehouse.loading.staging.conversion import literal, quoted
+from clientela.warehouse.loading.staging.conversion import among, literal, quoted
 from clientela.warehouse.loading.staging.fields import FAULT, PART, Fields
 
 TOTAL_ROW: Final = r"(?i)^\s*(totale|totali|total|totals|grand total|sub-?totale?|somma|stampato)\b.*"
@@ -111,9 +111,9 @@ class Faults:
                 continue
             code = unreadable_code(name, kind)
             if name in self.binding.table.choices:
-                allowed = ", ".join(map(literal, self.binding.table.choices[name]))
                 said = self.fields.said("unknown_word", self.fields.column(name))
-                found.append((f"{quoted(name)} not in ({allowed})", said))
+                known = among(quoted(name), self.binding.table.choices[name])
+                found.append((f"{quoted(name)} is not null and not {known}", said))
             elif isinstance(value, Expression) and not value.single:
                 for column in dict.fromkeys(value.columns):
                     number = self.fields.number(column)

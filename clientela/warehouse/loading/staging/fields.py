@@ -10,7 +10,7 @@ from clientela.warehouse.loading.mapping.binding import Binding
 from clientela.warehouse.loading.mapping.expressions import Expression
 from clientela.warehouse.loading.mapping.mapping import Constant, Joined
 from clientela.warehouse.loading.splitting.cells import Cells
-from clientela.warehouse.loading.staging.conversion import Writing, exact_number, literal
+from clientela.warehouse.loading.staging.conversion import Writing, among, exact_number, literal
 from clientela.warehouse.loading.staging.known_words import error_cells
 from clientela.warehouse.loading.staging.zones import zone_named
 
@@ -68,8 +68,8 @@ class Fields:
 
     def is_word(self, column: str, words: tuple[str, ...]) -> str:
         """Return whether a column holds one of the words, whatever their case."""
-        listed = ", ".join(literal(word.strip().lower()) for word in words) or "null"
-        return f"coalesce(lower({self.text(column)}) in ({listed}), false)"
+        listed = [word.strip().lower() for word in words]
+        return f"coalesce({among(f'lower({self.text(column)})', listed)}, false)"
 
     def number(self, column: str) -> str:
         """Return the SQL of a column's number; what is written plainly was read in a layer of its own."""
@@ -86,9 +86,8 @@ class Fields:
         A case and not an ``and``: of that, every part is computed for every row.
         """
         text = self.text(column)
-        listed = ", ".join(map(literal, error_cells()))
         begins = f"prefix({text}, '#') or prefix({text}, 'Err:')"
-        return f"case when {begins} then upper({text}) in ({listed}) else false end"
+        return f"case when {begins} then {among(f'upper({text})', error_cells())} else false end"
 
     def said(self, code: str, column: str, *, or_error: bool = False) -> str:
         """Return a fault with the column's name and what stands there.

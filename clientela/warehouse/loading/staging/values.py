@@ -11,6 +11,7 @@ from clientela.warehouse.loading.mapping.mapping import MEANINGS, Constant, Join
 from clientela.warehouse.loading.staging.conversion import (
     DOLLARS,
     Writing,
+    among,
     currency_in,
     literal,
     value_of,
@@ -66,10 +67,8 @@ class Values:
         if name in PERSON_KEYS and self.mapping.key.nobody:
             return self._unless_nobody(name, sql)
         if name == "currency" and self.mapping.money.rates:
-            rated = ", ".join(map(literal, self.mapping.money.rates))
-            return (
-                f"case when upper(trim({sql})) in ({rated}) then {literal(self.own_currency)} else {sql} end"
-            )
+            rated = among(f"upper(trim({sql}))", self.mapping.money.rates)
+            return f"case when {rated} then {literal(self.own_currency)} else {sql} end"
         return self._money(name, sql) if name in AMOUNTS and self.binding.types[name] == MONEY else sql
 
     def _prepaid(self, prepaid: Prepaid) -> str:
@@ -132,18 +131,17 @@ class Values:
 
     def _unless_nobody(self, name: str, sql: str) -> str:
         """Return no key where the mapping says that the key, or the name beside it, stands for nobody."""
-        listed = ", ".join(literal(" ".join(word.lower().split())) for word in self.mapping.key.nobody)
+        listed = [" ".join(word.lower().split()) for word in self.mapping.key.nobody]
         names = [field for field in ("customer_name", "name", "company_name") if field in self.binding.types]
         texts = [self.fields.source_text(field) for field in (name, *names)]
-        tests = " or ".join(f"coalesce(lower({text}) in ({listed}), false)" for text in texts)
+        tests = " or ".join(f"coalesce({among(f'lower({text})', listed)}, false)" for text in texts)
         return f"case when {tests} then null else {sql} end"
 
     def _money(self, name: str, sql: str) -> str:
         """Turn an amount into the shop's money, and its sign into ours."""
         if self.mapping.money.minor_units:
-            whole = ", ".join(map(literal, WHOLE))
             code = self._own_or_said()
-            sql = f"cast(({sql}) / case when {code} in ({whole}) then 1 else 100 end as {MONEY})"
+            sql = f"cast(({sql}) / case when {among(code, WHOLE)} then 1 else 100 end as {MONEY})"
         if self.mapping.money.rates:
             rates = " ".join(
                 f"when {literal(code)} then {Decimal(rate):f}"
