@@ -32,6 +32,8 @@ class Terminal:
         self.text = ""
         self.process, self.end = pty.fork()
         if self.process == 0:
+            # Started in the background, a run of the tests ignores Ctrl-C, and so would its children.
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
             program = [sys.executable, "-m", "clientela.cli", *map(str, words)]
             os.execvp(program[0], program)
 
@@ -54,7 +56,11 @@ class Terminal:
 
     def code(self) -> int:
         """Read to the end; return the exit code."""
+        limit = time.monotonic() + 120
         while True:
+            assert time.monotonic() < limit, self.text
+            if not select.select([self.end], [], [], 1)[0]:
+                continue
             try:
                 part = os.read(self.end, 65536)
             except OSError:
