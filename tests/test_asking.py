@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pty
 import select
 import signal
 import sys
@@ -13,8 +14,6 @@ from pathlib import Path
 import pytest
 
 from tests.worlds.program import Run
-
-pty = pytest.importorskip("pty", reason="this machine has no terminals of its own")
 
 TILL = """\
 Data;Scontrino;Cliente;Tessera;Importo

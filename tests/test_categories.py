@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 from duckdb import DuckDBPyConnection
 
-from clientela.errors import ClientelaError
 from clientela.warehouse.building.build import build
 from clientela.warehouse.loading.pipeline import load_file
 from tests.worlds.made_shop import built_shop, categories, every, judged, one, order, raw_shop, settings
@@ -263,7 +262,6 @@ NOTE = (
 LINE = "<DettaglioLinee><NumeroLinea>{n}</NumeroLinea><PrezzoTotale>10.00</PrezzoTotale></DettaglioLinee>"
 
 
-@pytest.mark.xfail(raises=ClientelaError, strict=True, reason="no importer reads e-invoices in XML yet")
 def test_19a_a_deferred_invoice_of_eight_delivery_notes_is_eight_purchases(tmp_path: Path) -> None:
     notes = "".join(NOTE.format(n=n, day=3 * n) for n in range(1, 9))
     lines = "".join(LINE.format(n=n) for n in range(1, 9))

@@ -37,13 +37,21 @@ def test_every_letter_is_right_in_the_encodings_that_programmes_write(tmp_path: 
     assert source.path.read_text("utf-8-sig").splitlines() == TEXT.splitlines()
 
 
-@pytest.mark.parametrize("word", ["Città", "perché", "Perù", "Müller", "José", "LIBERTÀ", "10 €", "n° 3"])
-@pytest.mark.parametrize("name", ["cp1252", "cp850", "cp437", "mac-roman"])
-def test_one_word_is_enough(tmp_path: Path, word: str, name: str) -> None:
-    try:
-        content = f"a;b\n1;{word}\n".encode(name)
-    except UnicodeEncodeError:
-        pytest.skip(f"{name} has no letter for {word}")
+WORDS = ["Città", "perché", "Perù", "Müller", "José", "LIBERTÀ", "10 €", "n° 3"]
+NO_LETTER = {("cp850", "10 €"), ("cp437", "10 €"), ("cp437", "LIBERTÀ")}
+
+
+@pytest.mark.parametrize(
+    ("name", "word"),
+    [
+        (name, word)
+        for name in ("cp1252", "cp850", "cp437", "mac-roman")
+        for word in WORDS
+        if (name, word) not in NO_LETTER
+    ],
+)
+def test_one_word_is_enough(tmp_path: Path, name: str, word: str) -> None:
+    content = f"a;b\n1;{word}\n".encode(name)
     assert word in written(tmp_path, content).path.read_text("utf-8")
 
 

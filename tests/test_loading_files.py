@@ -117,7 +117,7 @@ MESSY = [
 
 
 def test_the_messy_files_are_there() -> None:
-    assert len(MESSY) == 26
+    assert len(MESSY) == 27
 
 
 @pytest.mark.slow

@@ -46,7 +46,11 @@ def test_the_generator_writes_the_committed_files_byte_for_byte(tmp_path: Path) 
         assert (tmp_path / name).read_bytes() == (SHOP / name).read_bytes(), name
 
 
-@pytest.mark.parametrize("name", sorted(input_tables()))
+HANDED_IN = sorted(set(input_tables()) - {"control_totals"})
+"""What the fictional shop hands in: its till writes no totals of the day."""
+
+
+@pytest.mark.parametrize("name", HANDED_IN)
 def test_every_cell_fits_the_field_its_header_names(name: str) -> None:
     import duckdb
 
@@ -77,7 +81,7 @@ def test_the_lines_and_the_vat_add_up_to_each_order() -> None:
 
 
 def test_nobody_in_the_files_can_be_a_real_person() -> None:
-    for table in input_tables():
+    for table in HANDED_IN:
         for row in rows(table):
             for field in ("email", "recipient_contact", "arrived_contact"):
                 if "@" in (address := row.get(field, "").lower()):
