@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from clientela import forgotten
 from clientela.warehouse.loading.mapping.reader import read_mapping
 from clientela.warehouse.loading.result import LoadResult
 from clientela.warehouse.loading.staging import keys
-from clientela.warehouse.loading.staging.key_forms import key_form
+from clientela.warehouse.loading.staging.key_forms import Form, key_form
 from clientela.warehouse.loading.staging.shop_rules import ShopRules
 from tests.test_staging_values import TODAY
 from tests.worlds.empty_shop import Shop, shop
@@ -210,3 +211,9 @@ def test_an_id_under_which_a_programme_books_its_guests_names_nobody(shop: Shop)
     assert shop.rows("select customer_id, count(*) from raw.orders group by all order by all") == [
         ("8", 4), ("9", 6), (None, 5),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["email", "phone", "vat_number", "tax_code", "card_number"])
+def test_what_stands_for_somebody_forgotten_is_a_key_as_before(kind: str) -> None:
+    said = forgotten.token(kind, forgotten.mark("key", kind, "whoever"))
+    assert key_form(kind, said, ShopRules()) == Form(said)

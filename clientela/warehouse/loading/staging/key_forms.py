@@ -10,6 +10,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
+from clientela import forgotten
 from clientela.warehouse.loading.staging.known_words import folded, words
 from clientela.warehouse.loading.staging.shop_rules import ShopRules
 
@@ -44,6 +45,9 @@ def key_form(kind: str, text: str, rules: ShopRules) -> Form:
         rules: the shop's settings.
     """
     bare = text.strip().removeprefix("'").strip()
+    if forgotten.is_token(bare):
+        # It stands for somebody who was forgotten, and says the same of them in every file.
+        return Form(bare)
     if is_placeholder(bare):
         return Form(None, "placeholder_key")
     if _ROUNDED.fullmatch(bare):
